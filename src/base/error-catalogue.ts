@@ -1,0 +1,188 @@
+/** What a caller can do about an error; decides the exit code of the CLI. */
+export type ErrorKind = 'findings' | 'usage' | 'environment' | 'internal';
+
+/** One kind of failure. `message` and `fix` may name details in braces, for example `{file}`. */
+export interface ErrorEntry {
+  readonly kind: ErrorKind;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/**
+ * Every error Tenure raises on purpose. `docs/errors.md` is generated from this table, and a test holds
+ * the two equal both ways.
+ */
+export const ERROR_CATALOGUE = {
+  USAGE: {
+    kind: 'usage',
+    message: '{problem}',
+    fix: 'Run `tenure --help`, or `tenure COMMAND --help` for examples.',
+  },
+  CONFIG_INVALID: {
+    kind: 'usage',
+    message: '{file}: {path}: {problem}',
+    fix: 'Correct the setting; `tenure init` writes a commented tenure.yml to compare with.',
+  },
+  WORKSPACE_MISSING: {
+    kind: 'usage',
+    message: '{path} is not a Tenure workspace (no tenure.yml in it).',
+    fix: 'Run `tenure init` there, or change to the folder that holds tenure.yml.',
+  },
+  PROJECT_MISSING: {
+    kind: 'usage',
+    message: '{path} is not a dbt project (no dbt_project.yml in it).',
+    fix: 'Give the folder that holds dbt_project.yml to --project-dir.',
+  },
+  WORKSPACE_EXISTS: {
+    kind: 'usage',
+    message: '{path} already holds a Tenure workspace.',
+    fix: 'Nothing was changed. Choose another folder, or use the workspace as it is.',
+  },
+  DATABASE_OWNED: {
+    kind: 'environment',
+    message: '{path} is open in another process.',
+    fix: 'One process owns a workspace at a time: wait for the other command to end, or stop it, then try again.',
+  },
+  DATABASE_OPEN_TWICE: {
+    kind: 'internal',
+    message: '{path} is already open in this process.',
+    fix: 'Use the engine that is open: a second handle on a DuckDB file in one process loses writes silently.',
+  },
+  DATABASE_UNREADABLE: {
+    kind: 'environment',
+    message: 'The database {path} cannot be opened: {problem}',
+    fix: 'Check that the file is a DuckDB database of this version and that you may read it.',
+  },
+  WAREHOUSE_MISSING: {
+    kind: 'usage',
+    message: 'There is no warehouse in {path} yet.',
+    fix: 'Load data with `tenure load PATH`, then run `tenure build`.',
+  },
+  NODE_UNSUPPORTED: {
+    kind: 'usage',
+    message: '{file}: {name} asks for {setting} = {value}, which is not supported.',
+    fix: 'Supported here: {supported}.',
+  },
+  SCHEMA_CHANGED: {
+    kind: 'findings',
+    message: '{file}: the columns of {name} are no longer those of its table: {changes}.',
+    fix: 'Build it with --full-refresh, or set on_schema_change to append_new_columns or ignore.',
+  },
+  TEST_WITHOUT_COUNT: {
+    kind: 'findings',
+    message: '{file}: the fail_calc of {name}, {failCalc}, gave no number.',
+    fix: 'Let it give a number for no rows as well, for example coalesce(sum(n), 0).',
+  },
+  CSV_INVALID: {
+    kind: 'findings',
+    message: '{file}:{line}: {problem}',
+    fix: 'Correct that row; column_types sets the types of a seed where the inferred ones are wrong.',
+  },
+  UNIT_TEST_INVALID: {
+    kind: 'usage',
+    message: '{file}: unit test {name}: {problem}',
+    fix: 'Correct the unit test; `tenure lineage` shows what a model reads.',
+  },
+  RELATION_MISSING: {
+    kind: 'findings',
+    message: 'There is no relation {relation} in the database.',
+    fix: 'Build or load it first.',
+  },
+  BUILD_STOPPED: {
+    kind: 'findings',
+    message: 'The build was stopped.',
+    fix: 'Nothing was changed: the last good warehouse goes on serving. Run `tenure build` again when ready.',
+  },
+  BUILD_INCOMPLETE: {
+    kind: 'findings',
+    message: 'The new warehouse failed its check: {relation}: {problem}',
+    fix: 'The last good warehouse goes on serving. Run `tenure build --full-refresh`; if it stays, report this.',
+  },
+  QUERY_FAILED: {
+    kind: 'findings',
+    message: 'The database refused the statement: {problem}',
+    fix: 'Correct the SQL; `tenure query "show all tables"` lists what there is.',
+  },
+  DRIVER_MISSING: {
+    kind: 'environment',
+    message: 'The driver {driver} is not installed.',
+    fix: 'Install it beside tenure: npm install {driver}',
+  },
+  PROJECT_INVALID: {
+    kind: 'usage',
+    message: '{file}:{line}: {problem}',
+    fix: 'Correct the project; docs/adding-a-model.md shows how a model and its YAML are written.',
+  },
+  PROJECT_UNSUPPORTED: {
+    kind: 'usage',
+    message: '{file}:{line}: {feature} is not supported.',
+    fix: 'Supported here: {supported}.',
+  },
+  PROJECT_DUPLICATE: {
+    kind: 'usage',
+    message: '{name} is defined twice: in {first} and in {second}.',
+    fix: 'Rename or remove one of them.',
+  },
+  RENDER_FAILED: {
+    kind: 'usage',
+    message: '{file}:{line}: {problem}',
+    fix: 'Correct the Jinja on that line, then see the result with `tenure compile NODE`.',
+  },
+  REFERENCE_UNKNOWN: {
+    kind: 'usage',
+    message: '{file}:{line}: {reference} names {problem}.',
+    fix: '{hint}',
+  },
+  GRAPH_CYCLE: {
+    kind: 'usage',
+    message: 'The models refer to each other in a circle: {path}.',
+    fix: 'Take one of these references away: a model may read only what was built before it.',
+  },
+  SELECTION_EMPTY: {
+    kind: 'usage',
+    message: '{selector} selects nothing.',
+    fix: '{hint}',
+  },
+  SELECTION_INVALID: {
+    kind: 'usage',
+    message: '{selector}: {problem}',
+    fix: 'Select by name, path:, tag:, source:, exposure:, resource_type:, config.KEY:, test_type:, test_name:, fqn: or package:, with + or @ around it, a space for either and a comma for both.',
+  },
+  NODE_UNKNOWN: {
+    kind: 'usage',
+    message: 'The project has no node {name}.',
+    fix: '{hint}',
+  },
+  LOAD_PATH_MISSING: {
+    kind: 'usage',
+    message: '{path} does not exist.',
+    fix: 'Check the spelling; paths are taken from the current folder.',
+  },
+  LOAD_NOTHING_FOUND: {
+    kind: 'usage',
+    message: 'There is no data file in {paths}.',
+    fix: 'Files end in .csv, .tsv, .txt, .json, .jsonl, .ndjson (also .gz, .zst) or .parquet.',
+  },
+  LOAD_TABLE_UNKNOWN: {
+    kind: 'usage',
+    message: 'The contract has no table {table}.',
+    fix: 'docs/dictionary.md lists the tables; write for example --table marketing.sessions.',
+  },
+  LOAD_MAPPING_INVALID: {
+    kind: 'usage',
+    message: '{file}: {path}: {problem}',
+    fix: 'Correct the mapping file; examples/cdnow.yml is one to compare with.',
+  },
+  LOAD_COUNT_MISMATCH: {
+    kind: 'internal',
+    message: '{file}: {read} rows were read, but {accounted} are accounted for. Nothing was loaded.',
+    fix: 'Report this with the file, or its first lines.',
+  },
+  BATCH_UNKNOWN: {
+    kind: 'usage',
+    message: 'There is no loaded batch {batch}.',
+    fix: 'Batches that can be undone: {known}.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERROR_CATALOGUE;

@@ -1,0 +1,8 @@
+import { randomUUID } from 'node:crypto';
+
+/** Where new identifiers come from: passed in, so that tests choose them. */
+export interface Ids {
+  next(): string;
+}
+
+export const systemIds: Ids = { next: () => randomUUID() };

@@ -1,0 +1,6 @@
+export { buildFixedClock, type Clock, systemClock, utcDate, utcTime } from './clock.ts';
+export { type Environment, processEnvironment } from './environment.ts';
+export { ERROR_CATALOGUE, type ErrorKind } from './error-catalogue.ts';
+export { errorText, TenureError } from './errors.ts';
+export { type Ids, systemIds } from './ids.ts';
+export { quoteIdentifier, quoteLiteral, quoteRelation } from './sql-text.ts';

@@ -1,0 +1,15 @@
+/** Quotes an identifier for DuckDB, PostgreSQL and ClickHouse alike. */
+export function quoteIdentifier(name: string): string {
+  if (name.includes('\0')) throw new TypeError('an identifier cannot hold a NUL character');
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** Quotes a string literal. For names of files and the like, where a statement takes no parameter. */
+export function quoteLiteral(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** `"schema"."table"`. */
+export function quoteRelation(schema: string, name: string): string {
+  return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+}

@@ -1,0 +1,37 @@
+/** The parts of a date the portable date functions take. */
+export type DatePart = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour' | 'minute' | 'second';
+
+/** The abstract types of dbt's `dbt.type_*` macros and of the contract. */
+export type AbstractType =
+  | 'string'
+  | 'boolean'
+  | 'int'
+  | 'bigint'
+  | 'float'
+  | 'numeric'
+  | 'date'
+  | 'timestamp'
+  | 'timestamptz';
+
+/**
+ * SQL text that differs between engines. Arguments and results are SQL expressions. The functions behind
+ * dbt's cross-database macros (`dbt.dateadd` …) have the meaning dbt's documentation gives them.
+ */
+export interface Dialect {
+  typeName(type: AbstractType): string;
+  /** `decimal(precision, scale)` in the engine's words. */
+  decimalType(precision: number, scale: number): string;
+  dateAdd(part: DatePart, count: string, from: string): string;
+  /** Boundaries of `part` crossed from `from` to `to`. */
+  dateDiff(from: string, to: string, part: DatePart): string;
+  dateTrunc(part: DatePart, from: string): string;
+  lastDay(from: string, part: DatePart): string;
+  concat(parts: readonly string[]): string;
+  stringAgg(value: string, delimiter: string, orderBy: string | null): string;
+  booleanOr(value: string): string;
+  anyValue(value: string): string;
+  hash(value: string): string;
+  safeCast(value: string, type: string): string;
+  position(needle: string, haystack: string): string;
+  splitPart(text: string, delimiter: string, part: string): string;
+}

@@ -1,0 +1,202 @@
+import {
+  BIGINT,
+  BOOLEAN,
+  DOUBLE,
+  type DuckDBConnection,
+  type DuckDBInstance,
+  type DuckDBType,
+  type DuckDBValue,
+  VARCHAR,
+} from '@duckdb/node-api';
+import { errorText, quoteIdentifier, TenureError } from '../../base/index.ts';
+import type { ColumnInfo, Engine, RelationInfo, Row, RowChunk, Value, WriteTarget } from '../engine.ts';
+import { buildInserts } from '../inserts.ts';
+import { DUCKDB_PROFILE } from '../profiles.ts';
+import { duckdbDialect } from './duckdb-dialect.ts';
+import { openClaim } from './open-files.ts';
+import { parseDuckdbValue } from './values.ts';
+
+/** What a connection needs to be told when it opens. */
+export interface DuckdbSession {
+  readonly instance: DuckDBInstance;
+  /** Statements that put a fresh connection in place: `use`, `set search_path` … */
+  readonly setup: readonly string[];
+  /** Runs once when the engine has closed: gives the claims on the files back. */
+  readonly release: () => void;
+}
+
+function buildBindings(parameters: readonly Value[]): { values: DuckDBValue[]; types: DuckDBType[] } {
+  const values: DuckDBValue[] = [];
+  const types: DuckDBType[] = [];
+  for (const value of parameters) {
+    const isWhole = typeof value === 'bigint' || Number.isInteger(value);
+    values.push(typeof value === 'number' && isWhole ? BigInt(value) : value);
+    if (isWhole) types.push(BIGINT);
+    else if (typeof value === 'number') types.push(DOUBLE);
+    else types.push(typeof value === 'boolean' ? BOOLEAN : VARCHAR);
+  }
+  return { values, types };
+}
+
+function buildFailure(error: unknown): TenureError {
+  if (error instanceof TenureError) return error;
+  return new TenureError('QUERY_FAILED', { problem: errorText(error) }, { cause: error });
+}
+
+/** DuckDB behind the engine interface. One connection; statements run one after another. */
+export class DuckdbEngine implements Engine {
+  readonly profile = DUCKDB_PROFILE;
+  readonly dialect = duckdbDialect;
+  readonly #session: DuckdbSession;
+  readonly #connection: DuckDBConnection;
+  readonly #attached = new Map<string, () => void>();
+  #isOpen = true;
+
+  constructor(session: DuckdbSession, connection: DuckDBConnection) {
+    this.#session = session;
+    this.#connection = connection;
+  }
+
+  async query(sql: string, parameters: readonly Value[] = []): Promise<readonly Row[]> {
+    const result = await this.#run(sql, parameters);
+    return result.convertRowObjects(parseDuckdbValue);
+  }
+
+  /** Streams on a connection of its own: it sees what is committed, and other statements may run meanwhile. */
+  async *stream(sql: string, parameters: readonly Value[] = []): AsyncIterable<RowChunk> {
+    const connection = await this.#session.instance.connect();
+    try {
+      for (const statement of this.#session.setup) await connection.run(statement);
+      const { values, types } = buildBindings(parameters);
+      const result = await connection.stream(sql, values, types);
+      const columns = result.columnNames();
+      for await (const chunk of result) {
+        if (chunk.rowCount > 0) yield { columns, rows: chunk.convertRows(parseDuckdbValue) };
+      }
+    } catch (error) {
+      throw buildFailure(error);
+    } finally {
+      connection.closeSync();
+    }
+  }
+
+  async execute(sql: string, parameters: readonly Value[] = []): Promise<number> {
+    const result = await this.#run(sql, parameters);
+    return result.rowsChanged;
+  }
+
+  async describe(sql: string): Promise<readonly ColumnInfo[]> {
+    try {
+      const statement = await this.#connection.prepare(sql);
+      const columns = Array.from({ length: statement.columnCount }, (_, index) => ({
+        name: statement.columnName(index),
+        type: statement.columnType(index).toString(),
+      }));
+      statement.destroySync();
+      return columns;
+    } catch (error) {
+      throw buildFailure(error);
+    }
+  }
+
+  async listRelations(): Promise<readonly RelationInfo[]> {
+    const rows = await this.query(
+      `select table_schema, table_name, table_type from information_schema.tables
+       where table_catalog = current_database() order by table_schema, table_name`,
+    );
+    return rows.map((row) => ({
+      schema: String(row['table_schema']),
+      name: String(row['table_name']),
+      kind: row['table_type'] === 'VIEW' ? 'view' : 'table',
+    }));
+  }
+
+  async listColumns(schema: string, name: string): Promise<readonly ColumnInfo[]> {
+    const rows = await this.query(
+      `select column_name, data_type from duckdb_columns()
+       where database_name = current_database() and schema_name = $1 and table_name = $2
+       order by column_index`,
+      [schema, name],
+    );
+    return rows.map((row) => ({ name: String(row['column_name']), type: String(row['data_type']) }));
+  }
+
+  async writeRows(target: WriteTarget, rows: readonly (readonly Value[])[]): Promise<void> {
+    for (const insert of buildInserts(target, rows)) await this.execute(insert.sql, insert.parameters);
+  }
+
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.execute('begin transaction');
+    try {
+      const result = await work();
+      await this.execute('commit');
+      return result;
+    } catch (error) {
+      await this.#rollBack();
+      throw error;
+    }
+  }
+
+  /**
+   * Makes another database file readable (or writable) beside the current one, as `"alias"."schema"."table"`.
+   *
+   * @throws TenureError DATABASE_OPEN_TWICE, DATABASE_OWNED
+   */
+  async attach(file: string, alias: string, options: { readonly isReadOnly?: boolean } = {}): Promise<void> {
+    const isReadOnly = options.isReadOnly ?? false;
+    const release = openClaim(file, isReadOnly);
+    try {
+      await this.execute(
+        `attach '${file.replaceAll("'", "''")}' as ${quoteIdentifier(alias)}${isReadOnly ? ' (read_only)' : ''}`,
+      );
+      this.#attached.set(alias, release);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  async detach(alias: string): Promise<void> {
+    await this.execute(`detach ${quoteIdentifier(alias)}`);
+    this.#attached.get(alias)?.();
+    this.#attached.delete(alias);
+  }
+
+  /** How far the running statement is, 0–100; null where DuckDB cannot tell. */
+  progress(): number | null {
+    const { percentage } = this.#connection.progress;
+    return percentage >= 0 ? percentage : null;
+  }
+
+  /** Ends the running statement with an error. */
+  interrupt(): void {
+    this.#connection.interrupt();
+  }
+
+  async close(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#connection.closeSync();
+    this.#session.instance.closeSync();
+    for (const release of this.#attached.values()) release();
+    this.#session.release();
+  }
+
+  async #run(sql: string, parameters: readonly Value[]) {
+    try {
+      if (parameters.length === 0) return await this.#connection.run(sql);
+      const { values, types } = buildBindings(parameters);
+      return await this.#connection.run(sql, values, types);
+    } catch (error) {
+      throw buildFailure(error);
+    }
+  }
+
+  async #rollBack(): Promise<void> {
+    try {
+      await this.execute('rollback');
+    } catch {
+      // DuckDB has already ended a transaction whose commit failed; the first error is the one to report.
+    }
+  }
+}

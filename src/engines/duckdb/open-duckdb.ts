@@ -1,0 +1,71 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import { errorText, quoteIdentifier, quoteLiteral, TenureError } from '../../base/index.ts';
+import { DuckdbEngine } from './duckdb-engine.ts';
+import { openClaim } from './open-files.ts';
+
+export interface DuckdbOptions {
+  /** The database file, created when absent; `':memory:'` for one that is gone with the engine. */
+  readonly path: string;
+  /** The name the file's database has in SQL; its relations are written without it. */
+  readonly alias?: string;
+  readonly isReadOnly?: boolean;
+  /** Schemas in which a bare name is looked up, first match wins. */
+  readonly searchPath?: readonly string[];
+  /** DuckDB settings, for example `{ memory_limit: '2GB', threads: '2' }`. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+function buildSetup(options: DuckdbOptions): readonly string[] {
+  const setup = [`set TimeZone = 'UTC'`];
+  if (options.path === ':memory:') return setup;
+  const alias = options.alias ?? 'warehouse';
+  setup.push(`use ${quoteIdentifier(alias)}`);
+  if (options.searchPath !== undefined && options.searchPath.length > 0) {
+    const schemas = options.searchPath.map((schema) => `${alias}.${quoteIdentifier(schema)}`);
+    setup.push(`set search_path = ${quoteLiteral(schemas.join(','))}`);
+  }
+  return setup;
+}
+
+function buildOpenFailure(error: unknown, file: string): TenureError {
+  const problem = errorText(error);
+  if (/could not set lock|conflicting lock|being used by another/i.test(problem)) {
+    return new TenureError('DATABASE_OWNED', { path: file }, { cause: error });
+  }
+  return new TenureError('DATABASE_UNREADABLE', { path: file, problem }, { cause: error });
+}
+
+/**
+ * Opens a DuckDB file as an engine. The file is claimed by its real path until the engine closes.
+ *
+ * @throws TenureError DATABASE_OPEN_TWICE when this process has it open, DATABASE_OWNED when another has,
+ *   DATABASE_UNREADABLE when it is no DuckDB file or cannot be read
+ *
+ * @example
+ * const engine = await openDuckdb({ path: 'warehouse.duckdb', isReadOnly: true, searchPath: ['marts'] });
+ * const rows = await engine.query('select count(*) as n from customer_lifetime_value');
+ * await engine.close();
+ */
+export async function openDuckdb(options: DuckdbOptions): Promise<DuckdbEngine> {
+  const isMemory = options.path === ':memory:';
+  const release = isMemory ? () => {} : openClaim(options.path, options.isReadOnly ?? false);
+  let instance: DuckDBInstance | undefined;
+  try {
+    // The extensions Tenure needs are linked in; nothing is ever fetched.
+    const settings = { autoinstall_known_extensions: 'false', ...options.settings };
+    instance = await DuckDBInstance.create(':memory:', settings);
+    const connection = await instance.connect();
+    if (!isMemory) {
+      const mode = options.isReadOnly === true ? ' (read_only)' : '';
+      const alias = quoteIdentifier(options.alias ?? 'warehouse');
+      await connection.run(`attach ${quoteLiteral(options.path)} as ${alias}${mode}`);
+    }
+    const setup = buildSetup(options);
+    for (const statement of setup) await connection.run(statement);
+    return new DuckdbEngine({ instance, setup, release }, connection);
+  } catch (error) {
+    instance?.closeSync();
+    release();
+    throw buildOpenFailure(error, options.path);
+  }
+}

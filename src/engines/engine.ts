@@ -1,0 +1,59 @@
+import type { Dialect } from './dialect.ts';
+import type { EngineProfile } from './profiles.ts';
+
+/**
+ * A value as it comes from any engine. Integers are numbers (bigint beyond 2^53), decimals are strings with
+ * their digits kept, dates are `YYYY-MM-DD`, times are ISO 8601 in UTC with a `Z`, anything nested is JSON text.
+ */
+export type Value = null | boolean | number | bigint | string;
+
+export type Row = Readonly<Record<string, Value>>;
+
+export interface ColumnInfo {
+  readonly name: string;
+  /** The engine's own name of the type, for example `DECIMAL(14,2)`. */
+  readonly type: string;
+}
+
+export interface RelationInfo {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: 'table' | 'view';
+}
+
+/** One chunk of a streamed result. */
+export interface RowChunk {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Value[])[];
+}
+
+/** What every engine can do. Statements take positional parameters `$1`, `$2` …. */
+export interface Engine {
+  readonly profile: EngineProfile;
+  readonly dialect: Dialect;
+  /** All rows of a small result. */
+  query(sql: string, parameters?: readonly Value[]): Promise<readonly Row[]>;
+  /** A large result, chunk by chunk, without holding it. */
+  stream(sql: string, parameters?: readonly Value[]): AsyncIterable<RowChunk>;
+  /** Runs one statement, or several without parameters; returns the rows changed by the last. */
+  execute(sql: string, parameters?: readonly Value[]): Promise<number>;
+  /** The columns a query would return, without running it. */
+  describe(sql: string): Promise<readonly ColumnInfo[]>;
+  /** Every table and view outside the engine's own schemas. */
+  listRelations(): Promise<readonly RelationInfo[]>;
+  /** The columns of one table or view; empty when there is none of that name. */
+  listColumns(schema: string, name: string): Promise<readonly ColumnInfo[]>;
+  /** Appends rows in bulk: values in the order of `columns`. For small tables such as fixtures. */
+  writeRows(target: WriteTarget, rows: readonly (readonly Value[])[]): Promise<void>;
+  /** Everything `work` does happens, or nothing of it. Not nested. */
+  transaction<T>(work: () => Promise<T>): Promise<T>;
+  /** How far the running statement is, 0–100; null where the engine cannot tell. */
+  progress(): number | null;
+  close(): Promise<void>;
+}
+
+export interface WriteTarget {
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: readonly string[];
+}

@@ -1,0 +1,161 @@
+import type { Client, ClientConfig, QueryArrayResult } from 'pg';
+import { errorText, TenureError } from '../../base/index.ts';
+import type { ColumnInfo, Engine, RelationInfo, Row, RowChunk, Value, WriteTarget } from '../engine.ts';
+import { buildInserts } from '../inserts.ts';
+import { POSTGRES_PROFILE } from '../profiles.ts';
+import { postgresDialect } from './postgres-dialect.ts';
+import { parsePostgresValue } from './values.ts';
+
+const ROWS_PER_CHUNK = 2000;
+
+/** PostgreSQL behind the engine interface: one connection for statements, one more for each stream. */
+export class PostgresEngine implements Engine {
+  readonly profile = POSTGRES_PROFILE;
+  readonly dialect = postgresDialect;
+  readonly #client: Client;
+  readonly #openClient: () => Promise<Client>;
+
+  constructor(client: Client, openClient: () => Promise<Client>) {
+    this.#client = client;
+    this.#openClient = openClient;
+  }
+
+  async query(sql: string, parameters: readonly Value[] = []): Promise<readonly Row[]> {
+    const result = await runStatement(this.#client, sql, parameters);
+    const names = result.fields.map((field) => field.name);
+    return parseRows(result).map((row) =>
+      Object.fromEntries(names.map((name, index) => [name, row[index] ?? null])),
+    );
+  }
+
+  async *stream(sql: string, parameters: readonly Value[] = []): AsyncIterable<RowChunk> {
+    const client = await this.#openClient();
+    try {
+      await runStatement(client, 'begin', []);
+      await runStatement(client, `declare chunks no scroll cursor for ${sql}`, parameters);
+      while (true) {
+        const result = await runStatement(client, `fetch ${ROWS_PER_CHUNK} from chunks`, []);
+        if (result.rows.length === 0) break;
+        yield { columns: result.fields.map((field) => field.name), rows: parseRows(result) };
+      }
+    } finally {
+      await client.end();
+    }
+  }
+
+  async execute(sql: string, parameters: readonly Value[] = []): Promise<number> {
+    const result = await runStatement(this.#client, sql, parameters);
+    const last = Array.isArray(result) ? result.at(-1) : result;
+    return last?.rowCount ?? 0;
+  }
+
+  async describe(sql: string): Promise<readonly ColumnInfo[]> {
+    const result = await runStatement(this.#client, `select * from (${sql}) as described limit 0`, []);
+    const columns: ColumnInfo[] = [];
+    for (const field of result.fields) {
+      const [row] = await this.query('select format_type($1::oid, $2::integer) as type', [
+        field.dataTypeID,
+        field.dataTypeModifier,
+      ]);
+      columns.push({ name: field.name, type: String(row?.['type']) });
+    }
+    return columns;
+  }
+
+  async listRelations(): Promise<readonly RelationInfo[]> {
+    const rows = await this.query(
+      `select table_schema, table_name, table_type from information_schema.tables
+       where table_schema not in ('pg_catalog', 'information_schema') order by table_schema, table_name`,
+    );
+    return rows.map((row) => ({
+      schema: String(row['table_schema']),
+      name: String(row['table_name']),
+      kind: row['table_type'] === 'VIEW' ? 'view' : 'table',
+    }));
+  }
+
+  async listColumns(schema: string, name: string): Promise<readonly ColumnInfo[]> {
+    const rows = await this.query(
+      `select attribute.attname as name, format_type(attribute.atttypid, attribute.atttypmod) as type
+       from pg_attribute as attribute
+       inner join pg_class as relation on attribute.attrelid = relation.oid
+       inner join pg_namespace as namespace on relation.relnamespace = namespace.oid
+       where namespace.nspname = $1 and relation.relname = $2
+         and attribute.attnum > 0 and not attribute.attisdropped
+       order by attribute.attnum`,
+      [schema, name],
+    );
+    return rows.map((row) => ({ name: String(row['name']), type: String(row['type']) }));
+  }
+
+  async writeRows(target: WriteTarget, rows: readonly (readonly Value[])[]): Promise<void> {
+    for (const insert of buildInserts(target, rows)) await this.execute(insert.sql, insert.parameters);
+  }
+
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.execute('begin');
+    try {
+      const result = await work();
+      await this.execute('commit');
+      return result;
+    } catch (error) {
+      await this.execute('rollback');
+      throw error;
+    }
+  }
+
+  progress(): number | null {
+    return null;
+  }
+
+  async close(): Promise<void> {
+    await this.#client.end();
+  }
+}
+
+type TextResult = QueryArrayResult<(string | null)[]>;
+
+function parseRows(result: TextResult): Value[][] {
+  return result.rows.map((row) =>
+    row.map((text, index) => parsePostgresValue(text, result.fields[index]?.dataTypeID ?? 0)),
+  );
+}
+
+async function runStatement(client: Client, sql: string, parameters: readonly Value[]): Promise<TextResult> {
+  try {
+    return await client.query<(string | null)[]>({
+      text: sql,
+      values: parameters.map((value) => (typeof value === 'bigint' ? value.toString() : value)),
+      rowMode: 'array',
+      // Text as it is on the wire: `parsePostgresValue` gives every engine the same values.
+      types: { getTypeParser: () => (text: string) => text },
+    });
+  } catch (error) {
+    throw new TenureError('QUERY_FAILED', { problem: errorText(error) }, { cause: error });
+  }
+}
+
+/**
+ * Opens a PostgreSQL database (15 or later) as an engine. `pg` is an optional peer, loaded here.
+ *
+ * @throws TenureError DRIVER_MISSING when `pg` is not installed, QUERY_FAILED when the server refuses
+ *
+ * @example
+ * const engine = await openPostgres({ connectionString: 'postgres://localhost/acme' });
+ */
+export async function openPostgres(config: ClientConfig): Promise<PostgresEngine> {
+  const pg = await import('pg').catch((error: unknown) => {
+    throw new TenureError('DRIVER_MISSING', { driver: 'pg' }, { cause: error });
+  });
+  const openClient = async (): Promise<Client> => {
+    const client = new pg.default.Client(config);
+    try {
+      await client.connect();
+    } catch (error) {
+      throw new TenureError('QUERY_FAILED', { problem: errorText(error) }, { cause: error });
+    }
+    await runStatement(client, `set timezone = 'UTC'`, []);
+    return client;
+  };
+  return new PostgresEngine(await openClient(), openClient);
+}

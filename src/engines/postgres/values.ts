@@ -1,0 +1,28 @@
+import type { Value } from '../engine.ts';
+import { renderInstant } from '../instants.ts';
+
+/** Type numbers of PostgreSQL's catalogue (`pg_type.oid`), which never change. */
+const BOOL = 16;
+const INT8 = 20;
+const INTEGERS = [21, 23, 26];
+const FLOATS = [700, 701];
+const TIMESTAMPS = [1114, 1184];
+
+function parseInstant(text: string): string {
+  const match = /^(\d+-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?/.exec(text);
+  if (match === null) return text;
+  const milliseconds = BigInt(Date.parse(`${match[1]}T${match[2]}Z`));
+  return renderInstant(milliseconds * 1000n + BigInt((match[3] ?? '').padEnd(6, '0')));
+}
+
+/** One value of PostgreSQL's text protocol (session in UTC) in the form every engine shares. */
+export function parsePostgresValue(text: string | null, typeNumber: number): Value {
+  if (text === null) return null;
+  if (typeNumber === BOOL) return text === 't';
+  if (INTEGERS.includes(typeNumber) || FLOATS.includes(typeNumber)) return Number(text);
+  if (typeNumber === INT8) {
+    const number = Number(text);
+    return Number.isSafeInteger(number) ? number : BigInt(text);
+  }
+  return TIMESTAMPS.includes(typeNumber) ? parseInstant(text) : text;
+}

@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDuckdb } from '../../src/engines/index.ts';
+import { describeEngine } from './engine-suite.ts';
+
+describeEngine('duckdb in memory', () => openDuckdb({ path: ':memory:' }));
+describeEngine('duckdb in a file', () =>
+  openDuckdb({ path: path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-')), 'a.duckdb') }),
+);
+
+describe('duckdb files', () => {
+  let folder: string;
+  let file: string;
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-'));
+    file = path.join(folder, 'a.duckdb');
+  });
+  afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+  it('refuses a second open in one process, by real path', async () => {
+    const first = await openDuckdb({ path: file });
+    const link = path.join(folder, 'link.duckdb');
+    fs.symlinkSync(file, link);
+    await expect(openDuckdb({ path: file })).rejects.toMatchObject({ code: 'DATABASE_OPEN_TWICE' });
+    await expect(openDuckdb({ path: link })).rejects.toMatchObject({ code: 'DATABASE_OPEN_TWICE' });
+    await expect(openDuckdb({ path: link, isReadOnly: true })).rejects.toMatchObject({
+      code: 'DATABASE_OPEN_TWICE',
+    });
+    const other = await openDuckdb({ path: ':memory:' });
+    await expect(other.attach(link, 'b')).rejects.toMatchObject({ code: 'DATABASE_OPEN_TWICE' });
+    await other.close();
+    await first.close();
+    const again = await openDuckdb({ path: link });
+    await again.close();
+  });
+
+  it('lets several readers of one process share a file, and no writer beside them', async () => {
+    await (await openDuckdb({ path: file })).close();
+    const readers = await Promise.all([1, 2].map(() => openDuckdb({ path: file, isReadOnly: true })));
+    await expect(openDuckdb({ path: file })).rejects.toMatchObject({ code: 'DATABASE_OPEN_TWICE' });
+    await Promise.all(readers.map((reader) => reader.close()));
+    await (await openDuckdb({ path: file })).close();
+  });
+
+  it('tells a second process that the file is owned', async () => {
+    const engine = await openDuckdb({ path: file });
+    const script = `
+      const { openDuckdb } = await import(${JSON.stringify(path.resolve('src/engines/index.ts'))});
+      try { await openDuckdb({ path: ${JSON.stringify(file)} }); console.log('opened'); }
+      catch (error) { console.log(error.code); }`;
+    const child = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+      encoding: 'utf8',
+    });
+    expect(child.stdout.trim()).toBe('DATABASE_OWNED');
+    await engine.close();
+  });
+
+  it('names a file that is no database', async () => {
+    fs.writeFileSync(file, 'this is not a database, it is a sentence of some length');
+    await expect(openDuckdb({ path: file })).rejects.toMatchObject({ code: 'DATABASE_UNREADABLE' });
+    fs.rmSync(file);
+    await (await openDuckdb({ path: file })).close();
+  });
+
+  it('keeps stored views readable when the file is renamed and opened under another name', async () => {
+    const engine = await openDuckdb({ path: file, alias: 'building' });
+    await engine.execute(
+      'create schema a; create table a.t as select 1 as x; create view a.v as select * from a.t',
+    );
+    await engine.close();
+    const moved = path.join(folder, 'moved.duckdb');
+    fs.renameSync(file, moved);
+    const reader = await openDuckdb({ path: moved, alias: 'warehouse', isReadOnly: true, searchPath: ['a'] });
+    expect(await reader.query('select x from v')).toEqual([{ x: 1 }]);
+    await reader.close();
+  });
+
+  it('fetches no extension', async () => {
+    const engine = await openDuckdb({ path: ':memory:' });
+    expect(await engine.query(`select current_setting('autoinstall_known_extensions') as fetches`)).toEqual([
+      { fetches: false },
+    ]);
+    await engine.close();
+  });
+});

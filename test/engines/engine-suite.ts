@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../../src/engines/index.ts';
+
+/** What every engine must do alike; run against each. */
+export function describeEngine(label: string, open: () => Promise<Engine>): void {
+  describe(`engine: ${label}`, () => {
+    let engine: Engine;
+    beforeAll(async () => {
+      engine = await open();
+      await engine.execute('create schema shop');
+      await engine.execute(
+        'create table shop.orders (id bigint, amount decimal(14, 2), day date, moment timestamptz, note varchar, paid boolean, score double precision)',
+      );
+    });
+    afterAll(() => engine.close());
+
+    it('writes and reads every type in one form', async () => {
+      const columns = ['id', 'amount', 'day', 'moment', 'note', 'paid', 'score'];
+      await engine.writeRows({ schema: 'shop', name: 'orders', columns }, [
+        [1, '12.50', '2026-03-14', '2026-03-14T10:00:00.123456Z', `it's "quoted"`, true, 0.1],
+        [9007199254740993n, '-0.01', '2024-02-29', '2024-02-29T00:00:00+13:00', null, false, null],
+      ]);
+      expect(await engine.query('select * from shop.orders order by id')).toEqual([
+        {
+          id: 1,
+          amount: '12.50',
+          day: '2026-03-14',
+          moment: '2026-03-14T10:00:00.123456Z',
+          note: `it's "quoted"`,
+          paid: true,
+          score: 0.1,
+        },
+        {
+          id: 9007199254740993n,
+          amount: '-0.01',
+          day: '2024-02-29',
+          moment: '2024-02-28T11:00:00.000Z',
+          note: null,
+          paid: false,
+          score: null,
+        },
+      ]);
+    });
+
+    it('takes parameters, never text', async () => {
+      const evil = `'; drop table shop.orders; --`;
+      expect(await engine.query('select cast($1 as varchar) as echo', [evil])).toEqual([{ echo: evil }]);
+      expect(await engine.query('select id from shop.orders where note = $1', [`it's "quoted"`])).toEqual([
+        { id: 1 },
+      ]);
+    });
+
+    it('describes a query and lists relations and columns', async () => {
+      await engine.execute('create view shop.paid as select id from shop.orders where paid');
+      expect(
+        (await engine.describe('select id, note from shop.orders')).map((column) => column.name),
+      ).toEqual(['id', 'note']);
+      expect(await engine.listRelations()).toEqual([
+        { schema: 'shop', name: 'orders', kind: 'table' },
+        { schema: 'shop', name: 'paid', kind: 'view' },
+      ]);
+      expect((await engine.listColumns('shop', 'orders')).map((column) => column.name)).toHaveLength(7);
+      expect(await engine.listColumns('shop', 'absent')).toEqual([]);
+    });
+
+    it('streams a large result in chunks without holding it', async () => {
+      let rows = 0;
+      let chunks = 0;
+      const sql =
+        engine.profile.kind === 'duckdb'
+          ? 'select range as n from range(50000)'
+          : 'select n from generate_series(1, 50000) as n';
+      for await (const chunk of engine.stream(sql)) {
+        chunks += 1;
+        rows += chunk.rows.length;
+        expect(chunk.columns).toEqual(['n']);
+      }
+      expect(rows).toBe(50_000);
+      expect(chunks).toBeGreaterThan(10);
+    });
+
+    it('rolls a failed transaction back whole', async () => {
+      const work = engine.transaction(async () => {
+        await engine.execute('create table shop.half (a integer)');
+        await engine.execute('delete from shop.orders');
+        throw new Error('stop here');
+      });
+      await expect(work).rejects.toThrow('stop here');
+      expect(await engine.query('select count(*) as n from shop.orders')).toEqual([{ n: 2 }]);
+      expect(await engine.listColumns('shop', 'half')).toEqual([]);
+    });
+
+    it('goes on after a statement that fails inside a transaction', async () => {
+      const work = engine.transaction(() => engine.execute('select no_such_column from shop.orders'));
+      await expect(work).rejects.toMatchObject({ code: 'QUERY_FAILED' });
+      expect(await engine.query('select 1 as one')).toEqual([{ one: 1 }]);
+    });
+
+    it('has date arithmetic with one meaning', async () => {
+      const d = engine.dialect;
+      const value = async (sql: string) => (await engine.query(`select ${sql} as v`))[0]?.['v'];
+      const date = (text: string) => `cast('${text}' as date)`;
+      expect(await value(d.dateDiff(date('2024-02-28'), date('2024-03-01'), 'day'))).toBe(2);
+      expect(await value(d.dateDiff(date('2023-12-31'), date('2024-01-01'), 'month'))).toBe(1);
+      expect(await value(d.dateDiff(date('2023-12-31'), date('2025-01-01'), 'year'))).toBe(2);
+      expect(await value(d.dateDiff(date('2023-09-30'), date('2024-01-01'), 'quarter'))).toBe(2);
+      expect(await value(d.dateDiff(date('2024-01-07'), date('2024-01-08'), 'week'))).toBe(1);
+      expect(await value(`cast(${d.dateAdd('day', '-30', date('2024-03-01'))} as date)`)).toBe('2024-01-31');
+      expect(await value(`cast(${d.dateAdd('month', '1', date('2024-01-31'))} as date)`)).toBe('2024-02-29');
+      expect(await value(`cast(${d.dateTrunc('week', date('2024-01-03'))} as date)`)).toBe('2024-01-01');
+      expect(await value(d.lastDay(date('2024-02-05'), 'month'))).toBe('2024-02-29');
+      expect(await value(d.lastDay(date('2024-02-05'), 'quarter'))).toBe('2024-03-31');
+      expect(await value(d.hash(`'abc'`))).toBe('900150983cd24fb0d6963f7d28e17f72');
+      const hours = d.dateDiff(`timestamp '2024-01-01 10:59:00'`, `timestamp '2024-01-01 12:01:00'`, 'hour');
+      expect(await value(hours)).toBe(2);
+    });
+  });
+}

@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    pool: 'forks',
+    env: { TZ: 'Pacific/Chatham' },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/conformance/**', 'test/e2e/**'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'engines', include: ['test/conformance/**/*.test.ts'], testTimeout: 300_000 },
+      },
+    ],
+  },
+});
