@@ -1,0 +1,43 @@
+import { quoteIdentifier, quoteRelation } from '../base/index.ts';
+import type { ContractTable, ContractType } from '../contract/index.ts';
+import type { Dialect } from '../engines/index.ts';
+
+/** The columns the loader adds to every row. */
+export const LOAD_COLUMNS = ['_source', '_loaded_at', '_batch_id'] as const;
+
+export function renderType(type: ContractType, dialect: Dialect): string {
+  switch (type) {
+    case 'text':
+      return dialect.typeName('string');
+    case 'integer':
+      return dialect.typeName('int');
+    case 'money':
+      return dialect.decimalType(14, 2);
+    case 'timestamp':
+      return dialect.typeName('timestamptz');
+    default:
+      return dialect.typeName(type);
+  }
+}
+
+/**
+ * The statement that creates a table of the contract where there is none.
+ *
+ * @example
+ * renderTableDdl(table, duckdbDialect);
+ * // create table if not exists "raw"."quotas" ("member_id" varchar, … , "_batch_id" varchar)
+ */
+export function renderTableDdl(
+  table: ContractTable,
+  dialect: Dialect,
+  options: { readonly schema?: string; readonly extra?: readonly string[] } = {},
+): string {
+  const text = dialect.typeName('string');
+  const columns = table.columns.map(
+    (column) => `${quoteIdentifier(column.name)} ${renderType(column.type, dialect)}`,
+  );
+  columns.push(`"_source" ${text}`, `"_loaded_at" ${dialect.typeName('timestamptz')}`, `"_batch_id" ${text}`);
+  columns.push(...(options.extra ?? []));
+  const relation = quoteRelation(options.schema ?? table.schema, table.name);
+  return `create table if not exists ${relation} (${columns.join(', ')})`;
+}

@@ -1,0 +1,145 @@
+import type { Clock } from '../base/index.ts';
+import type { ContractTable } from '../contract/index.ts';
+import type { FileMapping } from './mapping.ts';
+
+/** Why a row, or a whole file, was turned away. */
+export type RejectRule =
+  | 'type'
+  | 'required'
+  | 'key_null'
+  | 'enum'
+  | 'range'
+  | 'key_repeated'
+  | 'ragged'
+  | 'quote'
+  | 'encoding'
+  | 'line_size'
+  | 'malformed'
+  | 'header'
+  | 'unreadable';
+
+export interface LoadProgress {
+  readonly file: string | null;
+  readonly table: string;
+  readonly phase: 'read' | 'check' | 'compare' | 'write';
+  readonly rows?: number;
+}
+
+/** What to load and how. */
+export interface LoadRequest {
+  /** Files and folders. */
+  readonly paths: readonly string[];
+  /** The table all files belong to, when their names do not say it. */
+  readonly table?: string;
+  readonly mapFile?: string;
+  /** Report everything, write nothing. */
+  readonly isDryRun?: boolean;
+  /** One reject, and nothing of the batch is loaded. */
+  readonly isStrict?: boolean;
+  /** A database file of the load's own, made and removed by it. */
+  readonly scratchPath: string;
+  readonly clock: Clock;
+  readonly batchId: string;
+  /** How much memory DuckDB may use meanwhile, `1000MB` by default. */
+  readonly memoryLimit?: string;
+  readonly onProgress?: (progress: LoadProgress) => void;
+}
+
+/** Rows by what became of them; `read = inserted + updated + unchanged + rejected` always. */
+export interface LoadCounts {
+  readonly read: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly rejected: number;
+}
+
+export interface FileReport extends LoadCounts {
+  readonly file: string;
+  /** `schema.name`; null when no table of the contract fits the file. */
+  readonly table: string | null;
+  readonly format: FileFormat;
+  /** Columns of the file the contract does not know, left out. */
+  readonly ignoredColumns: readonly string[];
+}
+
+export interface RuleCount {
+  readonly table: string | null;
+  readonly rule: RejectRule;
+  readonly column: string | null;
+  readonly rows: number;
+}
+
+/** One fault: where it is and how to mend it. */
+export interface RejectSample {
+  readonly file: string;
+  readonly table: string | null;
+  readonly line: number | null;
+  readonly column: string | null;
+  readonly value: string | null;
+  readonly rule: RejectRule;
+  readonly reason: string;
+}
+
+export interface LoadReport extends LoadCounts {
+  readonly batchId: string;
+  /** `refused`: strict, and something was rejected, so nothing was loaded. */
+  readonly status: 'loaded' | 'dry_run' | 'refused';
+  readonly files: readonly FileReport[];
+  readonly rules: readonly RuleCount[];
+  /** The first faults in order of file and line. */
+  readonly samples: readonly RejectSample[];
+  /** Files of a folder that are no data (by their ending). */
+  readonly skippedFiles: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export type FileFormat = 'csv' | 'json_lines' | 'json_array' | 'parquet';
+
+/** A file found on disk. */
+export interface SourceFile {
+  readonly path: string;
+  /** How reports name it: as it was given. */
+  readonly label: string;
+  readonly format: 'csv' | 'json' | 'parquet';
+  /** The part of its name, or its folder's, that may name a table. */
+  readonly nameHints: readonly string[];
+}
+
+/** A column of the contract and where its value comes from in one file. */
+export interface PlannedColumn {
+  readonly name: string;
+  /** The column of the file; absent for a constant. */
+  readonly source?: string;
+  readonly constant?: string;
+  /** A format of `strptime`, for example `%d/%m/%Y`. */
+  readonly format?: string;
+  /** Value of the file → value of the contract. */
+  readonly values?: Readonly<Record<string, string>>;
+  readonly prefix?: string;
+}
+
+/** Everything known about a file before its rows are read. */
+export interface FilePlan {
+  readonly id: number;
+  readonly source: SourceFile;
+  readonly format: FileFormat;
+  readonly table: ContractTable;
+  readonly mapping?: FileMapping;
+  readonly delimiter: string;
+  /** All columns of the file in its order (CSV), or all keys that occur. */
+  readonly sourceColumns: readonly string[];
+  readonly columns: readonly PlannedColumn[];
+  readonly ignoredColumns: readonly string[];
+}
+
+/** A file that cannot be loaded at all. */
+export interface RefusedFile {
+  readonly id: number;
+  readonly source: SourceFile;
+  readonly format: FileFormat;
+  readonly table: ContractTable | null;
+  readonly rule: 'header' | 'unreadable';
+  readonly value: string | null;
+  readonly reason: string;
+}

@@ -1,0 +1,244 @@
+import { TenureError, utcDate, utcTime } from '../base/index.ts';
+import { type ContractTable, parseTable } from '../contract/index.ts';
+import type { DuckdbEngine } from '../engines/index.ts';
+import { createFileNames, fetchRuleCounts, fetchSamples, rejectFile, writeBatch } from './batch-store.ts';
+import { checkIsEmpty, checkStage, createExcluded } from './check-store.ts';
+import { createLines, createRecordStarts, dropLines, writeRejectLines } from './line-store.ts';
+import type { FilePlan, FileReport, LoadCounts, LoadReport, LoadRequest, RefusedFile } from './load-types.ts';
+import { readMapping } from './mapping.ts';
+import { countRejects, createChanges, fetchOutcomes, type OutcomeCounts, writeMerge } from './merge-store.ts';
+import { buildFilePlan, renderUnreadable } from './plan-files.ts';
+import { countLines } from './raw-lines-store.ts';
+import { clearRejects, countRejectsWithoutLine } from './reject-store.ts';
+import { runWithScratch } from './scratch-store.ts';
+import { type FoundFiles, listSourceFiles } from './source-files.ts';
+import { runStage, type StagedFile } from './stage-file.ts';
+import { clearStage, createStage } from './stage-store.ts';
+import { assertFileFault } from './trouble.ts';
+
+const SAMPLES = 20;
+const DEFAULT_MEMORY = '1000MB';
+
+/** One load on its way: what has been found out so far. */
+interface LoadState {
+  readonly engine: DuckdbEngine;
+  readonly request: LoadRequest;
+  readonly plans: FilePlan[];
+  readonly refused: RefusedFile[];
+  /** Rows read, by file. */
+  readonly read: Map<number, number>;
+  readonly numbered: Set<number>;
+  readonly notes: string[];
+  readonly outcomes: Map<number, OutcomeCounts>;
+  readonly compared: Set<ContractTable>;
+}
+
+function listPlannedTables(state: LoadState): readonly ContractTable[] {
+  return [...new Set(state.plans.map((plan) => plan.table))];
+}
+
+function parseRequestedTable(request: LoadRequest): ContractTable | undefined {
+  if (request.table === undefined) return undefined;
+  const table = parseTable(request.table);
+  if (table === undefined) throw new TenureError('LOAD_TABLE_UNKNOWN', { table: request.table });
+  return table;
+}
+
+async function planFiles(state: LoadState, found: FoundFiles): Promise<void> {
+  const { engine, request } = state;
+  const mappings = request.mapFile === undefined ? [] : readMapping(request.mapFile);
+  const table = parseRequestedTable(request);
+  const options = { mappings, parseMappedTable: parseTable, ...(table === undefined ? {} : { table }) };
+  for (const [id, source] of found.files.entries()) {
+    const plan = await buildFilePlan(engine, source, { ...options, id });
+    if ('rule' in plan) state.refused.push(plan);
+    else state.plans.push(plan);
+  }
+}
+
+async function refuseStaged(state: LoadState, plan: FilePlan, error: unknown): Promise<void> {
+  await clearStage(state.engine, plan);
+  await clearRejects(state.engine, plan);
+  state.plans.splice(state.plans.indexOf(plan), 1);
+  const { id, source, format, table } = plan;
+  state.refused.push({
+    id,
+    source,
+    format,
+    table,
+    rule: 'unreadable',
+    value: null,
+    reason: renderUnreadable(error),
+  });
+}
+
+async function stageFiles(state: LoadState): Promise<void> {
+  const { engine, request } = state;
+  for (const table of listPlannedTables(state)) await createStage(engine, table, utcDate(request.clock));
+  for (const plan of [...state.plans]) {
+    const table = `${plan.table.schema}.${plan.table.name}`;
+    request.onProgress?.({ file: plan.source.label, table, phase: 'read' });
+    let staged: StagedFile;
+    try {
+      staged = await runStage(engine, plan, `${request.scratchPath}.csv`);
+    } catch (error) {
+      assertFileFault(error);
+      await refuseStaged(state, plan, error);
+      continue;
+    }
+    state.read.set(plan.id, staged.records + staged.lines);
+    if (staged.isNumbered) state.numbered.add(plan.id);
+    request.onProgress?.({ file: plan.source.label, table, phase: 'read', rows: staged.records });
+  }
+}
+
+async function refuseFiles(state: LoadState): Promise<void> {
+  for (const file of state.refused) {
+    const lines = file.format === 'parquet' ? 0 : await countLines(state.engine, file.source.path);
+    const rows = file.format === 'csv' ? Math.max(0, lines - 1) : lines;
+    state.read.set(file.id, rows);
+    await rejectFile(state.engine, file, rows);
+  }
+}
+
+async function compareTables(state: LoadState): Promise<void> {
+  const { engine, request } = state;
+  for (const table of listPlannedTables(state)) {
+    const name = `${table.schema}.${table.name}`;
+    request.onProgress?.({ file: null, table: name, phase: 'check' });
+    state.notes.push(...(await checkStage(engine, table)));
+    await createExcluded(engine, table);
+    request.onProgress?.({ file: null, table: name, phase: 'compare' });
+    if (!(await checkIsEmpty(engine, table))) {
+      await createChanges(engine, table);
+      state.compared.add(table);
+    }
+    const outcomes = await fetchOutcomes(engine, table, state.compared.has(table));
+    for (const [file, counts] of outcomes) state.outcomes.set(file, counts);
+  }
+}
+
+/** Gives every reject its physical line; files without rejects are not read a second time. */
+async function numberRejects(state: LoadState): Promise<void> {
+  const { engine } = state;
+  for (const plan of state.plans) {
+    if (plan.format !== 'csv') continue;
+    if ((await countRejectsWithoutLine(engine, plan)) > 0) {
+      if (!state.numbered.has(plan.id)) {
+        await createLines(engine, plan);
+        await createRecordStarts(engine, plan);
+      }
+      await writeRejectLines(engine, plan);
+    }
+    await dropLines(engine, plan);
+  }
+}
+
+function buildFileReport(state: LoadState, file: FilePlan | RefusedFile, rejected: number): FileReport {
+  const counts = state.outcomes.get(file.id) ?? { inserted: 0, updated: 0, unchanged: 0 };
+  const report: FileReport = {
+    file: file.source.label,
+    table: file.table === null ? null : `${file.table.schema}.${file.table.name}`,
+    format: file.format,
+    read: state.read.get(file.id) ?? 0,
+    inserted: counts.inserted,
+    updated: counts.updated,
+    unchanged: counts.unchanged,
+    rejected,
+    ignoredColumns: 'ignoredColumns' in file ? file.ignoredColumns : [],
+  };
+  const accounted = report.inserted + report.updated + report.unchanged + report.rejected;
+  if (accounted !== report.read) {
+    throw new TenureError('LOAD_COUNT_MISMATCH', { file: report.file, read: report.read, accounted });
+  }
+  return report;
+}
+
+function buildTotals(files: readonly FileReport[]): LoadCounts {
+  const sum = (pick: (file: FileReport) => number) => files.reduce((total, file) => total + pick(file), 0);
+  return {
+    read: sum((file) => file.read),
+    inserted: sum((file) => file.inserted),
+    updated: sum((file) => file.updated),
+    unchanged: sum((file) => file.unchanged),
+    rejected: sum((file) => file.rejected),
+  };
+}
+
+function buildStatus(request: LoadRequest, rejected: number): LoadReport['status'] {
+  if (request.isStrict && rejected > 0) return 'refused';
+  return request.isDryRun ? 'dry_run' : 'loaded';
+}
+
+async function buildReport(state: LoadState, found: FoundFiles): Promise<LoadReport> {
+  const rejected = await countRejects(state.engine);
+  const files = [...state.plans, ...state.refused]
+    .sort((left, right) => left.id - right.id)
+    .map((file) => buildFileReport(state, file, rejected.get(file.id) ?? 0));
+  const totals = buildTotals(files);
+  return {
+    batchId: state.request.batchId,
+    status: buildStatus(state.request, totals.rejected),
+    ...totals,
+    files,
+    rules: await fetchRuleCounts(state.engine),
+    samples: await fetchSamples(state.engine, SAMPLES),
+    skippedFiles: found.skipped,
+    notes: state.notes,
+  };
+}
+
+async function writeLoad(state: LoadState, report: LoadReport): Promise<void> {
+  const { engine, request } = state;
+  const loadedAt = utcTime(request.clock);
+  await engine.transaction(async () => {
+    for (const table of listPlannedTables(state)) {
+      const plans = state.plans.filter((plan) => plan.table === table);
+      request.onProgress?.({ file: null, table: `${table.schema}.${table.name}`, phase: 'write' });
+      const isCompared = state.compared.has(table);
+      await writeMerge(engine, plans, { batchId: request.batchId, loadedAt, isCompared });
+    }
+    await writeBatch(engine, report, loadedAt);
+  });
+}
+
+/**
+ * Loads files into the raw tables: reads them into a scratch file, checks every row against the contract,
+ * compares with what is there, and writes all tables and the rejects in one transaction. The engine's current
+ * database is the raw file, opened with `openRawStore`.
+ *
+ * @returns what became of every row; `status` is `refused` when strict and something was rejected
+ * @throws TenureError LOAD_PATH_MISSING, LOAD_NOTHING_FOUND, LOAD_TABLE_UNKNOWN, LOAD_MAPPING_INVALID
+ *
+ * @example
+ * const report = await runLoad(engine, {
+ *   paths: ['data'], scratchPath: '.tenure/load.duckdb', clock: systemClock, batchId: 'b-20260129-1',
+ * });
+ * report.read === report.inserted + report.updated + report.unchanged + report.rejected; // always
+ */
+export async function runLoad(engine: DuckdbEngine, request: LoadRequest): Promise<LoadReport> {
+  const found = listSourceFiles(request.paths);
+  const scratch = { path: request.scratchPath, memoryLimit: request.memoryLimit ?? DEFAULT_MEMORY };
+  return runWithScratch(engine, scratch, async () => {
+    const state: LoadState = {
+      engine,
+      request,
+      plans: [],
+      refused: [],
+      read: new Map(),
+      numbered: new Set(),
+      notes: [],
+      outcomes: new Map(),
+      compared: new Set(),
+    };
+    await planFiles(state, found);
+    await stageFiles(state);
+    await refuseFiles(state);
+    await compareTables(state);
+    await numberRejects(state);
+    await createFileNames(engine, new Map(found.files.map((source, id) => [id, source.label])));
+    const report = await buildReport(state, found);
+    if (report.status === 'loaded') await writeLoad(state, report);
+    return report;
+  });
+}
