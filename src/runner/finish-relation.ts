@@ -1,0 +1,16 @@
+import type { ManifestNode } from './manifest.ts';
+import { renderComments } from './node-comments.ts';
+import { renderIndexes } from './node-indexes.ts';
+import type { NodeContext } from './run-types.ts';
+
+/** What follows when a node's relation has been made: indexes and comments. */
+export async function finishRelation(
+  context: NodeContext,
+  node: ManifestNode,
+  kind: 'table' | 'view',
+): Promise<void> {
+  const indexes = kind === 'table' ? renderIndexes(node, context.engine.profile.kind) : [];
+  for (const sql of indexes) await context.engine.execute(sql);
+  const comments = await renderComments(context.engine, node, kind);
+  if (comments !== '') await context.engine.execute(comments);
+}

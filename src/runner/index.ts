@@ -1,0 +1,18 @@
+export { buildCatalog, renderCatalog } from './catalog.ts';
+export { checkStyle, type StyleProblem } from './check-style.ts';
+export type { Compiler } from './compiler.ts';
+export { renderDocsSite } from './docs-site.ts';
+export {
+  type FreshnessResult,
+  renderSources,
+  runFreshness,
+} from './freshness.ts';
+export { buildLineage, type Lineage, renderLineage } from './lineage.ts';
+export type * from './manifest.ts';
+export { openCompiler } from './open-compiler.ts';
+export { renderManifest } from './render-manifest.ts';
+export { runNodes } from './run-nodes.ts';
+export { renderRunResults } from './run-results.ts';
+export type { NodeResult, NodeStatus, RunSummary } from './run-types.ts';
+export { type Selection, selectNodes } from './select-nodes.ts';
+export type { CompilerMessage } from './world.ts';

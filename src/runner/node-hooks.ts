@@ -1,0 +1,38 @@
+import { quoteIdentifier } from '../base/index.ts';
+import type { ManifestNode } from './manifest.ts';
+import type { NodeContext } from './run-types.ts';
+
+type HookSet = 'pre-hook' | 'post-hook';
+
+async function runHooks(
+  context: NodeContext,
+  node: ManifestNode,
+  hooks: { readonly set: HookSet; readonly isInside: boolean },
+): Promise<void> {
+  for (const hook of node.config[hooks.set] ?? []) {
+    if (hook.transaction !== hooks.isInside) continue;
+    const sql = context.compiler.render(hook.sql, node.unique_id).trim();
+    if (sql !== '') await context.engine.execute(sql);
+  }
+}
+
+/**
+ * Runs `work` with the node's schema in place and its hooks around it: those with `transaction: false`
+ * outside, everything else in one transaction.
+ */
+export async function runWithHooks<T>(
+  context: NodeContext,
+  node: ManifestNode,
+  work: () => Promise<T>,
+): Promise<T> {
+  await runHooks(context, node, { set: 'pre-hook', isInside: false });
+  const result = await context.engine.transaction(async () => {
+    await context.engine.execute(`create schema if not exists ${quoteIdentifier(node.schema)}`);
+    await runHooks(context, node, { set: 'pre-hook', isInside: true });
+    const done = await work();
+    await runHooks(context, node, { set: 'post-hook', isInside: true });
+    return done;
+  });
+  await runHooks(context, node, { set: 'post-hook', isInside: false });
+  return result;
+}

@@ -1,0 +1,163 @@
+import { errorText, utcTime } from '../base/index.ts';
+import type { Manifest, ManifestNode, ResourceType } from './manifest.ts';
+import { runDataTest } from './run-data-test.ts';
+import { runModel } from './run-model.ts';
+import { buildRunPlan, type RunTask } from './run-plan.ts';
+import { runSeed } from './run-seed.ts';
+import type { NodeOutcome, NodeResult, NodeStatus, RunRequest, RunSummary } from './run-types.ts';
+import { runUnitTest } from './run-unit-test.ts';
+
+interface Skip {
+  readonly because: string;
+  readonly message: string;
+}
+
+interface Subject {
+  readonly name: string;
+  readonly resourceType: ResourceType;
+  readonly relationName: string | null;
+  readonly file: string;
+}
+
+/** How the run stands: what each task came to, and which failure each skip goes back to. */
+interface RunState {
+  readonly statuses: Map<string, NodeStatus>;
+  readonly causes: Map<string, string>;
+  readonly results: NodeResult[];
+}
+
+function describeSubject(manifest: Manifest, uniqueId: string): Subject {
+  const unitTest = manifest.unit_tests[uniqueId];
+  if (unitTest !== undefined) {
+    const file = unitTest.original_file_path;
+    return { name: unitTest.name, resourceType: 'unit_test', relationName: null, file };
+  }
+  const node = manifest.nodes[uniqueId] as ManifestNode;
+  return {
+    name: node.name,
+    resourceType: node.resource_type,
+    relationName: node.resource_type === 'test' ? null : node.relation_name,
+    file: node.original_file_path,
+  };
+}
+
+const FAILED: readonly NodeStatus[] = ['error', 'fail'];
+const NOT_BUILT: readonly NodeStatus[] = ['error', 'fail', 'skipped'];
+
+function findSkip(request: RunRequest, state: RunState, task: RunTask): Skip | null {
+  if (request.signal?.aborted === true)
+    return { because: 'stopped', message: 'Skipped: stopped on request.' };
+  const missing =
+    task.needs.find((id) => NOT_BUILT.includes(state.statuses.get(id) ?? 'success')) ??
+    task.guards.find((id) => FAILED.includes(state.statuses.get(id) ?? 'success'));
+  const because = missing === undefined ? 'failFast' : (state.causes.get(missing) ?? missing);
+  if (because !== 'failFast') {
+    const cause = describeSubject(request.compiler.manifest, because);
+    const kind = cause.resourceType.replace('_', ' ');
+    return { because, message: `Skipped: ${kind} ${cause.name} failed (${cause.file}).` };
+  }
+  const first = state.results.find((result) => FAILED.includes(result.status));
+  if (request.failFast === true && first !== undefined) {
+    return { because: 'failFast', message: `Skipped: stopped at the first failure, ${first.name}.` };
+  }
+  return null;
+}
+
+interface Execution {
+  readonly outcome: NodeOutcome;
+  readonly compiledCode: string | null;
+}
+
+async function runTask(request: RunRequest, task: RunTask): Promise<Execution> {
+  const { compiler, engine } = request;
+  let compiledCode: string | null = null;
+  const context = {
+    compiler,
+    engine,
+    fullRefresh: request.fullRefresh ?? false,
+    keepCompiled: (sql: string) => {
+      compiledCode = sql;
+    },
+  };
+  const run = async (): Promise<NodeOutcome> => {
+    if (task.kind === 'ephemeral') return { status: 'success', message: '' };
+    const unitTest = compiler.manifest.unit_tests[task.uniqueId];
+    if (unitTest !== undefined) return runUnitTest(context, unitTest);
+    const node = compiler.manifest.nodes[task.uniqueId] as ManifestNode;
+    if (task.kind === 'seed') return runSeed(context, node);
+    return task.kind === 'data_test' ? runDataTest(context, node) : runModel(context, node);
+  };
+  try {
+    return { outcome: await run(), compiledCode };
+  } catch (error) {
+    return { outcome: { status: 'error', message: errorText(error) }, compiledCode };
+  }
+}
+
+async function runOrSkip(request: RunRequest, state: RunState, task: RunTask): Promise<NodeResult> {
+  const started = request.clock.now();
+  const startedAt = utcTime(request.clock);
+  const skip = findSkip(request, state, task);
+  const execution: Execution =
+    skip === null
+      ? await runTask(request, task)
+      : { outcome: { status: 'skipped', message: skip.message }, compiledCode: null };
+  const { outcome } = execution;
+  return {
+    uniqueId: task.uniqueId,
+    ...describeSubject(request.compiler.manifest, task.uniqueId),
+    status: outcome.status,
+    message: outcome.message,
+    failures: outcome.failures ?? null,
+    rows: outcome.rows ?? null,
+    startedAt,
+    completedAt: utcTime(request.clock),
+    seconds: (request.clock.now() - started) / 1000,
+    compiledCode: execution.compiledCode,
+    ...(skip === null ? {} : { skippedBecause: skip.because }),
+  };
+}
+
+function buildSummary(request: RunRequest, results: readonly NodeResult[], started: number): RunSummary {
+  const counts = { success: 0, pass: 0, fail: 0, warn: 0, error: 0, skipped: 0 };
+  for (const result of results) counts[result.status] += 1;
+  const wasStopped = results.some((result) => result.skippedBecause === 'stopped');
+  return {
+    results,
+    counts,
+    ok: counts.fail === 0 && counts.error === 0 && !wasStopped,
+    wasStopped,
+    startedAt: new Date(started).toISOString(),
+    completedAt: utcTime(request.clock),
+    seconds: (request.clock.now() - started) / 1000,
+  };
+}
+
+/**
+ * Runs a selection one node after another, as `dbt build` (`run`, `test`, `seed`) does: unit tests before
+ * their model, data tests right after it. A failure of severity error skips everything below it, by name; the
+ * rest is still built. Each node changes the database in one transaction, whole or not at all.
+ *
+ * A broken node is a result, not an exception: `ok` says whether all went well.
+ *
+ * @example
+ * const summary = await runNodes({ compiler, engine, selection, clock: systemClock, kinds: 'build' });
+ * if (!summary.ok) for (const result of summary.results) console.error(result.file, result.message);
+ */
+export async function runNodes(request: RunRequest): Promise<RunSummary> {
+  const started = request.clock.now();
+  const plan = buildRunPlan(request.compiler.manifest, request.selection, request.kinds);
+  const total = plan.filter((task) => task.kind !== 'ephemeral').length;
+  const state: RunState = { statuses: new Map(), causes: new Map(), results: [] };
+  for (const task of plan) {
+    const isShown = task.kind !== 'ephemeral';
+    if (isShown) request.onStart?.(task.uniqueId, state.results.length + 1, total);
+    const result = await runOrSkip(request, state, task);
+    state.statuses.set(task.uniqueId, result.status);
+    if (result.skippedBecause !== undefined) state.causes.set(task.uniqueId, result.skippedBecause);
+    if (!isShown) continue;
+    state.results.push(result);
+    request.onResult?.(result, state.results.length, total);
+  }
+  return buildSummary(request, state.results, started);
+}

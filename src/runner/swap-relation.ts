@@ -1,0 +1,68 @@
+import { quoteIdentifier, quoteRelation } from '../base/index.ts';
+import type { Engine } from '../engines/index.ts';
+import { renderSubquery } from './compiled-sql.ts';
+import { dropWithViews, restoreViews } from './dependent-views.ts';
+
+export interface RelationTarget {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: 'table' | 'view';
+}
+
+/** PostgreSQL cuts names at 63 bytes, so the name beside is cut first. */
+export function buildNameBeside(name: string): string {
+  return `${name.slice(0, 48)}__tenure_new`;
+}
+
+/** What stands under a name now, or null. */
+export async function fetchKind(
+  engine: Engine,
+  schema: string,
+  name: string,
+): Promise<RelationTarget['kind'] | null> {
+  const relations = await engine.listRelations();
+  return relations.find((relation) => relation.schema === schema && relation.name === name)?.kind ?? null;
+}
+
+async function dropRelation(engine: Engine, target: RelationTarget): Promise<void> {
+  await engine.execute(`drop ${target.kind} if exists ${quoteRelation(target.schema, target.name)}`);
+}
+
+/** Engines whose views bind late: nothing hangs on the old relation, so it is simply replaced. */
+async function replaceInPlace(engine: Engine, target: RelationTarget, sql: string): Promise<void> {
+  const kind = await fetchKind(engine, target.schema, target.name);
+  if (kind !== null && kind !== target.kind) await dropRelation(engine, { ...target, kind });
+  const relation = quoteRelation(target.schema, target.name);
+  await engine.execute(`create or replace ${target.kind} ${relation} as ${renderSubquery(sql)}`);
+}
+
+/** Other engines: built beside, then the old one goes, with its views, which are made again on the new one. */
+async function replaceBeside(
+  engine: Engine,
+  target: RelationTarget,
+  sql: string,
+): Promise<readonly string[]> {
+  const beside = buildNameBeside(target.name);
+  const relation = quoteRelation(target.schema, beside);
+  await engine.execute(`create ${target.kind} ${relation} as ${renderSubquery(sql)}`);
+  const kind = await fetchKind(engine, target.schema, target.name);
+  const views = kind === null ? [] : await dropWithViews(engine, { ...target, kind });
+  await engine.execute(`alter ${target.kind} ${relation} rename to ${quoteIdentifier(target.name)}`);
+  return restoreViews(engine, views);
+}
+
+/**
+ * Puts the rows (or the view) of a query under a name, whatever stood there. Runs inside the caller's
+ * transaction, so readers see the old relation or the new one.
+ *
+ * @returns the views that read the old relation and do not fit the new one: they are gone
+ */
+export async function replaceRelation(
+  engine: Engine,
+  target: RelationTarget,
+  sql: string,
+): Promise<readonly string[]> {
+  if (!engine.profile.bindsViewsLate) return replaceBeside(engine, target, sql);
+  await replaceInPlace(engine, target, sql);
+  return [];
+}

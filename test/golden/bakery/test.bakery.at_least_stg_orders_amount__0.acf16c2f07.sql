@@ -1,0 +1,3 @@
+select *
+from (select * from "main"."stg_orders" where status <> 'returned') dbt_subquery
+where amount < 0

@@ -1,0 +1,3 @@
+select *
+from "main_seeds"."products"
+where product_id is null

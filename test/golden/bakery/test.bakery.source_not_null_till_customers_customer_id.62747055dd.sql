@@ -1,0 +1,3 @@
+select *
+from "till"."till_customers"
+where customer_id is null
