@@ -1,0 +1,93 @@
+{{ config(materialized='table') }}
+
+-- Three passes on purpose: over all events only what needs all of them, over the last 60 days the windows, over the two
+-- rare event types what compares with a date of the customer. The events are imported once for each pass: DuckDB keeps
+-- a copy of a CTE that is read twice.
+with usage_events as (
+    select * from {{ ref('stg_usage_events') }}
+),
+
+recent_events as (
+    select customer_id, timestamp
+    from {{ ref('stg_usage_events') }}
+    where timestamp >= {{ window_start(60) }}
+),
+
+rare_events as (
+    select customer_id, event_type, timestamp
+    from {{ ref('stg_usage_events') }}
+    where event_type in ('integration_connect', 'premium_feature_trial')
+),
+
+customers as (
+    select * from {{ ref('stg_customers') }}
+),
+
+counters as (
+    select
+        customer_id,
+        count(*) as total_events,
+        count(*) filter (where event_type in ('evidence_upload', 'monitoring_run', 'report_view'))
+            as retention_signal_count,
+        avg({{ to_float('feature_adoption_score') }}) as avg_adoption_score,
+        max(timestamp) as last_event_at
+    from usage_events
+    group by customer_id
+),
+
+recent_counters as (
+    select
+        customer_id,
+        count(case when timestamp >= {{ window_start(30) }} then 1 end) as events_last_30d,
+        count(case when timestamp >= {{ window_start(7) }} then 1 end) as events_last_7d,
+        count(case when timestamp < {{ window_start(30) }} then 1 end) as events_prev_30d
+    from recent_events
+    group by customer_id
+),
+
+first_months as (
+    select
+        customer_id,
+        {{ utc_midnight(add_days('signup_date', 30)) }} as ends_at
+    from customers
+),
+
+rare_counters as (
+    select
+        rare_events.customer_id,
+        count(
+            case
+                when rare_events.event_type = 'integration_connect' and rare_events.timestamp <= first_months.ends_at
+                    then 1
+            end
+        ) as integration_connects_first_30d,
+        count(
+            case
+                when rare_events.event_type = 'premium_feature_trial'
+                    and rare_events.timestamp >= {{ window_start(30) }}
+                    then 1
+            end
+        ) as premium_feature_trials_30d
+    from rare_events
+    left join first_months on rare_events.customer_id = first_months.customer_id
+    group by rare_events.customer_id
+),
+
+final as (
+    select
+        counters.customer_id,
+        counters.total_events,
+        coalesce(recent_counters.events_last_30d, 0) as events_last_30d,
+        coalesce(recent_counters.events_last_7d, 0) as events_last_7d,
+        coalesce(recent_counters.events_prev_30d, 0) as events_prev_30d,
+        counters.retention_signal_count,
+        counters.avg_adoption_score,
+        counters.last_event_at,
+        coalesce(rare_counters.integration_connects_first_30d, 0) as integration_connects_first_30d,
+        coalesce(rare_counters.premium_feature_trials_30d, 0) as premium_feature_trials_30d
+    from counters
+    left join recent_counters on counters.customer_id = recent_counters.customer_id
+    left join rare_counters on counters.customer_id = rare_counters.customer_id
+)
+
+select * from final

@@ -1,0 +1,48 @@
+{{ config(materialized='table') }}
+
+with column_requirements as (
+    select * from {{ ref('column_requirements') }}
+),
+
+source_guides as (
+    select * from {{ ref('source_guides') }}
+),
+
+source_watermarks as (
+    select * from {{ ref('source_watermarks') }}
+),
+
+checked as (
+    select
+        requirements.model_name,
+        requirements.column_name,
+        requirements.source_name,
+        source_guides.how_to_get,
+        case
+            when not watermarks.is_available
+                then requirements.source_name || ' has no row by ' || cast({{ as_of() }} as {{ dbt.type_string() }})
+            when watermarks.last_event_date < {{ add_days(as_of(), '1 - requirements.window_days') }}
+                then requirements.source_name || ' ends on '
+                    || cast(watermarks.last_event_date as {{ dbt.type_string() }})
+                    || ', before the ' || cast(requirements.window_days as {{ dbt.type_string() }})
+                    || ' days up to ' || cast({{ as_of() }} as {{ dbt.type_string() }}) || ' begin'
+        end as problem
+    from column_requirements as requirements
+    left join source_watermarks as watermarks on requirements.source_name = watermarks.source_name
+    left join source_guides on requirements.source_name = source_guides.source_name
+),
+
+final as (
+    select
+        model_name,
+        column_name,
+        count(problem) = 0 as is_available,
+        {{ dbt.listagg('problem', "'; '", 'order by source_name') }} as reason,
+        {{ dbt.listagg('source_name', "', '", 'order by source_name') }} as needs,
+        {{ dbt.listagg('case when problem is not null then how_to_get end', "' '", 'order by source_name') }}
+            as how_to_get
+    from checked
+    group by model_name, column_name
+)
+
+select * from final

@@ -1,0 +1,75 @@
+{{ config(indexes=[{'columns': ['customer_id'], 'unique': true}]) }}
+
+with churn_features as (
+    select * from {{ ref('mart_customer_churn_features') }}
+),
+
+customers as (
+    select * from {{ ref('int_customers') }}
+),
+
+usage as (
+    select * from {{ ref('int_customer_usage') }}
+),
+
+tickets as (
+    select * from {{ ref('int_customer_tickets') }}
+),
+
+opportunities as (
+    select * from {{ ref('stg_gtm_opportunities') }}
+),
+
+plan_tiers as (
+    select * from {{ ref('plan_tiers') }}
+),
+
+source_watermarks as (
+    select * from {{ ref('source_watermarks') }}
+),
+
+open_expansions as (
+    select customer_id, {{ to_money('sum(amount)') }} as amount
+    from opportunities
+    where is_open and opportunity_type = 'expansion'
+    group by customer_id
+),
+
+final as (
+    select
+        churn_features.*,
+        cast(
+            {{ when_window_known('raw.usage_events', 30, 'coalesce(usage.premium_feature_trials_30d, 0)') }} as integer
+        ) as premium_feature_trials_30d,
+        cast(
+            {{ when_window_known('raw.support_tickets', 90, 'coalesce(tickets.feature_request_tickets_90d, 0)') }}
+            as integer
+        ) as feature_request_tickets_90d,
+        {{ when_available('raw.gtm_opportunities', 'open_expansions.customer_id is not null') }}
+            as has_open_expansion_opp,
+        {{ when_available(
+            'raw.gtm_opportunities',
+            to_money('case when open_expansions.customer_id is null then 0 else open_expansions.amount end')
+        ) }} as expansion_opp_amount,
+        case
+            when churn_features.mrr is null or plan_tiers.plan_tier is null then null
+            when plan_tiers.mrr_ceiling is null then 0
+            else greatest(
+                0,
+                least(
+                    1,
+                    {{ to_float('churn_features.mrr - plan_tiers.mrr_floor') }}
+                    / {{ to_float('plan_tiers.mrr_ceiling - plan_tiers.mrr_floor') }}
+                )
+            )
+        end as mrr_tier_ceiling_pct
+    from churn_features
+    inner join customers on churn_features.customer_id = customers.customer_id
+    left join usage on churn_features.customer_id = usage.customer_id
+    left join tickets on churn_features.customer_id = tickets.customer_id
+    left join open_expansions on churn_features.customer_id = open_expansions.customer_id
+    left join plan_tiers on churn_features.plan_tier = plan_tiers.plan_tier
+    where not customers.is_upgraded
+)
+
+select * from final

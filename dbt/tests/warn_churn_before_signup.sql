@@ -1,0 +1,5 @@
+{{ config(severity='warn') }}
+
+select customer_id, signup_date, churn_date
+from {{ ref('int_customers') }}
+where churn_date < signup_date
