@@ -1,0 +1,193 @@
+import fs from 'node:fs';
+import { errorText, quoteRelation, TenureError } from '../base/index.ts';
+import type { DuckdbEngine } from '../engines/index.ts';
+import { openRawStore } from '../load/index.ts';
+import {
+  type Compiler,
+  type ManifestNode,
+  type NodeResult,
+  type RunSummary,
+  runNodes,
+  type Selection,
+  selectNodes,
+} from '../runner/index.ts';
+import { writeArtifacts } from './artifacts.ts';
+import { runJob, type TenureContext } from './context.ts';
+import { openProject, type ProjectOptions, resolveAsOf } from './project.ts';
+import { openRawEngine } from './raw-file.ts';
+import {
+  type CarriedRelation,
+  carryRelations,
+  dropUnfitting,
+  type LostRelation,
+  openConstruction,
+  publishConstruction,
+} from './warehouse-store.ts';
+
+export interface BuildRequest extends ProjectOptions {
+  readonly select?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly fullRefresh?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onStart?: (uniqueId: string, position: number, total: number) => void;
+  readonly onResult?: (result: NodeResult, done: number, total: number) => void;
+}
+
+export interface BuildReport {
+  readonly asOf: string | null;
+  readonly summary: RunSummary;
+  /** True when the new warehouse took the place of the last one. */
+  readonly isPublished: boolean;
+  /** The file to look into: the new warehouse, or the one that failed. */
+  readonly file: string;
+  /** Views that were not selected and no longer fit what they read; they need a build of their own. */
+  readonly lost: readonly LostRelation[];
+  /** Tests that were left out because they need a model that was never built. */
+  readonly leftTests: readonly string[];
+}
+
+/**
+ * Builds the models with their tests into a new warehouse file, and puts it in the place of the last one when
+ * everything of severity error passed. Readers see the last good warehouse until then, and after a failure.
+ *
+ * @throws TenureError when the project cannot be read or the workspace is owned by another process
+ */
+export async function runBuild(context: TenureContext, request: BuildRequest = {}): Promise<BuildReport> {
+  const compiler = openProject(context, request);
+  const selection = selectNodes(compiler.manifest, buildSelection(request));
+  return runJob(context, {
+    kind: 'build',
+    asOf: resolveAsOf(context, request),
+    work: () => buildWarehouse(context, { compiler, selection, request }),
+    renderEnd: (report) => ({
+      status: report.summary.ok ? 'ok' : 'failed',
+      summary: renderCounts(report.summary),
+    }),
+  });
+}
+
+/** Selection words in the form the runner takes. */
+export function buildSelection(request: Pick<BuildRequest, 'select' | 'exclude'>): Selection {
+  const { select = [], exclude = [] } = request;
+  return { ...(select.length === 0 ? {} : { select }), ...(exclude.length === 0 ? {} : { exclude }) };
+}
+
+interface BuildPlan {
+  readonly compiler: Compiler;
+  readonly selection: readonly string[];
+  readonly request: BuildRequest;
+}
+
+async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<BuildReport> {
+  const { workspace, clock } = context;
+  const { compiler, request } = plan;
+  if (workspace.kind === 'own') await prepareRaw(context);
+  const construction = await openConstruction(workspace);
+  const interrupt = () => construction.engine.interrupt();
+  request.signal?.addEventListener('abort', interrupt);
+  try {
+    const carried = await carryRelations(construction.engine, workspace.files.warehouse, listCarried(plan));
+    const { run, left } = splitSelection(plan, new Set(carried.map((relation) => relation.id)));
+    const summary = await runNodes({
+      compiler,
+      engine: construction.engine,
+      selection: run,
+      clock,
+      kinds: 'build',
+      fullRefresh: request.fullRefresh ?? false,
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+      ...(request.onStart === undefined ? {} : { onStart: request.onStart }),
+      ...(request.onResult === undefined ? {} : { onResult: request.onResult }),
+    });
+    writeArtifacts(context, { compiler, summary });
+    if (summary.wasStopped) throw new TenureError('BUILD_STOPPED');
+    const lost = await dropUnfitting(construction.engine, carried);
+    if (summary.ok) await assertComplete(construction.engine, plan);
+    const file = summary.ok ? workspace.files.warehouse : workspace.files.failed;
+    await publishConstruction(construction, file);
+    if (summary.ok) fs.rmSync(workspace.files.failed, { force: true });
+    return {
+      asOf: resolveAsOf(context, request),
+      summary,
+      isPublished: summary.ok,
+      file,
+      lost,
+      leftTests: left,
+    };
+  } finally {
+    request.signal?.removeEventListener('abort', interrupt);
+    await construction.engine.close();
+  }
+}
+
+/** Makes the raw tables where there are none yet, and leaves the file closed and whole, ready to be copied. */
+async function prepareRaw(context: TenureContext): Promise<void> {
+  const raw = await openRawEngine(context);
+  try {
+    await openRawStore(raw, context.clock);
+    await raw.execute('checkpoint');
+  } finally {
+    await raw.close();
+  }
+}
+
+function isStored(node: ManifestNode): boolean {
+  return node.resource_type !== 'test' && node.config.materialized !== 'ephemeral';
+}
+
+/** What the new warehouse begins with: all that stood in the last one, rows only where they stay or are added to. */
+function listCarried(plan: BuildPlan): readonly CarriedRelation[] {
+  const { manifest } = plan.compiler;
+  const selected = new Set(plan.selection);
+  const isWhole = (node: ManifestNode): boolean => {
+    if (!selected.has(node.unique_id)) return true;
+    return node.config.materialized === 'incremental' && plan.request.fullRefresh !== true;
+  };
+  const nodes = selectNodes(manifest, { resourceTypes: ['model', 'seed'] })
+    .map((id) => manifest.nodes[id])
+    .filter((node): node is ManifestNode => node !== undefined && isStored(node));
+  // When all is built anew, nothing old is needed for its shape either.
+  const isFull = nodes.every((node) => selected.has(node.unique_id));
+  return nodes
+    .map((node) => ({ id: node.unique_id, schema: node.schema, name: node.alias, hasRows: isWhole(node) }))
+    .filter((relation) => !isFull || relation.hasRows);
+}
+
+/** A selection without the tests that need a model which is neither built nor there. */
+function splitSelection(plan: BuildPlan, present: ReadonlySet<string>): { run: string[]; left: string[] } {
+  const { manifest } = plan.compiler;
+  const built = new Set([...plan.selection, ...present]);
+  const isMissing = (id: string): boolean => {
+    const parent = manifest.nodes[id];
+    if (parent === undefined || built.has(id)) return false;
+    return isStored(parent) || parent.depends_on.nodes.some(isMissing);
+  };
+  const [run, left]: [string[], string[]] = [[], []];
+  for (const id of plan.selection) {
+    const test = manifest.nodes[id];
+    const isLeft = test?.resource_type === 'test' && test.depends_on.nodes.some(isMissing);
+    (isLeft ? left : run).push(id);
+  }
+  return { run, left };
+}
+
+/** Verifies a finished warehouse: every selected model stands in it and can be read. */
+async function assertComplete(engine: DuckdbEngine, plan: BuildPlan): Promise<void> {
+  for (const id of plan.selection) {
+    const node = plan.compiler.manifest.nodes[id];
+    if (node === undefined || !isStored(node)) continue;
+    const relation = quoteRelation(node.schema, node.alias);
+    const columns = await engine.listColumns(node.schema, node.alias);
+    if (columns.length === 0)
+      throw new TenureError('BUILD_INCOMPLETE', { relation, problem: 'it is not there' });
+    await engine.describe(`from ${relation}`).catch((error: unknown) => {
+      throw new TenureError('BUILD_INCOMPLETE', { relation, problem: errorText(error) }, { cause: error });
+    });
+  }
+}
+
+/** `41 success, 120 pass, 1 warn`. */
+export function renderCounts(summary: RunSummary): string {
+  const parts = Object.entries(summary.counts).filter(([, count]) => count > 0);
+  return parts.map(([status, count]) => `${count} ${status}`).join(', ') || 'nothing to do';
+}

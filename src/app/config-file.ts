@@ -1,0 +1,73 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { isMap, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { TenureError } from '../base/index.ts';
+
+const dateText = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date such as 2026-03-14');
+
+const configSchema = z.strictObject({
+  /** The day the company is looked at, UTC; today when absent. */
+  as_of: dateText.optional(),
+  /** Variables of the dbt project, over its own defaults. */
+  vars: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+  /** DuckDB's memory limit, for example `4GB`; 80 % of the machine when absent. */
+  memory_limit: z
+    .string()
+    .regex(/^\d+(\.\d+)?\s*(MB|GB|TB|MiB|GiB|TiB)$/, 'must be a size such as 4GB')
+    .optional(),
+  /** How many threads DuckDB uses; all cores when absent. */
+  threads: z.int().positive().optional(),
+});
+
+export type Config = Readonly<z.infer<typeof configSchema>>;
+
+/** A workspace's configuration file, commented, as `tenure init` writes it. */
+export const CONFIG_TEMPLATE = `# Tenure workspace. Every setting is optional; this file marks the folder as a workspace.
+
+# The day the company is looked at (UTC). Without it: today.
+# as_of: 2026-03-14
+
+# Variables of the dbt project (see the vars in its dbt_project.yml).
+# vars:
+#   attribution_model: last_touch
+
+# Limits for DuckDB. Without them: 80 % of the memory and all cores.
+# memory_limit: 4GB
+# threads: 4
+`;
+
+/**
+ * Reads `tenure.yml`.
+ *
+ * @throws TenureError CONFIG_INVALID naming file, line, setting and what is wrong with it
+ */
+export function readConfig(file: string): Config {
+  const lines = new LineCounter();
+  // The core schema leaves a date such as 2026-03-14 a string.
+  const document = parseDocument(fs.readFileSync(file, 'utf8'), { lineCounter: lines, schema: 'core' });
+  const [syntaxError] = document.errors;
+  if (syntaxError !== undefined) {
+    const { line } = lines.linePos(syntaxError.pos[0]);
+    throw new TenureError('CONFIG_INVALID', {
+      file: `${file}:${line}`,
+      path: 'YAML',
+      problem: syntaxError.message,
+    });
+  }
+  const result = configSchema.safeParse(document.contents === null ? {} : document.toJS());
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const keys = (issue?.code === 'unrecognized_keys' ? [issue.keys[0] ?? ''] : (issue?.path ?? [])).map(
+    String,
+  );
+  const pair = isMap(document.contents)
+    ? document.contents.items.find((item) => String(item.key) === keys[0])
+    : undefined;
+  const offset = (pair?.key as { range?: readonly number[] } | undefined)?.range?.[0] ?? 0;
+  throw new TenureError('CONFIG_INVALID', {
+    file: `${path.normalize(file)}:${lines.linePos(offset).line}`,
+    path: keys.join('.'),
+    problem: issue?.message ?? 'is invalid',
+  });
+}

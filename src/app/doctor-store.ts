@@ -1,0 +1,39 @@
+import type { Engine } from '../engines/index.ts';
+
+/** How much of the contract a raw file holds. */
+export interface RawCounts {
+  readonly filled: number;
+  readonly total: number;
+  readonly rejectedRows: number;
+}
+
+/** Counts what is in the raw tables from the catalogue's estimates: no table is scanned. */
+export async function fetchRawCounts(engine: Engine): Promise<RawCounts> {
+  const [tables] = await engine.query(
+    `select count(*) as total, count(*) filter (estimated_size > 0) as filled
+     from duckdb_tables() where database_name = current_database() and schema_name in ('raw', 'marketing')`,
+  );
+  const [rejects] = await engine.query(
+    'select cast(coalesce(sum("rows"), 0) as bigint) as n from loads.raw_rejects',
+  );
+  return {
+    filled: Number(tables?.['filled'] ?? 0),
+    total: Number(tables?.['total'] ?? 0),
+    rejectedRows: Number(rejects?.['n'] ?? 0),
+  };
+}
+
+/** How many columns of the models have no source yet; null when the warehouse has no such table. */
+export async function fetchUnavailableCount(engine: Engine): Promise<number | null> {
+  const columns = await engine.listColumns('marts', 'metric_availability');
+  if (columns.length === 0) return null;
+  const [row] = await engine.query(
+    'select count(*) as n from marts.metric_availability where not is_available',
+  );
+  return Number(row?.['n'] ?? 0);
+}
+
+export async function fetchEngineVersion(engine: Engine): Promise<string> {
+  const [row] = await engine.query('select version() as version');
+  return String(row?.['version']);
+}

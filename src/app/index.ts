@@ -1,0 +1,10 @@
+export type { LoadReport } from '../load/index.ts';
+export type { BuildReport, BuildRequest } from './build.ts';
+export { type MartOverview, SAMPLE_QUERIES } from './demo-store.ts';
+export type { DoctorReport, Finding } from './doctor.ts';
+export type { LoadCommand } from './load.ts';
+export { checkPackageStyle, type ProjectOptions } from './project.ts';
+export { FILE_FORMATS, type FileFormat, type QueryExport, type QueryTarget } from './query-store.ts';
+export { openTenure, type Tenure, type TenureOptions } from './tenure.ts';
+export type { DocsReport, TestRequest } from './verify.ts';
+export { PACKAGE_ROOT, type Workspace, writeWorkspace } from './workspace.ts';

@@ -1,0 +1,101 @@
+import path from 'node:path';
+import type { DuckdbEngine } from '../engines/index.ts';
+import {
+  type Batch,
+  type LoadProgress,
+  type LoadReport,
+  listBatches,
+  openRawStore,
+  runLoad,
+  runUndo,
+  type UndoReport,
+} from '../load/index.ts';
+import { runJob, type TenureContext } from './context.ts';
+import { openRawEngine } from './raw-file.ts';
+
+export interface LoadCommand {
+  /** Files and folders. */
+  readonly paths: readonly string[];
+  /** The table all files belong to, when their names do not say it. */
+  readonly table?: string;
+  readonly mapFile?: string;
+  /** Report everything, write nothing. */
+  readonly isDryRun?: boolean;
+  /** One reject, and nothing is loaded. */
+  readonly isStrict?: boolean;
+  readonly signal?: AbortSignal;
+  /** `percent` is how far the running statement is, null where that is not known. */
+  readonly onProgress?: (progress: LoadProgress, percent: number | null) => void;
+}
+
+/** Opens the raw tables as their owner, runs the work, and closes them; Ctrl-C interrupts what runs. */
+async function runOnRaw<T>(
+  context: TenureContext,
+  signal: AbortSignal | undefined,
+  work: (raw: DuckdbEngine) => Promise<T>,
+): Promise<T> {
+  const raw = await openRawEngine(context);
+  const interrupt = () => raw.interrupt();
+  signal?.addEventListener('abort', interrupt);
+  try {
+    await openRawStore(raw, context.clock);
+    return await work(raw);
+  } finally {
+    signal?.removeEventListener('abort', interrupt);
+    await raw.close();
+  }
+}
+
+function renderLoadEnd(report: LoadReport): string {
+  const { read, inserted, updated, unchanged, rejected } = report;
+  return `batch ${report.batchId}: ${read} read, ${inserted} new, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected`;
+}
+
+async function buildBatchId(raw: DuckdbEngine): Promise<string> {
+  const numbers = (await listBatches(raw)).map((batch) => Number(batch.batchId)).filter(Number.isSafeInteger);
+  return String(Math.max(0, ...numbers) + 1);
+}
+
+/**
+ * Loads files into the raw tables, as one batch: everything in one transaction, or nothing.
+ *
+ * @throws TenureError DATABASE_OWNED, and what `runLoad` throws for paths and mapping files
+ */
+export function runWorkspaceLoad(context: TenureContext, request: LoadCommand): Promise<LoadReport> {
+  const { signal, onProgress, ...rest } = request;
+  return runJob(context, {
+    kind: 'load',
+    asOf: null,
+    work: () =>
+      runOnRaw(context, signal, async (raw) =>
+        runLoad(raw, {
+          ...rest,
+          clock: context.clock,
+          batchId: await buildBatchId(raw),
+          scratchPath: path.join(context.workspace.files.scratch, 'load.duckdb'),
+          ...(onProgress === undefined
+            ? {}
+            : { onProgress: (progress: LoadProgress) => onProgress(progress, raw.progress()) }),
+        }),
+      ),
+    renderEnd: (report) => ({
+      status: report.status === 'refused' ? 'failed' : 'ok',
+      summary: renderLoadEnd(report),
+    }),
+  });
+}
+
+/** Takes a batch back: its rows go, and the versions they replaced return. */
+export function runWorkspaceUndo(context: TenureContext, batchId: string): Promise<UndoReport> {
+  return runJob(context, {
+    kind: 'undo',
+    asOf: null,
+    work: () => runOnRaw(context, undefined, (raw) => runUndo(raw, batchId, context.clock)),
+    renderEnd: () => ({ status: 'ok', summary: `batch ${batchId} taken back` }),
+  });
+}
+
+/** The batches that were loaded, latest first. */
+export function fetchBatches(context: TenureContext): Promise<readonly Batch[]> {
+  return runOnRaw(context, undefined, listBatches);
+}

@@ -1,0 +1,84 @@
+import path from 'node:path';
+import { utcDate } from '../base/index.ts';
+import { duckdbDialect } from '../engines/index.ts';
+import {
+  buildLineage,
+  type Compiler,
+  checkStyle,
+  type Lineage,
+  openCompiler,
+  renderLineage,
+  type StyleProblem,
+} from '../runner/index.ts';
+import type { TenureContext } from './context.ts';
+import { PACKAGE_ROOT, readProjectWorkspace } from './workspace.ts';
+
+export interface ProjectOptions {
+  /** The day the company is looked at, `YYYY-MM-DD`; the setting of the workspace, else today (UTC). */
+  readonly asOf?: string;
+  /** Variables over those of the project and the workspace. */
+  readonly vars?: Readonly<Record<string, unknown>>;
+}
+
+/** The day a build looks at. A foreign project has one only when it is given. */
+export function resolveAsOf(context: TenureContext, options: ProjectOptions): string | null {
+  const given = options.asOf ?? context.workspace.config.as_of;
+  if (given !== undefined) return given;
+  return context.workspace.kind === 'own' ? utcDate(context.clock) : null;
+}
+
+/**
+ * Reads the dbt project of the workspace: the package's models and the user's own beside them.
+ *
+ * @throws TenureError for anything in the project that is wrong or not supported, with file and line
+ */
+export function openProject(context: TenureContext, options: ProjectOptions = {}): Compiler {
+  const asOf = resolveAsOf(context, options);
+  return openCompiler({
+    roots: context.workspace.dbtRoots,
+    target: { name: 'tenure', schema: 'main', type: 'duckdb', database: null },
+    dialect: duckdbDialect,
+    vars: { ...context.workspace.config.vars, ...(asOf === null ? {} : { as_of: asOf }), ...options.vars },
+    environment: context.environment,
+    clock: context.clock,
+    invocationId: context.ids.next(),
+  });
+}
+
+/** The SQL of one node. */
+export interface CompiledNode {
+  readonly uniqueId: string;
+  readonly sql: string;
+}
+
+/**
+ * The SQL of a model, seed or test by its name.
+ *
+ * @throws TenureError NODE_UNKNOWN with the nearest name
+ */
+export function compileNode(context: TenureContext, name: string, options: ProjectOptions): CompiledNode {
+  const compiler = openProject(context, options);
+  const { unique_id } = buildLineage(compiler.manifest, name);
+  return { uniqueId: unique_id, sql: compiler.compile(unique_id) };
+}
+
+/** What a node reads and what reads it, as data and as text. */
+export function fetchLineage(
+  context: TenureContext,
+  name: string,
+): { readonly lineage: Lineage; readonly text: string } {
+  const lineage = buildLineage(openProject(context).manifest, name);
+  return { lineage, text: renderLineage(lineage) };
+}
+
+/** What breaks the style rules in the package's own models; needs no workspace. */
+export function checkPackageStyle(
+  world: Pick<TenureContext, 'clock' | 'ids' | 'environment'>,
+): readonly StyleProblem[] {
+  return checkProjectStyle({ ...world, workspace: readProjectWorkspace(path.join(PACKAGE_ROOT, 'dbt')) });
+}
+
+/** What breaks the style rules in the workspace's models. */
+export function checkProjectStyle(context: TenureContext): readonly StyleProblem[] {
+  return checkStyle(openProject(context).manifest);
+}

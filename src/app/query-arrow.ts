@@ -1,0 +1,71 @@
+import fs from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import type * as Arrow from 'apache-arrow';
+import { TenureError } from '../base/index.ts';
+import type { ColumnInfo, RowChunk, Value } from '../engines/index.ts';
+
+async function openDriver(): Promise<typeof Arrow> {
+  return import('apache-arrow').catch((error: unknown) => {
+    throw new TenureError('DRIVER_MISSING', { driver: 'apache-arrow' }, { cause: error });
+  });
+}
+
+/** Arrow's type for an engine's type. Decimals stay text, so that no digit is lost. */
+function buildArrowType(arrow: typeof Arrow, type: string): Arrow.DataType {
+  if (type === 'BIGINT') return new arrow.Int64();
+  if (/^(U?SMALLINT|U?TINYINT|INTEGER)$/.test(type)) return new arrow.Int32();
+  if (type === 'DOUBLE' || type === 'FLOAT') return new arrow.Float64();
+  if (type === 'BOOLEAN') return new arrow.Bool();
+  if (type === 'DATE') return new arrow.DateDay();
+  if (type === 'TIMESTAMP') return new arrow.TimestampMillisecond();
+  return type === 'TIMESTAMP WITH TIME ZONE' ? new arrow.TimestampMillisecond('UTC') : new arrow.Utf8();
+}
+
+function buildArrowValue(arrow: typeof Arrow, type: Arrow.DataType, value: Value): unknown {
+  if (value === null) return null;
+  if (arrow.DataType.isInt(type) && type.bitWidth === 64) return BigInt(value);
+  if (arrow.DataType.isDate(type)) return new Date(`${value}T00:00:00Z`);
+  if (arrow.DataType.isTimestamp(type)) return Date.parse(String(value));
+  return arrow.DataType.isUtf8(type) ? String(value) : value;
+}
+
+/**
+ * Writes a streamed result as an Arrow IPC stream, a record batch per chunk.
+ *
+ * @returns the number of rows
+ * @throws TenureError DRIVER_MISSING when the optional peer `apache-arrow` is not installed
+ */
+export async function writeArrow(
+  columns: readonly ColumnInfo[],
+  chunks: AsyncIterable<RowChunk>,
+  file: string,
+): Promise<number> {
+  const arrow = await openDriver();
+  const types = columns.map((column) => buildArrowType(arrow, column.type));
+  const schema = new arrow.Schema(
+    columns.map((column, at) => new arrow.Field(column.name, types[at] ?? new arrow.Utf8(), true)),
+  );
+  let count = 0;
+  async function* buildBatches() {
+    for await (const chunk of chunks) {
+      count += chunk.rows.length;
+      const children = types.map((type, at) => {
+        const values = chunk.rows.map((row) => buildArrowValue(arrow, type, row[at] ?? null));
+        return arrow.vectorFromArray(values, type).data[0] as Arrow.Data;
+      });
+      const data = arrow.makeData({
+        type: new arrow.Struct(schema.fields),
+        length: chunk.rows.length,
+        nullCount: 0,
+        children,
+      });
+      yield new arrow.RecordBatch(schema, data);
+    }
+    if (count === 0) yield new arrow.RecordBatch(schema);
+  }
+  const writer = new arrow.RecordBatchStreamWriter();
+  const written = pipeline(writer.toNodeStream(), fs.createWriteStream(file));
+  await writer.writeAll(buildBatches());
+  await written;
+  return count;
+}

@@ -1,0 +1,94 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { quoteLiteral, TenureError } from '../base/index.ts';
+import { type DuckdbEngine, openDuckdb, type RowChunk } from '../engines/index.ts';
+import type { TenureContext } from './context.ts';
+import { writeArrow } from './query-arrow.ts';
+import { buildSettings, openWarehouse } from './warehouse-store.ts';
+
+/** Which file a query looks into. */
+export type QueryTarget = 'warehouse' | 'raw' | 'failed';
+
+export const FILE_FORMATS = ['csv', 'json', 'arrow', 'parquet'] as const;
+export type FileFormat = (typeof FILE_FORMATS)[number];
+
+const COPY_OPTIONS: Readonly<Record<Exclude<FileFormat, 'arrow'>, string>> = {
+  csv: 'format csv, header true',
+  json: 'format json, array true',
+  parquet: 'format parquet, compression zstd',
+};
+
+/** Opens what a query reads: the last good warehouse, the raw tables as loaded, or the last failed build. */
+export async function openQueryEngine(context: TenureContext, target: QueryTarget): Promise<DuckdbEngine> {
+  const { workspace } = context;
+  if (target === 'warehouse') return openWarehouse(workspace.files.warehouse, workspace);
+  if (target === 'failed') return openWarehouse(workspace.files.failed, workspace);
+  if (!fs.existsSync(workspace.files.raw))
+    throw new TenureError('WAREHOUSE_MISSING', { path: workspace.root });
+  return openDuckdb({
+    path: workspace.files.raw,
+    isReadOnly: true,
+    searchPath: ['raw', 'marketing', 'loads'],
+    settings: buildSettings(workspace),
+  });
+}
+
+function trimStatement(sql: string): string {
+  return sql.trim().replace(/;+\s*$/, '');
+}
+
+/**
+ * Streams a query's rows.
+ *
+ * @throws TenureError WAREHOUSE_MISSING, QUERY_FAILED
+ */
+export async function* streamQuery(
+  context: TenureContext,
+  sql: string,
+  target: QueryTarget = 'warehouse',
+): AsyncIterable<RowChunk> {
+  const engine = await openQueryEngine(context, target);
+  try {
+    const statement = trimStatement(sql);
+    let hasRows = false;
+    for await (const chunk of engine.stream(statement)) {
+      hasRows = true;
+      yield chunk;
+    }
+    // No chunk came, but a reader still wants to see the columns.
+    if (!hasRows)
+      yield { columns: (await engine.describe(statement)).map((column) => column.name), rows: [] };
+  } finally {
+    await engine.close();
+  }
+}
+
+export interface QueryExport {
+  readonly sql: string;
+  readonly format: FileFormat;
+  readonly file: string;
+  readonly target?: QueryTarget;
+}
+
+/**
+ * Writes a query's result to a file, inside the engine (but for Arrow, no row passes through JavaScript).
+ *
+ * @returns the number of rows
+ * @throws TenureError WAREHOUSE_MISSING, QUERY_FAILED
+ */
+export async function writeQuery(context: TenureContext, request: QueryExport): Promise<number> {
+  const engine = await openQueryEngine(context, request.target ?? 'warehouse');
+  try {
+    const file = path.resolve(request.file);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    const statement = trimStatement(request.sql);
+    if (request.format === 'arrow') {
+      return await writeArrow(await engine.describe(statement), engine.stream(statement), file);
+    }
+    return await engine.execute(
+      `copy (${statement}) to ${quoteLiteral(file)} (${COPY_OPTIONS[request.format]})`,
+    );
+  } finally {
+    await engine.close();
+  }
+}

@@ -1,0 +1,101 @@
+import {
+  type Clock,
+  type Environment,
+  type Ids,
+  processEnvironment,
+  systemClock,
+  systemIds,
+} from '../base/index.ts';
+import type { RowChunk } from '../engines/index.ts';
+import type { LoadReport } from '../load/index.ts';
+import type { Compiler, FreshnessResult, RunSummary, StyleProblem } from '../runner/index.ts';
+import { type BuildReport, type BuildRequest, runBuild } from './build.ts';
+import type { TenureContext } from './context.ts';
+import { fetchMartOverview, type MartOverview } from './demo-store.ts';
+import { type DoctorReport, runDoctor } from './doctor.ts';
+import { fetchBatches, type LoadCommand, runWorkspaceLoad, runWorkspaceUndo } from './load.ts';
+import {
+  type CompiledNode,
+  checkProjectStyle,
+  compileNode,
+  fetchLineage,
+  openProject,
+  type ProjectOptions,
+} from './project.ts';
+import { type QueryExport, type QueryTarget, streamQuery, writeQuery } from './query-store.ts';
+import { checkFreshness, type DocsReport, runTests, type TestRequest, writeDocs } from './verify.ts';
+import { readProjectWorkspace, readWorkspace, type Workspace } from './workspace.ts';
+
+export interface TenureOptions {
+  /** The workspace: a folder with `tenure.yml`. */
+  readonly folder: string;
+  /** A dbt project to use instead of the workspace. */
+  readonly projectDir?: string | undefined;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+  readonly environment?: Environment;
+}
+
+/** The product as a library: the verbs of the CLI over one workspace. */
+export interface Tenure {
+  readonly workspace: Workspace;
+  load(request: LoadCommand): Promise<LoadReport>;
+  undo(batchId: string): ReturnType<typeof runWorkspaceUndo>;
+  listBatches(): ReturnType<typeof fetchBatches>;
+  build(request?: BuildRequest): Promise<BuildReport>;
+  test(request?: TestRequest): Promise<RunSummary>;
+  /** The compiled project: its manifest, and the SQL of any node. */
+  openProject(options?: ProjectOptions): Compiler;
+  /** The SQL of a model with every reference resolved. */
+  compile(name: string, options?: ProjectOptions): CompiledNode;
+  lineage(name: string): ReturnType<typeof fetchLineage>;
+  checkStyle(): readonly StyleProblem[];
+  checkFreshness(): Promise<readonly FreshnessResult[]>;
+  stream(sql: string, target?: QueryTarget): AsyncIterable<RowChunk>;
+  writeQuery(request: QueryExport): Promise<number>;
+  /** The marts of the warehouse with their sizes. */
+  listMarts(): Promise<readonly MartOverview[]>;
+  writeDocs(): Promise<DocsReport>;
+  doctor(): Promise<DoctorReport>;
+}
+
+/**
+ * Opens a workspace (or a dbt project) as a library. Nothing is locked until a verb runs; verbs that change the
+ * workspace own it while they run, and readers always see the last good warehouse.
+ *
+ * @throws TenureError WORKSPACE_MISSING, PROJECT_MISSING, CONFIG_INVALID
+ *
+ * @example
+ * import { openTenure } from 'tenure';
+ * const tenure = openTenure({ folder: '/data/acme' });
+ * await tenure.load({ paths: ['/data/acme/data'] });
+ * const { isPublished } = await tenure.build();
+ * for await (const chunk of tenure.stream('from customer_lifetime_value')) console.log(chunk.rows);
+ */
+export function openTenure(options: TenureOptions): Tenure {
+  const { folder, projectDir } = options;
+  const context: TenureContext = {
+    workspace: projectDir === undefined ? readWorkspace(folder) : readProjectWorkspace(projectDir),
+    clock: options.clock ?? systemClock,
+    ids: options.ids ?? systemIds,
+    environment: options.environment ?? processEnvironment,
+  };
+  return Object.freeze({
+    workspace: context.workspace,
+    load: (request: LoadCommand) => runWorkspaceLoad(context, request),
+    undo: (batchId: string) => runWorkspaceUndo(context, batchId),
+    listBatches: () => fetchBatches(context),
+    build: (request?: BuildRequest) => runBuild(context, request),
+    test: (request?: TestRequest) => runTests(context, request),
+    openProject: (project?: ProjectOptions) => openProject(context, project),
+    compile: (name: string, project: ProjectOptions = {}) => compileNode(context, name, project),
+    lineage: (name: string) => fetchLineage(context, name),
+    checkStyle: () => checkProjectStyle(context),
+    checkFreshness: () => checkFreshness(context),
+    stream: (sql: string, target?: QueryTarget) => streamQuery(context, sql, target),
+    writeQuery: (request: QueryExport) => writeQuery(context, request),
+    listMarts: () => fetchMartOverview(context),
+    writeDocs: () => writeDocs(context),
+    doctor: () => runDoctor(context),
+  });
+}

@@ -1,0 +1,82 @@
+import {
+  buildCatalog,
+  type FreshnessResult,
+  type NodeResult,
+  type RunSummary,
+  renderCatalog,
+  renderDocsSite,
+  renderManifest,
+  renderSources,
+  runFreshness,
+  runNodes,
+  selectNodes,
+} from '../runner/index.ts';
+import { writeArtifact, writeArtifacts } from './artifacts.ts';
+import { buildSelection } from './build.ts';
+import type { TenureContext } from './context.ts';
+import { openProject, type ProjectOptions } from './project.ts';
+import { openWarehouse } from './warehouse-store.ts';
+
+export interface TestRequest extends ProjectOptions {
+  readonly select?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly signal?: AbortSignal;
+  readonly onResult?: (result: NodeResult, done: number, total: number) => void;
+}
+
+/** Runs data tests and unit tests against the warehouse as it stands; changes nothing in it. */
+export async function runTests(context: TenureContext, request: TestRequest = {}): Promise<RunSummary> {
+  const compiler = openProject(context, request);
+  const engine = await openWarehouse(context.workspace.files.warehouse, context.workspace);
+  try {
+    const summary = await runNodes({
+      compiler,
+      engine,
+      selection: selectNodes(compiler.manifest, buildSelection(request)),
+      clock: context.clock,
+      kinds: 'test',
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+      ...(request.onResult === undefined ? {} : { onResult: request.onResult }),
+    });
+    writeArtifacts(context, { compiler, summary });
+    return summary;
+  } finally {
+    await engine.close();
+  }
+}
+
+/** How old each source is, against the limits of the project. */
+export async function checkFreshness(context: TenureContext): Promise<readonly FreshnessResult[]> {
+  const compiler = openProject(context);
+  const engine = await openWarehouse(context.workspace.files.warehouse, context.workspace);
+  try {
+    const results = await runFreshness({ compiler, engine, clock: context.clock });
+    writeArtifact(context, 'sources.json', renderSources(results, compiler));
+    return results;
+  } finally {
+    await engine.close();
+  }
+}
+
+/** The files `writeDocs` wrote. */
+export interface DocsReport {
+  readonly site: string;
+  readonly manifest: string;
+  readonly catalog: string;
+}
+
+/** Writes dbt's manifest and catalog and the documentation as one page that needs no server. */
+export async function writeDocs(context: TenureContext): Promise<DocsReport> {
+  const compiler = openProject(context);
+  const engine = await openWarehouse(context.workspace.files.warehouse, context.workspace);
+  try {
+    const catalog = await buildCatalog(engine, compiler.manifest, context.clock);
+    return {
+      site: writeArtifact(context, 'index.html', renderDocsSite(compiler.manifest, catalog, compiler)),
+      manifest: writeArtifact(context, 'manifest.json', renderManifest(compiler.manifest)),
+      catalog: writeArtifact(context, 'catalog.json', renderCatalog(catalog)),
+    };
+  } finally {
+    await engine.close();
+  }
+}

@@ -1,0 +1,166 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { errorText, quoteIdentifier, quoteRelation, TenureError } from '../base/index.ts';
+import { type DuckdbEngine, openDuckdb } from '../engines/index.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Schemas in the order in which `tenure query` looks a bare name up; any other comes after `staging`. */
+const SCHEMA_ORDER = ['marts', 'entity', 'intermediate', 'staging'];
+const SOURCE_SCHEMAS = ['raw', 'marketing', 'loads'];
+const PREVIOUS = 'previous';
+
+function buildSearchPath(schemas: readonly string[]): readonly string[] {
+  const known = [...SCHEMA_ORDER, ...SOURCE_SCHEMAS];
+  const others = schemas.filter((schema) => !known.includes(schema) && !schema.endsWith('_history'));
+  return [...SCHEMA_ORDER, ...others, ...SOURCE_SCHEMAS].filter((schema) => schemas.includes(schema));
+}
+
+/**
+ * Opens a warehouse file for reading, every model reachable by its bare name. Other processes may read it too,
+ * and a build may replace it meanwhile: this engine goes on seeing the file it opened.
+ *
+ * @throws TenureError WAREHOUSE_MISSING
+ */
+export async function openWarehouse(file: string, workspace: Workspace): Promise<DuckdbEngine> {
+  if (!fs.existsSync(file)) throw new TenureError('WAREHOUSE_MISSING', { path: workspace.root });
+  const settings = buildSettings(workspace);
+  const look = await openDuckdb({ path: file, isReadOnly: true, settings });
+  const relations = await look.listRelations();
+  await look.close();
+  const searchPath = buildSearchPath([...new Set(relations.map((relation) => relation.schema))]);
+  return openDuckdb({ path: file, isReadOnly: true, searchPath, settings });
+}
+
+/** The limits of `tenure.yml` in DuckDB's words. */
+export function buildSettings(workspace: Workspace): Readonly<Record<string, string>> {
+  const { memory_limit, threads } = workspace.config;
+  return {
+    temp_directory: path.join(workspace.files.scratch, 'spill'),
+    ...(memory_limit === undefined ? {} : { memory_limit }),
+    ...(threads === undefined ? {} : { threads: String(threads) }),
+  };
+}
+
+/** Deletes what a killed command left behind. Only the owner of the workspace may call it. */
+export function cleanScratch(workspace: Workspace): void {
+  fs.rmSync(workspace.files.scratch, { recursive: true, force: true });
+  fs.mkdirSync(workspace.files.scratch, { recursive: true });
+}
+
+/** A warehouse under construction, in a file of its own that no reader knows. */
+export interface Construction {
+  readonly engine: DuckdbEngine;
+  readonly file: string;
+}
+
+/** Begins a new warehouse: a copy of the raw tables where the workspace has any, an empty file otherwise. */
+export async function openConstruction(workspace: Workspace): Promise<Construction> {
+  const file = path.join(workspace.files.scratch, 'warehouse.building.duckdb');
+  if (workspace.kind === 'own') fs.copyFileSync(workspace.files.raw, file, fs.constants.COPYFILE_FICLONE);
+  const engine = await openDuckdb({ path: file, settings: buildSettings(workspace) });
+  return { engine, file };
+}
+
+/** A node's relation that should stand in the new warehouse as it stood in the old one. */
+export interface CarriedRelation {
+  readonly id: string;
+  readonly schema: string;
+  readonly name: string;
+  /** False for a table that is about to be built: only its shape is carried, so that views over it can stand. */
+  readonly hasRows: boolean;
+}
+
+/** A view that could not stay, and why. */
+export interface LostRelation extends CarriedRelation {
+  readonly problem: string;
+}
+
+/**
+ * Carries relations over from the last warehouse, in the order given (parents first), so that building a part
+ * leaves the rest as it was. What the last warehouse did not have is passed over.
+ *
+ * @returns those that were there
+ */
+export async function carryRelations(
+  engine: DuckdbEngine,
+  lastWarehouse: string,
+  relations: readonly CarriedRelation[],
+): Promise<readonly CarriedRelation[]> {
+  if (!fs.existsSync(lastWarehouse) || relations.length === 0) return [];
+  await engine.attach(lastWarehouse, PREVIOUS, { isReadOnly: true });
+  try {
+    const carried: CarriedRelation[] = [];
+    for (const relation of relations) if (await carryRelation(engine, relation)) carried.push(relation);
+    return carried;
+  } finally {
+    await engine.detach(PREVIOUS);
+  }
+}
+
+async function carryRelation(engine: DuckdbEngine, relation: CarriedRelation): Promise<boolean> {
+  const [found] = await engine.query(
+    `select 'table' as kind, '' as sql from duckdb_tables()
+     where database_name = '${PREVIOUS}' and schema_name = $1 and table_name = $2
+     union all
+     select 'view' as kind, sql from duckdb_views()
+     where database_name = '${PREVIOUS}' and schema_name = $1 and view_name = $2`,
+    [relation.schema, relation.name],
+  );
+  if (found === undefined) return false;
+  await engine.execute(`create schema if not exists ${quoteIdentifier(relation.schema)}`);
+  if (found['kind'] === 'view') {
+    // A view that does not bind was lost before, with a word; it is not lost a second time.
+    return engine.execute(String(found['sql'])).then(
+      () => true,
+      () => false,
+    );
+  }
+  const target = quoteRelation(relation.schema, relation.name);
+  const rows = relation.hasRows ? '' : ' limit 0';
+  await engine.execute(`create table ${target} as from ${quoteIdentifier(PREVIOUS)}.${target}${rows}`);
+  if (relation.hasRows) await carryIndexes(engine, relation);
+  return true;
+}
+
+/** Drops the views among carried relations that no longer fit what was built below them. */
+export async function dropUnfitting(
+  engine: DuckdbEngine,
+  relations: readonly CarriedRelation[],
+): Promise<readonly LostRelation[]> {
+  const lost: LostRelation[] = [];
+  for (const relation of relations) {
+    const target = quoteRelation(relation.schema, relation.name);
+    const problem = await engine.describe(`from ${target}`).then(() => null, errorText);
+    if (problem === null) continue;
+    await engine.execute(`drop view if exists ${target}`);
+    lost.push({ ...relation, problem });
+  }
+  return lost;
+}
+
+async function carryIndexes(engine: DuckdbEngine, relation: CarriedRelation): Promise<void> {
+  const indexes = await engine.query(
+    `select sql from duckdb_indexes()
+     where database_name = '${PREVIOUS}' and schema_name = $1 and table_name = $2 and sql is not null`,
+    [relation.schema, relation.name],
+  );
+  for (const index of indexes) await engine.execute(String(index['sql']));
+}
+
+function syncFile(file: string): void {
+  const handle = fs.openSync(file, 'r');
+  try {
+    fs.fsyncSync(handle);
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+/** Closes a finished warehouse and puts it in the place of `target` in one step that readers cannot see half of. */
+export async function publishConstruction(construction: Construction, target: string): Promise<void> {
+  await construction.engine.execute('checkpoint');
+  await construction.engine.close();
+  syncFile(construction.file);
+  fs.renameSync(construction.file, target);
+  syncFile(path.dirname(target));
+}

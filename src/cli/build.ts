@@ -1,0 +1,82 @@
+import { type BuildReport, openTenure } from '../app/index.ts';
+import {
+  type CliContext,
+  type Command,
+  type Invocation,
+  PROJECT_OPTION,
+  parseListOption,
+  parseTextOption,
+} from './command.ts';
+import { openRunProgress, renderRunSummary } from './node-lines.ts';
+import { parseAsOf, parseVars, SELECTION_OPTIONS } from './selection.ts';
+
+function renderOutcome(report: BuildReport): string {
+  const { summary, isPublished, file } = report;
+  const day = report.asOf === null ? '' : ` as of ${report.asOf}`;
+  const notes = report.lost.map(
+    ({ schema, name }) => `  ${schema}.${name} no longer fits what it reads: build it too.\n`,
+  );
+  if (report.leftTests.length > 0) {
+    notes.push(`  ${report.leftTests.length} tests were left out: they need models that were never built.\n`);
+  }
+  const seconds = summary.seconds.toFixed(1);
+  if (isPublished) return `${notes.join('')}Built${day} in ${seconds} s. The warehouse is ${file}\n`;
+  return [
+    `Not published${day}: something of severity error failed. The last good warehouse goes on serving.`,
+    `The failed one is ${file}; look into it with tenure query --failed "SQL".`,
+    '',
+  ].join('\n');
+}
+
+function renderJson(report: BuildReport): string {
+  const results = report.summary.results.map(({ compiledCode: _, ...result }) => result);
+  const { counts, ok, seconds } = report.summary;
+  const { asOf, isPublished, file, lost, leftTests } = report;
+  return `${JSON.stringify({ asOf, isPublished, file, lost, leftTests, ok, counts, seconds, results })}\n`;
+}
+
+async function runBuildCommand(invocation: Invocation, context: CliContext): Promise<number> {
+  const tenure = openTenure({
+    ...context,
+    folder: context.cwd,
+    projectDir: parseTextOption(invocation, 'project-dir'),
+  });
+  const progress = openRunProgress(context, invocation.isJson);
+  const asOf = parseAsOf(invocation);
+  try {
+    const report = await tenure.build({
+      select: parseListOption(invocation, 'select'),
+      exclude: parseListOption(invocation, 'exclude'),
+      fullRefresh: invocation.options['full-refresh'] === true,
+      vars: parseVars(invocation),
+      ...(asOf === undefined ? {} : { asOf }),
+      signal: context.signal,
+      onResult: progress.onResult,
+    });
+    progress.stop();
+    context.write(
+      invocation.isJson ? renderJson(report) : renderRunSummary(report.summary) + renderOutcome(report),
+    );
+    return report.summary.ok ? 0 : 1;
+  } finally {
+    progress.stop();
+  }
+}
+
+export const buildCommand: Command = {
+  name: 'build',
+  summary: 'Build models with their tests; publish the warehouse when all is well.',
+  usage: '[--select S] [--exclude S] [--as-of D] [--full-refresh]',
+  options: {
+    ...SELECTION_OPTIONS,
+    'full-refresh': { type: 'boolean', description: 'Rebuild incremental models from nothing.' },
+    ...PROJECT_OPTION,
+  },
+  examples: [
+    { line: 'tenure build', note: 'Everything.' },
+    { line: 'tenure build --select +customer_lifetime_value', note: 'One model and all it needs.' },
+    { line: 'tenure build --as-of 2026-03-14', note: 'The company as it was on that day.' },
+    { line: 'tenure build --project-dir ../jaffle', note: 'Any small dbt project.' },
+  ],
+  run: runBuildCommand,
+};

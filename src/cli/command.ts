@@ -1,0 +1,74 @@
+import type { Clock, Environment, Ids } from '../base/index.ts';
+
+/** Everything a command touches besides its arguments; tests pass their own. */
+export interface CliContext {
+  readonly cwd: string;
+  readonly environment: Environment;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Results: what a script would read. */
+  write(text: string): void;
+  /** Progress, warnings, errors: what a person reads. */
+  note(text: string): void;
+  /** Raw bytes of a result, with back pressure. */
+  pipe(source: NodeJS.ReadableStream): Promise<void>;
+  readonly isTerminal: boolean;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+export interface CommandOption {
+  readonly type: 'string' | 'boolean';
+  readonly multiple?: boolean;
+  /** The word shown for the value in the help: `--table T`. */
+  readonly value?: string;
+  readonly description: string;
+}
+
+export type OptionValue = string | boolean | readonly (string | boolean)[] | undefined;
+
+/** A command line after parsing. */
+export interface Invocation {
+  readonly positionals: readonly string[];
+  readonly options: Readonly<Record<string, OptionValue>>;
+  readonly isJson: boolean;
+}
+
+/** One command of the CLI. Its texts make `--help` and `docs/cli.md`. */
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  /** Arguments as shown after the name. */
+  readonly usage: string;
+  readonly options: Readonly<Record<string, CommandOption>>;
+  readonly examples: readonly { readonly line: string; readonly note: string }[];
+  /** @returns the exit code: 0 ok, 1 findings, 2 usage, 3 environment */
+  run(invocation: Invocation, context: CliContext): Promise<number>;
+}
+
+/** Options every command has. */
+export const COMMON_OPTIONS = {
+  help: { type: 'boolean', description: 'Show this help.' },
+  json: { type: 'boolean', description: 'Print the result as JSON.' },
+} as const satisfies Record<string, CommandOption>;
+
+export const PROJECT_OPTION = {
+  'project-dir': {
+    type: 'string',
+    value: 'DIR',
+    description: 'A dbt project to use instead of the workspace.',
+  },
+} as const satisfies Record<string, CommandOption>;
+
+/** The text of an option, or undefined when it was not given. */
+export function parseTextOption(invocation: Invocation, name: string): string | undefined {
+  const value = invocation.options[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** All texts of an option that may be given several times or with several words. */
+export function parseListOption(invocation: Invocation, name: string): readonly string[] {
+  const value = invocation.options[name];
+  if (value === undefined || typeof value === 'boolean') return [];
+  return (typeof value === 'string' ? [value] : value).map(String);
+}

@@ -1,0 +1,21 @@
+import type { Command } from './command.ts';
+
+/** The commands by name, each loaded when it is used. */
+export const COMMAND_LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import('./init.ts')).initCommand,
+  load: async () => (await import('./load.ts')).loadCommand,
+  build: async () => (await import('./build.ts')).buildCommand,
+  test: async () => (await import('./test.ts')).testCommand,
+  compile: async () => (await import('./compile.ts')).compileCommand,
+  lineage: async () => (await import('./lineage.ts')).lineageCommand,
+  lint: async () => (await import('./lint.ts')).lintCommand,
+  query: async () => (await import('./query.ts')).queryCommand,
+  docs: async () => (await import('./docs.ts')).docsCommand,
+  doctor: async () => (await import('./doctor.ts')).doctorCommand,
+  demo: async () => (await import('./demo.ts')).demoCommand,
+};
+
+/** Every command, in the order of the help. */
+export async function listCommands(): Promise<readonly Command[]> {
+  return Promise.all(Object.values(COMMAND_LOADERS).map((load) => load()));
+}

@@ -1,0 +1,21 @@
+import { openTenure } from '../app/index.ts';
+import { type Command, PROJECT_OPTION, parseTextOption } from './command.ts';
+
+export const docsCommand: Command = {
+  name: 'docs',
+  summary: 'Write the documentation of the models: one page, manifest, catalog.',
+  usage: '',
+  options: { ...PROJECT_OPTION },
+  examples: [{ line: 'tenure docs', note: 'target/index.html opens in any browser, without a server.' }],
+  async run(invocation, context) {
+    const tenure = openTenure({
+      ...context,
+      folder: context.cwd,
+      projectDir: parseTextOption(invocation, 'project-dir'),
+    });
+    const report = await tenure.writeDocs();
+    if (invocation.isJson) context.write(`${JSON.stringify(report)}\n`);
+    else context.write(`Open ${report.site}\nFor other tools: ${report.manifest}, ${report.catalog}\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,2 @@
+export { listCommands } from './commands.ts';
+export { renderCommandHelp } from './help.ts';

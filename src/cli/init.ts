@@ -1,0 +1,39 @@
+import path from 'node:path';
+import { writeWorkspace } from '../app/index.ts';
+import { TenureError } from '../base/index.ts';
+import type { Command } from './command.ts';
+
+export const initCommand: Command = {
+  name: 'init',
+  summary: 'Make a workspace: tenure.yml, data/, models/.',
+  usage: '[DIR]',
+  options: {},
+  examples: [
+    { line: 'tenure init acme', note: 'Makes the folder acme a workspace.' },
+    { line: 'tenure init', note: 'Makes the current folder one.' },
+  ],
+  async run(invocation, context) {
+    if (invocation.positionals.length > 1)
+      throw new TenureError('USAGE', { problem: 'tenure init takes one folder.' });
+    const folder = path.resolve(context.cwd, invocation.positionals[0] ?? '.');
+    const written = writeWorkspace(folder);
+    if (invocation.isJson) {
+      context.write(`${JSON.stringify({ folder, written })}\n`);
+      return 0;
+    }
+    const shown = path.relative(context.cwd, folder) || '.';
+    context.write(
+      [
+        `Workspace ready in ${folder}: ${written.join(', ')}`,
+        '',
+        'Next:',
+        ...(shown === '.' ? [] : [`  cd ${shown}`]),
+        '  tenure load data/        # CSV, Parquet or JSON lines named after their table; see docs/own-data.md',
+        '  tenure build',
+        '  tenure query "from metric_availability where not is_available"',
+        '',
+      ].join('\n'),
+    );
+    return 0;
+  },
+};

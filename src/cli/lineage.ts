@@ -1,0 +1,27 @@
+import { openTenure } from '../app/index.ts';
+import { TenureError } from '../base/index.ts';
+import { type Command, PROJECT_OPTION, parseTextOption } from './command.ts';
+
+export const lineageCommand: Command = {
+  name: 'lineage',
+  summary: 'Show what a model reads and what reads it, all the way.',
+  usage: 'NODE',
+  options: { ...PROJECT_OPTION },
+  examples: [
+    { line: 'tenure lineage customer_lifetime_value', note: 'A model.' },
+    { line: 'tenure lineage marketing_raw.conversions', note: 'A source: everything built on it.' },
+  ],
+  async run(invocation, context) {
+    const [name] = invocation.positionals;
+    if (name === undefined)
+      throw new TenureError('USAGE', { problem: 'tenure lineage needs the name of a node.' });
+    const tenure = openTenure({
+      ...context,
+      folder: context.cwd,
+      projectDir: parseTextOption(invocation, 'project-dir'),
+    });
+    const { lineage, text } = tenure.lineage(name);
+    context.write(invocation.isJson ? `${JSON.stringify(lineage)}\n` : `${text}\n`);
+    return 0;
+  },
+};

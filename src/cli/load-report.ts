@@ -1,0 +1,60 @@
+import type { LoadReport } from '../app/index.ts';
+import { renderTextTable } from './text-table.ts';
+
+const SHOWN_SAMPLES = 10;
+
+function renderSamples(report: LoadReport): string {
+  const lines = report.samples.slice(0, SHOWN_SAMPLES).map((sample) => {
+    const place = sample.line === null ? sample.file : `${sample.file}:${sample.line}`;
+    const cell =
+      sample.column === null ? '' : ` ${sample.column}${sample.value === null ? '' : ` "${sample.value}"`}`;
+    return `  ${place}:${cell} ${sample.reason}\n`;
+  });
+  const more =
+    report.rejected > SHOWN_SAMPLES ? `  … all of them: tenure query --raw "from raw_rejects"\n` : '';
+  return `\nRejected, with the reason (rows are kept in raw_rejects):\n${lines.join('')}${more}`;
+}
+
+/** What a load did, as text: a line per file, totals that add up, and why rows were turned away. */
+export function renderLoadReport(report: LoadReport): string {
+  const columns = ['file', 'table', 'read', 'new', 'updated', 'unchanged', 'rejected'];
+  const rows = report.files.map((file) => [
+    file.file,
+    file.table ?? '?',
+    file.read,
+    file.inserted,
+    file.updated,
+    file.unchanged,
+    file.rejected,
+  ]);
+  const total = [
+    'total',
+    '',
+    report.read,
+    report.inserted,
+    report.updated,
+    report.unchanged,
+    report.rejected,
+  ];
+  const ignored = report.files
+    .filter((file) => file.ignoredColumns.length > 0)
+    .map(
+      (file) =>
+        `  ${file.file}: columns the contract does not know, left out: ${file.ignoredColumns.join(', ')}\n`,
+    );
+  const skipped = report.skippedFiles.map((file) => `  ${file}: not a data file, left out\n`);
+  const notes = report.notes.map((note) => `  ${note}\n`);
+  const ending = {
+    loaded: `Batch ${report.batchId} loaded. Take it back with: tenure load --undo ${report.batchId}\n`,
+    dry_run: 'Dry run: nothing was written.\n',
+    refused: 'Nothing was loaded: --strict, and rows were rejected.\n',
+  }[report.status];
+  return [
+    renderTextTable(columns, [...rows, total]),
+    ...ignored,
+    ...skipped,
+    ...notes,
+    report.rejected > 0 ? `${renderSamples(report)}\n` : '',
+    ending,
+  ].join('');
+}

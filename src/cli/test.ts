@@ -1,0 +1,44 @@
+import { openTenure } from '../app/index.ts';
+import { type Command, PROJECT_OPTION, parseListOption, parseTextOption } from './command.ts';
+import { openRunProgress, renderRunSummary } from './node-lines.ts';
+import { parseAsOf, parseVars, SELECTION_OPTIONS } from './selection.ts';
+
+export const testCommand: Command = {
+  name: 'test',
+  summary: 'Run data tests and unit tests against the warehouse as it stands.',
+  usage: '[--select S] [--exclude S]',
+  options: { ...SELECTION_OPTIONS, ...PROJECT_OPTION },
+  examples: [
+    { line: 'tenure test', note: 'Every test.' },
+    { line: 'tenure test --select customer_lifetime_value', note: 'The tests of one model.' },
+  ],
+  async run(invocation, context) {
+    const tenure = openTenure({
+      ...context,
+      folder: context.cwd,
+      projectDir: parseTextOption(invocation, 'project-dir'),
+    });
+    const progress = openRunProgress(context, invocation.isJson);
+    const asOf = parseAsOf(invocation);
+    try {
+      const summary = await tenure.test({
+        select: parseListOption(invocation, 'select'),
+        exclude: parseListOption(invocation, 'exclude'),
+        vars: parseVars(invocation),
+        ...(asOf === undefined ? {} : { asOf }),
+        signal: context.signal,
+        onResult: progress.onResult,
+      });
+      progress.stop();
+      const results = summary.results.map(({ compiledCode: _, ...result }) => result);
+      context.write(
+        invocation.isJson
+          ? `${JSON.stringify({ ok: summary.ok, counts: summary.counts, results })}\n`
+          : renderRunSummary(summary),
+      );
+      return summary.ok ? 0 : 1;
+    } finally {
+      progress.stop();
+    }
+  },
+};
