@@ -4,7 +4,6 @@
  */
 export type ResourceType = 'model' | 'seed' | 'test' | 'unit_test' | 'source' | 'exposure';
 export type Materialization = 'view' | 'table' | 'incremental' | 'ephemeral' | 'seed' | 'test';
-export type Severity = 'error' | 'warn';
 
 export interface NodeColumn {
   readonly name: string;

@@ -1,22 +1,22 @@
 {{ config(materialized='table') }}
 
--- Three passes on purpose: over all events only what needs all of them, over the last 60 days the windows, over the two
--- rare event types what compares with a date of the customer. The events are imported once for each pass: DuckDB keeps
+-- Three passes on purpose: over all events only what needs all of them, over the last 60 days the windows, over the
+-- rare event type what compares with a date of the customer. The events are imported once for each pass: DuckDB keeps
 -- a copy of a CTE that is read twice.
 with usage_events as (
     select * from {{ ref('stg_usage_events') }}
 ),
 
 recent_events as (
-    select customer_id, timestamp
+    select customer_id, event_type, timestamp
     from {{ ref('stg_usage_events') }}
     where timestamp >= {{ window_start(60) }}
 ),
 
-rare_events as (
-    select customer_id, event_type, timestamp
+integration_connects as (
+    select customer_id, timestamp
     from {{ ref('stg_usage_events') }}
-    where event_type in ('integration_connect', 'premium_feature_trial')
+    where event_type = 'integration_connect'
 ),
 
 customers as (
@@ -40,7 +40,9 @@ recent_counters as (
         customer_id,
         count(case when timestamp >= {{ window_start(30) }} then 1 end) as events_last_30d,
         count(case when timestamp >= {{ window_start(7) }} then 1 end) as events_last_7d,
-        count(case when timestamp < {{ window_start(30) }} then 1 end) as events_prev_30d
+        count(case when timestamp < {{ window_start(30) }} then 1 end) as events_prev_30d,
+        count(case when event_type = 'premium_feature_trial' and timestamp >= {{ window_start(30) }} then 1 end)
+            as premium_feature_trials_30d
     from recent_events
     group by customer_id
 ),
@@ -52,25 +54,13 @@ first_months as (
     from customers
 ),
 
-rare_counters as (
-    select
-        rare_events.customer_id,
-        count(
-            case
-                when rare_events.event_type = 'integration_connect' and rare_events.timestamp <= first_months.ends_at
-                    then 1
-            end
-        ) as integration_connects_first_30d,
-        count(
-            case
-                when rare_events.event_type = 'premium_feature_trial'
-                    and rare_events.timestamp >= {{ window_start(30) }}
-                    then 1
-            end
-        ) as premium_feature_trials_30d
-    from rare_events
-    left join first_months on rare_events.customer_id = first_months.customer_id
-    group by rare_events.customer_id
+early_connects as (
+    select integration_connects.customer_id, count(*) as integration_connects_first_30d
+    from integration_connects
+    inner join first_months
+        on integration_connects.customer_id = first_months.customer_id
+        and integration_connects.timestamp <= first_months.ends_at
+    group by integration_connects.customer_id
 ),
 
 final as (
@@ -83,11 +73,11 @@ final as (
         counters.retention_signal_count,
         counters.avg_adoption_score,
         counters.last_event_at,
-        coalesce(rare_counters.integration_connects_first_30d, 0) as integration_connects_first_30d,
-        coalesce(rare_counters.premium_feature_trials_30d, 0) as premium_feature_trials_30d
+        coalesce(early_connects.integration_connects_first_30d, 0) as integration_connects_first_30d,
+        coalesce(recent_counters.premium_feature_trials_30d, 0) as premium_feature_trials_30d
     from counters
     left join recent_counters on counters.customer_id = recent_counters.customer_id
-    left join rare_counters on counters.customer_id = rare_counters.customer_id
+    left join early_connects on counters.customer_id = early_connects.customer_id
 )
 
 select * from final
