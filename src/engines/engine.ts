@@ -41,6 +41,8 @@ export interface Engine {
   describe(sql: string): Promise<readonly ColumnInfo[]>;
   /** Every table and view outside the engine's own schemas. */
   listRelations(): Promise<readonly RelationInfo[]>;
+  /** What stands under a name: a table, a view, or nothing. */
+  fetchKind(schema: string, name: string): Promise<RelationInfo['kind'] | null>;
   /** The columns of one table or view; empty when there is none of that name. */
   listColumns(schema: string, name: string): Promise<readonly ColumnInfo[]>;
   /** Appends rows in bulk: values in the order of `columns`. For small tables such as fixtures. */

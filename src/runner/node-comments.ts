@@ -8,8 +8,8 @@ interface PersistDocs {
 }
 
 /**
- * The statements that keep a node's descriptions in the database, where BI tools find them. dbt does so only
- * when `persist_docs` asks for it; here they are kept unless it says no.
+ * The statements that keep a node's descriptions in the database, where BI tools find them: as in dbt, when
+ * `persist_docs` asks for it.
  */
 export async function renderComments(
   engine: Engine,
@@ -19,11 +19,11 @@ export async function renderComments(
   const wanted = (node.config['persist_docs'] ?? {}) as PersistDocs;
   const relation = quoteRelation(node.schema, node.alias);
   const statements: string[] = [];
-  if (wanted.relation !== false && node.description !== '') {
+  if (wanted.relation === true && node.description !== '') {
     statements.push(`comment on ${kind} ${relation} is ${quoteLiteral(node.description)}`);
   }
-  if (wanted.columns !== false && Object.values(node.columns).some((column) => column.description !== '')) {
-    const existing = await engine.listColumns(node.schema, node.alias);
+  if (wanted.columns === true && Object.values(node.columns).some((column) => column.description !== '')) {
+    const existing = await engine.describe(`select * from ${relation}`);
     for (const column of Object.values(node.columns)) {
       const found = existing.find(({ name }) => name.toLowerCase() === column.name.toLowerCase());
       if (found === undefined || column.description === '') continue;

@@ -16,6 +16,13 @@ async function runHooks(
   }
 }
 
+/** Puts a schema in place, once a run. */
+export async function createSchema(context: NodeContext, schema: string): Promise<void> {
+  const { engine, catalog } = context;
+  if (catalog.schemas.has(schema)) return;
+  await engine.execute(`create schema if not exists ${quoteIdentifier(schema)}`);
+}
+
 /**
  * Runs `work` with the node's schema in place and its hooks around it: those with `transaction: false`
  * outside, everything else in one transaction.
@@ -27,12 +34,13 @@ export async function runWithHooks<T>(
 ): Promise<T> {
   await runHooks(context, node, { set: 'pre-hook', isInside: false });
   const result = await context.engine.transaction(async () => {
-    await context.engine.execute(`create schema if not exists ${quoteIdentifier(node.schema)}`);
+    await createSchema(context, node.schema);
     await runHooks(context, node, { set: 'pre-hook', isInside: true });
     const done = await work();
     await runHooks(context, node, { set: 'post-hook', isInside: true });
     return done;
   });
+  context.catalog.schemas.add(node.schema);
   await runHooks(context, node, { set: 'post-hook', isInside: false });
   return result;
 }

@@ -1,6 +1,7 @@
-import { quoteIdentifier, quoteRelation, TenureError } from '../base/index.ts';
+import { quoteRelation, TenureError } from '../base/index.ts';
 import { renderSubquery } from './compiled-sql.ts';
 import type { ManifestNode } from './manifest.ts';
+import { createSchema } from './node-hooks.ts';
 import type { NodeContext, NodeOutcome } from './run-types.ts';
 import { replaceRelation } from './swap-relation.ts';
 
@@ -24,8 +25,8 @@ function renderCount(node: ManifestNode, failures: string): string {
 async function storeFailures(context: NodeContext, node: ManifestNode, failures: string): Promise<string> {
   const { engine } = context;
   await engine.transaction(async () => {
-    await engine.execute(`create schema if not exists ${quoteIdentifier(node.schema)}`);
-    await replaceRelation(engine, { schema: node.schema, name: node.alias, kind: 'table' }, failures);
+    await createSchema(context, node.schema);
+    await replaceRelation(context, { schema: node.schema, name: node.alias, kind: 'table' }, failures);
   });
   return `select * from ${quoteRelation(node.schema, node.alias)}`;
 }

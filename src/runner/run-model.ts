@@ -5,7 +5,7 @@ import type { ManifestNode } from './manifest.ts';
 import { renderComments } from './node-comments.ts';
 import { runWithHooks } from './node-hooks.ts';
 import type { NodeContext, NodeOutcome } from './run-types.ts';
-import { fetchKind, replaceRelation } from './swap-relation.ts';
+import { fetchStanding, replaceRelation } from './swap-relation.ts';
 
 async function fetchRowCount(context: NodeContext, node: ManifestNode): Promise<number> {
   const relation = quoteRelation(node.schema, node.alias);
@@ -26,7 +26,7 @@ async function runReplacement(
   context.keepCompiled(sql);
   const target = { schema: node.schema, name: node.alias, kind };
   const lost = await runWithHooks(context, node, async () => {
-    const views = await replaceRelation(context.engine, target, sql);
+    const views = await replaceRelation(context, target, sql);
     await finishRelation(context, node, kind);
     return views;
   });
@@ -37,7 +37,7 @@ async function runReplacement(
 
 async function runIncremental(context: NodeContext, node: ManifestNode): Promise<NodeOutcome> {
   const isRefresh = node.config.full_refresh ?? context.fullRefresh;
-  const kind = await fetchKind(context.engine, node.schema, node.alias);
+  const kind = await fetchStanding(context, { schema: node.schema, name: node.alias });
   if (isRefresh || kind !== 'table') return runReplacement(context, node, 'table');
   const sql = context.compiler.compile(node.unique_id, { isIncremental: true });
   context.keepCompiled(sql);

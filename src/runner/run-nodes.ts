@@ -1,10 +1,11 @@
-import { errorText, utcTime } from '../base/index.ts';
+import { errorText, quoteRelation, utcTime } from '../base/index.ts';
+import type { Engine } from '../engines/index.ts';
 import type { Manifest, ManifestNode, ResourceType } from './manifest.ts';
 import { runDataTest } from './run-data-test.ts';
 import { runModel } from './run-model.ts';
 import { buildRunPlan, type RunTask } from './run-plan.ts';
 import { runSeed } from './run-seed.ts';
-import type { NodeOutcome, NodeResult, NodeStatus, RunRequest, RunSummary } from './run-types.ts';
+import type { NodeOutcome, NodeResult, NodeStatus, RunCatalog, RunRequest, RunSummary } from './run-types.ts';
 import { runUnitTest } from './run-unit-test.ts';
 
 interface Skip {
@@ -24,6 +25,15 @@ interface RunState {
   readonly statuses: Map<string, NodeStatus>;
   readonly causes: Map<string, string>;
   readonly results: NodeResult[];
+  readonly catalog: RunCatalog;
+}
+
+async function fetchCatalog(engine: Engine): Promise<RunCatalog> {
+  const relations = await engine.listRelations();
+  return {
+    schemas: new Set(relations.map((relation) => relation.schema)),
+    kinds: new Map(relations.map(({ schema, name, kind }) => [quoteRelation(schema, name), kind])),
+  };
 }
 
 function describeSubject(manifest: Manifest, uniqueId: string): Subject {
@@ -68,13 +78,14 @@ interface Execution {
   readonly compiledCode: string | null;
 }
 
-async function runTask(request: RunRequest, task: RunTask): Promise<Execution> {
+async function runTask(request: RunRequest, state: RunState, task: RunTask): Promise<Execution> {
   const { compiler, engine } = request;
   let compiledCode: string | null = null;
   const context = {
     compiler,
     engine,
     fullRefresh: request.fullRefresh ?? false,
+    catalog: state.catalog,
     keepCompiled: (sql: string) => {
       compiledCode = sql;
     },
@@ -100,7 +111,7 @@ async function runOrSkip(request: RunRequest, state: RunState, task: RunTask): P
   const skip = findSkip(request, state, task);
   const execution: Execution =
     skip === null
-      ? await runTask(request, task)
+      ? await runTask(request, state, task)
       : { outcome: { status: 'skipped', message: skip.message }, compiledCode: null };
   const { outcome } = execution;
   return {
@@ -148,7 +159,8 @@ export async function runNodes(request: RunRequest): Promise<RunSummary> {
   const started = request.clock.now();
   const plan = buildRunPlan(request.compiler.manifest, request.selection, request.kinds);
   const total = plan.filter((task) => task.kind !== 'ephemeral').length;
-  const state: RunState = { statuses: new Map(), causes: new Map(), results: [] };
+  const catalog = await fetchCatalog(request.engine);
+  const state: RunState = { statuses: new Map(), causes: new Map(), results: [], catalog };
   for (const task of plan) {
     const isShown = task.kind !== 'ephemeral';
     if (isShown) request.onStart?.(task.uniqueId, state.results.length + 1, total);

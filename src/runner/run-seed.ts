@@ -142,7 +142,7 @@ export async function runSeed(context: NodeContext, node: ManifestNode): Promise
   let refused: SeedRows | null = null;
   try {
     await runWithHooks(context, node, async () => {
-      await replaceRelation(engine, { ...target, kind: 'table' }, renderEmpty(columns));
+      await replaceRelation(context, { ...target, kind: 'table' }, renderEmpty(columns));
       for (const rows of listBatches(table.rows, columns.length)) {
         refused = rows;
         await insertRows(engine, target, rows);

@@ -68,11 +68,22 @@ export interface NodeOutcome {
   readonly rows?: number;
 }
 
+/**
+ * What the run knows of the database without asking again: a catalogue query costs as much as making a view. The run
+ * is the only writer, so what it noted stays true.
+ */
+export interface RunCatalog {
+  readonly schemas: Set<string>;
+  /** Relation, quoted, to what stands under it. */
+  readonly kinds: Map<string, 'table' | 'view'>;
+}
+
 /** What every kind of node needs to run. */
 export interface NodeContext {
   readonly compiler: Compiler;
   readonly engine: Engine;
   readonly fullRefresh: boolean;
+  readonly catalog: RunCatalog;
   /** Notes the SQL of the node, so that a failure shows it as well. */
   readonly keepCompiled: (sql: string) => void;
 }

@@ -2,6 +2,7 @@ import { quoteIdentifier, quoteRelation } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
 import { renderSubquery } from './compiled-sql.ts';
 import { dropWithViews, restoreViews } from './dependent-views.ts';
+import type { NodeContext } from './run-types.ts';
 
 export interface RelationTarget {
   readonly schema: string;
@@ -14,14 +15,17 @@ export function buildNameBeside(name: string): string {
   return `${name.slice(0, 48)}__tenure_new`;
 }
 
-/** What stands under a name now, or null. */
-export async function fetchKind(
-  engine: Engine,
-  schema: string,
-  name: string,
+/** What a replacement needs of a node's context. */
+type SwapContext = Pick<NodeContext, 'engine' | 'catalog'>;
+
+/** What stands under a name now, or null: as noted, where a drop takes nothing else along. */
+export async function fetchStanding(
+  context: SwapContext,
+  target: { readonly schema: string; readonly name: string },
 ): Promise<RelationTarget['kind'] | null> {
-  const relations = await engine.listRelations();
-  return relations.find((relation) => relation.schema === schema && relation.name === name)?.kind ?? null;
+  const { engine, catalog } = context;
+  if (!engine.profile.bindsViewsLate) return engine.fetchKind(target.schema, target.name);
+  return catalog.kinds.get(quoteRelation(target.schema, target.name)) ?? null;
 }
 
 async function dropRelation(engine: Engine, target: RelationTarget): Promise<void> {
@@ -29,23 +33,26 @@ async function dropRelation(engine: Engine, target: RelationTarget): Promise<voi
 }
 
 /** Engines whose views bind late: nothing hangs on the old relation, so it is simply replaced. */
-async function replaceInPlace(engine: Engine, target: RelationTarget, sql: string): Promise<void> {
-  const kind = await fetchKind(engine, target.schema, target.name);
+async function replaceInPlace(context: SwapContext, target: RelationTarget, sql: string): Promise<void> {
+  const { engine, catalog } = context;
+  const kind = await fetchStanding(context, target);
   if (kind !== null && kind !== target.kind) await dropRelation(engine, { ...target, kind });
   const relation = quoteRelation(target.schema, target.name);
   await engine.execute(`create or replace ${target.kind} ${relation} as ${renderSubquery(sql)}`);
+  catalog.kinds.set(relation, target.kind);
 }
 
 /** Other engines: built beside, then the old one goes, with its views, which are made again on the new one. */
 async function replaceBeside(
-  engine: Engine,
+  context: SwapContext,
   target: RelationTarget,
   sql: string,
 ): Promise<readonly string[]> {
+  const { engine } = context;
   const beside = buildNameBeside(target.name);
   const relation = quoteRelation(target.schema, beside);
   await engine.execute(`create ${target.kind} ${relation} as ${renderSubquery(sql)}`);
-  const kind = await fetchKind(engine, target.schema, target.name);
+  const kind = await fetchStanding(context, target);
   const views = kind === null ? [] : await dropWithViews(engine, { ...target, kind });
   await engine.execute(`alter ${target.kind} ${relation} rename to ${quoteIdentifier(target.name)}`);
   return restoreViews(engine, views);
@@ -58,11 +65,11 @@ async function replaceBeside(
  * @returns the views that read the old relation and do not fit the new one: they are gone
  */
 export async function replaceRelation(
-  engine: Engine,
+  context: SwapContext,
   target: RelationTarget,
   sql: string,
 ): Promise<readonly string[]> {
-  if (!engine.profile.bindsViewsLate) return replaceBeside(engine, target, sql);
-  await replaceInPlace(engine, target, sql);
+  if (!context.engine.profile.bindsViewsLate) return replaceBeside(context, target, sql);
+  await replaceInPlace(context, target, sql);
   return [];
 }

@@ -59,6 +59,9 @@ export function describeEngine(label: string, open: () => Promise<Engine>): void
         { schema: 'shop', name: 'orders', kind: 'table' },
         { schema: 'shop', name: 'paid', kind: 'view' },
       ]);
+      expect(await engine.fetchKind('shop', 'orders')).toBe('table');
+      expect(await engine.fetchKind('shop', 'paid')).toBe('view');
+      expect(await engine.fetchKind('shop', 'absent')).toBeNull();
       expect((await engine.listColumns('shop', 'orders')).map((column) => column.name)).toHaveLength(7);
       expect(await engine.listColumns('shop', 'absent')).toEqual([]);
     });

@@ -34,11 +34,19 @@ describe('views and tables', () => {
     const summary = await run({
       numbers: {
         sql: 'select * from range(5) as t(n)',
-        config: { materialized: 'table', indexes: [{ columns: ['n'], unique: true }] },
+        config: {
+          materialized: 'table',
+          indexes: [{ columns: ['n'], unique: true }],
+          persist_docs: { relation: true, columns: true },
+        },
         description: "One row per number; it's small",
         columns: { n: 'The number', gone: 'Not in the table' },
       },
-      even: { sql: "select n from ref('numbers') where n % 2 = 0 -- done", description: 'Even ones' },
+      even: {
+        sql: "select n from ref('numbers') where n % 2 = 0 -- done",
+        config: { persist_docs: { relation: true } },
+        description: 'Even ones',
+      },
     });
     expect(summary.results.map((result) => [result.name, result.status, result.rows])).toEqual([
       ['numbers', 'success', 5],

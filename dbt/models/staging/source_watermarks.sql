@@ -33,26 +33,21 @@
     ['marketing_raw', 'marketing', 'conversions', 'moment', 'timestamp']
 ] %}
 
-with opportunities as (
-    select * from {{ ref('stg_gtm_opportunities') }}
-),
-
-counted as (
+with counted as (
     {%- for source_name, schema_name, table_name, dating, event_time in sources %}
     select
         '{{ schema_name }}.{{ table_name }}' as source_name,
         count(*) as known_rows,
         {%- if dating == 'moment' %}
         min({{ event_time }}) as first_event_at,
-        max({{ event_time }}) as last_event_at,
+        max({{ event_time }}) as last_event_at
         {%- elif dating == 'day' %}
         {{ utc_midnight('min(' ~ event_time ~ ')') }} as first_event_at,
-        {{ utc_midnight('max(' ~ event_time ~ ')') }} as last_event_at,
+        {{ utc_midnight('max(' ~ event_time ~ ')') }} as last_event_at
         {%- else %}
         cast(null as timestamptz) as first_event_at,
-        cast(null as timestamptz) as last_event_at,
+        cast(null as timestamptz) as last_event_at
         {%- endif %}
-        max(_loaded_at) as last_loaded_at
     from {{ source(source_name, table_name) }}
     {%- if dating == 'moment' %}
     where {{ event_time }} < {{ as_of_end() }}
@@ -63,7 +58,14 @@ counted as (
     {%- elif dating == 'state_day' %}
     where {{ event_time }} is null or {{ event_time }} <= {{ as_of() }}
     {%- elif dating == 'opportunity' %}
-    where opp_id in (select opportunities.opp_id from opportunities)
+    where (created_at is null or created_at < {{ as_of_end() }})
+        and (
+            {{ utc_date('_loaded_at') }} <= {{ as_of() }}
+            or opp_id in (
+                select h.opp_id from {{ source('raw', 'opportunity_stage_history') }} as h
+                where h.entered_at < {{ as_of_end() }}
+            )
+        )
     {%- endif %}
     {%- if not loop.last %}
     union all
@@ -78,8 +80,7 @@ final as (
         known_rows > 0 as is_available,
         first_event_at,
         last_event_at,
-        {{ utc_date('last_event_at') }} as last_event_date,
-        last_loaded_at
+        {{ utc_date('last_event_at') }} as last_event_date
     from counted
 )
 

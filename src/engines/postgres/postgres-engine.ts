@@ -74,6 +74,15 @@ export class PostgresEngine implements Engine {
     }));
   }
 
+  async fetchKind(schema: string, name: string): Promise<RelationInfo['kind'] | null> {
+    const [row] = await this.query(
+      `select case when table_type = 'VIEW' then 'view' else 'table' end as kind
+       from information_schema.tables where table_schema = $1 and table_name = $2`,
+      [schema, name],
+    );
+    return row === undefined ? null : (row['kind'] as RelationInfo['kind']);
+  }
+
   async listColumns(schema: string, name: string): Promise<readonly ColumnInfo[]> {
     const rows = await this.query(
       `select attribute.attname as name, format_type(attribute.atttypid, attribute.atttypmod) as type

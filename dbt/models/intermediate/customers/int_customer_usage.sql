@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
--- Three passes on purpose: over all events only what needs all of them, over the last 60 days the windows, over the
+-- Three passes on purpose: over all events only what needs all of them, over the last 30 days the windows, over the
 -- rare event type what compares with a date of the customer. The events are imported once for each pass: DuckDB keeps
--- a copy of a CTE that is read twice.
+-- a copy of a CTE that is read twice. Adding up ones is faster there than counting under a condition.
 with usage_events as (
     select * from {{ ref('stg_usage_events') }}
 ),
@@ -10,7 +10,7 @@ with usage_events as (
 recent_events as (
     select customer_id, event_type, timestamp
     from {{ ref('stg_usage_events') }}
-    where timestamp >= {{ window_start(60) }}
+    where timestamp >= {{ window_start(30) }}
 ),
 
 integration_connects as (
@@ -27,7 +27,7 @@ counters as (
     select
         customer_id,
         count(*) as total_events,
-        count(*) filter (where event_type in ('evidence_upload', 'monitoring_run', 'report_view'))
+        cast(sum(cast(event_type in ('evidence_upload', 'monitoring_run', 'report_view') as integer)) as bigint)
             as retention_signal_count,
         avg({{ to_float('feature_adoption_score') }}) as avg_adoption_score,
         max(timestamp) as last_event_at
@@ -38,11 +38,9 @@ counters as (
 recent_counters as (
     select
         customer_id,
-        count(case when timestamp >= {{ window_start(30) }} then 1 end) as events_last_30d,
-        count(case when timestamp >= {{ window_start(7) }} then 1 end) as events_last_7d,
-        count(case when timestamp < {{ window_start(30) }} then 1 end) as events_prev_30d,
-        count(case when event_type = 'premium_feature_trial' and timestamp >= {{ window_start(30) }} then 1 end)
-            as premium_feature_trials_30d
+        count(*) as events_last_30d,
+        cast(sum(cast(timestamp >= {{ window_start(7) }} as integer)) as bigint) as events_last_7d,
+        cast(sum(cast(event_type = 'premium_feature_trial' as integer)) as bigint) as premium_feature_trials_30d
     from recent_events
     group by customer_id
 ),
@@ -69,7 +67,6 @@ final as (
         counters.total_events,
         coalesce(recent_counters.events_last_30d, 0) as events_last_30d,
         coalesce(recent_counters.events_last_7d, 0) as events_last_7d,
-        coalesce(recent_counters.events_prev_30d, 0) as events_prev_30d,
         counters.retention_signal_count,
         counters.avg_adoption_score,
         counters.last_event_at,

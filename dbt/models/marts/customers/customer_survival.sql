@@ -21,6 +21,10 @@ source_watermarks as (
     select * from {{ ref('source_watermarks') }}
 ),
 
+sources as (
+    {{ pivot_watermarks(['raw.usage_events', 'raw.support_tickets']) }}
+),
+
 reference_usage as (
     select customer_id, true as is_active, events_last_30d, retention_signal_count, integration_connects_first_30d,
         avg_adoption_score
@@ -50,6 +54,7 @@ counted as (
         on customers.customer_id = reference_usage.customer_id
         and customers.is_active = reference_usage.is_active
     left join tickets on customers.customer_id = tickets.customer_id
+    cross join sources
 ),
 
 final as (

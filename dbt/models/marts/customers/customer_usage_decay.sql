@@ -9,8 +9,16 @@ usage as (
     select * from {{ ref('int_customer_usage') }}
 ),
 
+previous_usage as (
+    select * from {{ ref('int_customer_usage_prev_30d') }}
+),
+
 source_watermarks as (
     select * from {{ ref('source_watermarks') }}
+),
+
+sources as (
+    {{ pivot_watermarks(['raw.usage_events']) }}
 ),
 
 counted as (
@@ -18,10 +26,12 @@ counted as (
         customers.customer_id,
         cast({{ when_window_known('raw.usage_events', 30, 'coalesce(usage.events_last_30d, 0)') }} as integer)
             as events_last_30d,
-        cast({{ when_window_known('raw.usage_events', 60, 'coalesce(usage.events_prev_30d, 0)') }} as integer)
+        cast({{ when_window_known('raw.usage_events', 60, 'coalesce(previous_usage.events_prev_30d, 0)') }} as integer)
             as events_prev_30d
     from customers
     left join usage on customers.customer_id = usage.customer_id
+    left join previous_usage on customers.customer_id = previous_usage.customer_id
+    cross join sources
     where customers.is_active
 ),
 

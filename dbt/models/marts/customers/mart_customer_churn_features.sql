@@ -16,6 +16,10 @@ source_watermarks as (
     select * from {{ ref('source_watermarks') }}
 ),
 
+sources as (
+    {{ pivot_watermarks(['raw.usage_events', 'raw.support_tickets']) }}
+),
+
 final as (
     select
         customers.customer_id,
@@ -43,6 +47,7 @@ final as (
     from customers
     left join usage on customers.customer_id = usage.customer_id
     left join tickets on customers.customer_id = tickets.customer_id
+    cross join sources
     where customers.is_active
 )
 

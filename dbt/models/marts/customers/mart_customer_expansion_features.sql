@@ -28,6 +28,10 @@ source_watermarks as (
     select * from {{ ref('source_watermarks') }}
 ),
 
+sources as (
+    {{ pivot_watermarks(['raw.usage_events', 'raw.support_tickets', 'raw.gtm_opportunities']) }}
+),
+
 open_expansions as (
     select customer_id, {{ to_money('sum(amount)') }} as amount
     from opportunities
@@ -69,6 +73,7 @@ final as (
     left join tickets on churn_features.customer_id = tickets.customer_id
     left join open_expansions on churn_features.customer_id = open_expansions.customer_id
     left join plan_tiers on churn_features.plan_tier = plan_tiers.plan_tier
+    cross join sources
     where not customers.is_upgraded
 )
 

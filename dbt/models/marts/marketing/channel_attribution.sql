@@ -9,6 +9,10 @@ source_watermarks as (
     select * from {{ ref('source_watermarks') }}
 ),
 
+sources as (
+    {{ pivot_watermarks(['marketing.attribution_touchpoints']) }}
+),
+
 credited as (
     select
         channel,
@@ -38,6 +42,7 @@ final as (
         ) }} as revenue_share
     from credited
     inner join totals on credited.attribution_model = totals.attribution_model
+    cross join sources
 )
 
 select * from final

@@ -9,6 +9,10 @@ source_watermarks as (
     select * from {{ ref('source_watermarks') }}
 ),
 
+sources as (
+    {{ pivot_watermarks(['marketing.sessions', 'marketing.conversions']) }}
+),
+
 rated as (
     select
         *,
@@ -40,6 +44,7 @@ final as (
         {{ when_available('marketing.conversions', 'overall_funnel_efficiency') }} as overall_funnel_efficiency,
         {{ when_available('marketing.conversions', 'funnel_efficiency_score') }} as funnel_efficiency_score
     from ranked
+    cross join sources
 )
 
 select * from final

@@ -16,6 +16,10 @@ source_watermarks as (
     select * from {{ ref('source_watermarks') }}
 ),
 
+sources as (
+    {{ pivot_watermarks(['marketing.sessions', 'marketing.attribution_touchpoints', 'marketing.conversions']) }}
+),
+
 ranked_sessions as (
     select
         user_id,
@@ -102,6 +106,7 @@ final as (
     left join visits on visitors.user_id = visits.user_id
     left join touches on visitors.user_id = touches.user_id
     left join purchases on visitors.user_id = purchases.user_id
+    cross join sources
 )
 
 select * from final
