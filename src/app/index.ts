@@ -7,4 +7,4 @@ export { checkPackageStyle, type ProjectOptions } from './project.ts';
 export { FILE_FORMATS, type FileFormat, type QueryExport, type QueryTarget } from './query-store.ts';
 export { openTenure, type Tenure, type TenureOptions } from './tenure.ts';
 export type { DocsReport, TestRequest } from './verify.ts';
-export { PACKAGE_ROOT, type Workspace, writeWorkspace } from './workspace.ts';
+export { PACKAGE_ROOT, readVersion, type Workspace, writeWorkspace } from './workspace.ts';

@@ -6,6 +6,12 @@ import { CONFIG_TEMPLATE, type Config, readConfig } from './config-file.ts';
 /** The folder of the installed package: `dbt/` and `schema/` lie in it, from the source as from `dist`. */
 export const PACKAGE_ROOT = path.resolve(import.meta.dirname, '..', '..');
 
+/** The version of the installed package. */
+export function readVersion(): string {
+  const { version } = JSON.parse(fs.readFileSync(path.join(PACKAGE_ROOT, 'package.json'), 'utf8'));
+  return String(version);
+}
+
 /**
  * A folder Tenure works in. An `own` workspace has a `tenure.yml`, raw tables by the contract and the models of
  * the package; a `project` is any small dbt project, built from what it has itself.

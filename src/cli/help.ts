@@ -25,6 +25,6 @@ export function renderHelp(commands: readonly Command[]): string {
     'Usage: tenure COMMAND [options]\n',
     `Commands:\n${rows.join('\n')}\n`,
     'The workspace is the current folder. `tenure COMMAND --help` shows options and examples.',
-    'Exit codes: 0 ok, 1 findings, 2 usage, 3 environment.\n',
+    'Exit codes: 0 ok, 1 findings, 2 usage, 3 environment, 130 interrupted.\n',
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
+import { readVersion } from '../app/index.ts';
 import {
   type ErrorKind,
   errorText,
@@ -44,6 +45,10 @@ async function runCommand(words: readonly string[], context: CliContext): Promis
   const [name, ...rest] = words;
   if (name === undefined || name === '--help' || name === 'help') {
     context.write(renderHelp(await listCommands()));
+    return 0;
+  }
+  if (name === '--version') {
+    context.write(`${readVersion()}\n`);
     return 0;
   }
   const load = COMMAND_LOADERS[name];

@@ -64,6 +64,10 @@ describe('the command line', () => {
     }
   });
 
+  it('says its version', async () => {
+    expect((await run(root, '--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
   it.each([
     [['dance'], 2, 'USAGE'],
     [['query'], 2, 'USAGE'],

@@ -94,7 +94,12 @@ function renderStatements(change: FutureChange, asOf: string): readonly string[]
       ? `case when hash(rowid) % 2 = 0 then ${renderNewValue(change, asOf)} end`
       : renderNewValue(change, asOf);
     // A moment that is not recorded says nothing about when the value was known, unless the value is that moment.
-    const unknown = isSelf ? `(${moment} is null or ${moment} >= ${tomorrow})` : `${moment} >= ${tomorrow}`;
+    // Nor is the moment open where a value that it dates is there already.
+    const dated = table.columns.filter(
+      (other) => other.knownAt === column.name && other.name !== column.name,
+    );
+    const isOpen = [`${moment} is null`, ...dated.map((other) => `"${other.name}" is null`)].join(' and ');
+    const unknown = isSelf ? `((${isOpen}) or ${moment} >= ${tomorrow})` : `${moment} >= ${tomorrow}`;
     return [`update ${name} set "${column.name}" = ${emptied} where ${unknown} and ${some}`];
   }
   const time = parseRowTime(table) as string;
@@ -116,7 +121,9 @@ function renderStatements(change: FutureChange, asOf: string): readonly string[]
   return [`insert into ${name} select * replace (${replaced.join(', ')}) from ${name} where ${some} limit 5`];
 }
 
-/** Makes the change in a database of raw tables. */
-export async function runChange(engine: Engine, change: FutureChange, asOf: string): Promise<void> {
-  for (const statement of renderStatements(change, asOf)) await engine.execute(statement);
+/** Makes the change in a database of raw tables; returns how many rows it touched. */
+export async function runChange(engine: Engine, change: FutureChange, asOf: string): Promise<number> {
+  let rows = 0;
+  for (const statement of renderStatements(change, asOf)) rows += await engine.execute(statement);
+  return rows;
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
 
@@ -32,13 +32,40 @@ function parseBlocks(file: string): readonly string[] {
   return blocks.filter((block) => !block.startsWith('npm '));
 }
 
-describe('every command in the docs', () => {
+/** The package as it is published: what `npm run build` makes and what `files` names. */
+function buildPackage(folder: string): string {
+  const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const words = [
+    compiler,
+    '-p',
+    path.join(root, 'tsconfig.build.json'),
+    '--outDir',
+    path.join(folder, 'dist'),
+  ];
+  const built = spawnSync(process.execPath, words, { encoding: 'utf8' });
+  if (built.status !== 0) throw new Error(built.stdout);
+  for (const name of ['bin', 'dbt', 'examples', 'schema', 'package.json']) {
+    fs.cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
+  }
+  fs.symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
+  return path.join(folder, 'bin');
+}
+
+describe('every command in the docs, run with the built package', () => {
+  const packageFolder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-package-'));
+  let bin: string;
+
+  beforeAll(() => {
+    bin = buildPackage(packageFolder);
+  });
+  afterAll(() => fs.rmSync(packageFolder, { recursive: true, force: true }));
+
   it.each(PAGES)('runs: $file', { timeout: 180_000 }, ({ file, setup }) => {
     const blocks = parseBlocks(file);
     expect(blocks.length).toBeGreaterThan(0);
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-docs-'));
     const script = ['set -euo pipefail', setup, ...blocks].join('\n');
-    const environment = { ...process.env, PATH: `${root}/bin:${process.env['PATH']}` };
+    const environment = { ...process.env, PATH: `${bin}:${process.env['PATH']}` };
     const result = spawnSync('bash', ['-c', script], { cwd: folder, encoding: 'utf8', env: environment });
     fs.rmSync(folder, { recursive: true, force: true });
     expect(result.status, `${result.stdout}\n${result.stderr}`).toBe(0);
