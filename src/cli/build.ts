@@ -67,6 +67,7 @@ export const buildCommand: Command = {
   name: 'build',
   summary: 'Build models with their tests; publish the warehouse when all is well.',
   usage: '[--select S] [--exclude S] [--as-of D] [--full-refresh]',
+  maxWords: 0,
   options: {
     ...SELECTION_OPTIONS,
     'full-refresh': { type: 'boolean', description: 'Rebuild incremental models from nothing.' },

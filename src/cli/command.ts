@@ -40,6 +40,8 @@ export interface Command {
   readonly summary: string;
   /** Arguments as shown after the name. */
   readonly usage: string;
+  /** How many words besides options it takes. */
+  readonly maxWords: number;
   readonly options: Readonly<Record<string, CommandOption>>;
   readonly examples: readonly { readonly line: string; readonly note: string }[];
   /** @returns the exit code: 0 ok, 1 findings, 2 usage, 3 environment */

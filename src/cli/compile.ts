@@ -7,6 +7,7 @@ export const compileCommand: Command = {
   name: 'compile',
   summary: 'Show the SQL of a model, every reference resolved.',
   usage: 'MODEL [--as-of D]',
+  maxWords: 1,
   options: { 'as-of': SELECTION_OPTIONS['as-of'], vars: SELECTION_OPTIONS.vars, ...PROJECT_OPTION },
   examples: [
     { line: 'tenure compile customer_lifetime_value', note: 'The statement as the engine gets it.' },

@@ -40,6 +40,7 @@ export const demoCommand: Command = {
   name: 'demo',
   summary: 'Load and build a small example company, and show what came of it.',
   usage: '[DIR]',
+  maxWords: 1,
   options: {},
   examples: [
     { line: 'tenure demo', note: 'Makes the workspace demo/ here, loads the example and builds it.' },

@@ -5,6 +5,7 @@ export const docsCommand: Command = {
   name: 'docs',
   summary: 'Write the documentation of the models: one page, manifest, catalog.',
   usage: '',
+  maxWords: 0,
   options: { ...PROJECT_OPTION },
   examples: [{ line: 'tenure docs', note: 'target/index.html opens in any browser, without a server.' }],
   async run(invocation, context) {

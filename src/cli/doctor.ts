@@ -7,6 +7,7 @@ export const doctorCommand: Command = {
   name: 'doctor',
   summary: 'Look at the workspace and the machine, and say what to do.',
   usage: '',
+  maxWords: 0,
   options: {},
   examples: [
     { line: 'tenure doctor', note: 'Exit code 3 when something would keep a command from working.' },

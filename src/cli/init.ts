@@ -1,20 +1,18 @@
 import path from 'node:path';
 import { writeWorkspace } from '../app/index.ts';
-import { TenureError } from '../base/index.ts';
 import type { Command } from './command.ts';
 
 export const initCommand: Command = {
   name: 'init',
   summary: 'Make a workspace: tenure.yml, data/, models/.',
   usage: '[DIR]',
+  maxWords: 1,
   options: {},
   examples: [
     { line: 'tenure init acme', note: 'Makes the folder acme a workspace.' },
     { line: 'tenure init', note: 'Makes the current folder one.' },
   ],
   async run(invocation, context) {
-    if (invocation.positionals.length > 1)
-      throw new TenureError('USAGE', { problem: 'tenure init takes one folder.' });
     const folder = path.resolve(context.cwd, invocation.positionals[0] ?? '.');
     const written = writeWorkspace(folder);
     if (invocation.isJson) {

@@ -6,6 +6,7 @@ export const lineageCommand: Command = {
   name: 'lineage',
   summary: 'Show what a model reads and what reads it, all the way.',
   usage: 'NODE',
+  maxWords: 1,
   options: { ...PROJECT_OPTION },
   examples: [
     { line: 'tenure lineage customer_lifetime_value', note: 'A model.' },

@@ -5,6 +5,7 @@ export const lintCommand: Command = {
   name: 'lint',
   summary: 'Check the SQL and YAML of the models against the style rules.',
   usage: '[--package]',
+  maxWords: 0,
   options: {
     package: { type: 'boolean', description: "Check Tenure's own models, from any folder." },
     ...PROJECT_OPTION,

@@ -76,6 +76,7 @@ export const loadCommand: Command = {
   name: 'load',
   summary: 'Load CSV, Parquet or JSON lines into the raw tables.',
   usage: 'PATH… [--table T] [--map FILE] [--dry-run] [--strict] | --undo BATCH | --batches',
+  maxWords: Number.POSITIVE_INFINITY,
   options: {
     table: { type: 'string', value: 'T', description: 'The table, when the file names do not say it.' },
     map: { type: 'string', value: 'FILE', description: 'A mapping file for other names and columns.' },

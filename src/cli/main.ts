@@ -9,7 +9,13 @@ import {
   systemIds,
   TenureError,
 } from '../base/index.ts';
-import { type CliContext, COMMON_OPTIONS, type Command, type Invocation } from './command.ts';
+import {
+  type CliContext,
+  COMMON_OPTIONS,
+  type Command,
+  type CommandOption,
+  type Invocation,
+} from './command.ts';
 import { COMMAND_LOADERS, listCommands } from './commands.ts';
 import { renderCommandHelp, renderHelp } from './help.ts';
 
@@ -21,17 +27,34 @@ const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
 };
 const EXIT_INTERRUPTED = 130;
 
-function parseInvocation(command: Command, words: readonly string[]): Invocation {
-  const declared = { ...command.options, ...COMMON_OPTIONS };
+/** The words after an option that takes several belong to it, as in `--select a b`. */
+function parseWords(command: Command, words: readonly string[]) {
+  const declared: Readonly<Record<string, CommandOption>> = { ...command.options, ...COMMON_OPTIONS };
   const options = Object.fromEntries(
-    Object.entries(declared).map(([name, option]) => [
+    Object.entries(declared).map(([name, { type, multiple }]) => [
       name,
-      { type: option.type, multiple: 'multiple' in option && option.multiple === true },
+      { type, multiple: multiple === true },
     ]),
   );
+  const { values, tokens } = parseArgs({ args: [...words], options, allowPositionals: true, tokens: true });
+  const positionals: string[] = [];
+  let list: (string | boolean)[] | null = null;
+  for (const token of tokens) {
+    if (token.kind === 'positional') (list ?? positionals).push(token.value);
+    else if (token.kind === 'option') {
+      const value = values[token.name];
+      list = Array.isArray(value) ? value : null;
+    }
+  }
+  return { positionals, options: values };
+}
+
+function parseInvocation(command: Command, words: readonly string[]): Invocation {
   try {
-    const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true });
-    return { positionals, options: values, isJson: values['json'] === true };
+    const { positionals, options } = parseWords(command, words);
+    const surplus = positionals[command.maxWords];
+    if (surplus !== undefined) throw new Error(`it does not take "${surplus}"`);
+    return { positionals, options, isJson: options['json'] === true };
   } catch (error) {
     throw new TenureError(
       'USAGE',

@@ -71,6 +71,7 @@ export const queryCommand: Command = {
   name: 'query',
   summary: 'Ask the warehouse in SQL; every model by its bare name.',
   usage: '"SQL" [--format table|csv|json|arrow|parquet] [--out FILE]',
+  maxWords: 1,
   options: {
     format: { type: 'string', value: 'F', description: 'table (default), csv, json, arrow or parquet.' },
     out: { type: 'string', value: 'FILE', description: 'Write the result to a file.' },
@@ -94,7 +95,7 @@ export const queryCommand: Command = {
   ],
   async run(invocation, context) {
     const [sql] = invocation.positionals;
-    if (sql === undefined || invocation.positionals.length !== 1) {
+    if (sql === undefined) {
       throw new TenureError('USAGE', { problem: 'tenure query takes one statement in quotes.' });
     }
     const format = parseFormat(invocation);

@@ -7,6 +7,7 @@ export const testCommand: Command = {
   name: 'test',
   summary: 'Run data tests and unit tests against the warehouse as it stands.',
   usage: '[--select S] [--exclude S]',
+  maxWords: 0,
   options: { ...SELECTION_OPTIONS, ...PROJECT_OPTION },
   examples: [
     { line: 'tenure test', note: 'Every test.' },

@@ -75,6 +75,9 @@ describe('the command line', () => {
     [['build', '--as-of', '2026-02-30'], 2, 'USAGE'],
     [['build', '--vars', '[1]'], 2, 'USAGE'],
     [['build', '--flavour', 'x'], 2, 'USAGE'],
+    [['build', 'customer_lifetime_value'], 2, 'USAGE'],
+    [['query', 'select', '1'], 2, 'USAGE'],
+    [['doctor', 'who'], 2, 'USAGE'],
     [['build', '--project-dir', 'nowhere'], 2, 'PROJECT_MISSING'],
     [['load'], 2, 'USAGE'],
     [['init', '.'], 2, 'WORKSPACE_EXISTS'],
@@ -157,7 +160,22 @@ describe('the command line', () => {
     expect((await run(folder, 'lineage', 'customer_lifetime_value')).out).toContain(
       'marketing_raw.conversions',
     );
-    expect((await run(folder, 'test', '--select', 'customer_lifetime_value')).code).toBe(0);
+    const tested = await run(
+      folder,
+      'test',
+      '--json',
+      '--select',
+      'customer_lifetime_value',
+      'daily_summary',
+      '--exclude',
+      'test_type:unit',
+    );
+    expect(tested.code).toBe(0);
+    const names = JSON.parse(tested.out)
+      .results.map((result: { name: string }) => result.name)
+      .join();
+    expect(names).toContain('customer_lifetime_value_user_id');
+    expect(names).toContain('daily_summary');
     expect((await run(folder, 'docs')).code).toBe(0);
     expect(fs.readFileSync(path.join(folder, 'target', 'index.html'), 'utf8')).toContain(
       'customer_lifetime_value',

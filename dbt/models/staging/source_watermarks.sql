@@ -33,7 +33,11 @@
     ['marketing_raw', 'marketing', 'conversions', 'moment', 'timestamp']
 ] %}
 
-with counted as (
+with opportunity_stage_history as (
+    select * from {{ source('raw', 'opportunity_stage_history') }}
+),
+
+counted as (
     {%- for source_name, schema_name, table_name, dating, event_time in sources %}
     select
         '{{ schema_name }}.{{ table_name }}' as source_name,
@@ -62,8 +66,7 @@ with counted as (
         and (
             {{ utc_date('_loaded_at') }} <= {{ as_of() }}
             or opp_id in (
-                select h.opp_id from {{ source('raw', 'opportunity_stage_history') }} as h
-                where h.entered_at < {{ as_of_end() }}
+                select h.opp_id from opportunity_stage_history as h where h.entered_at < {{ as_of_end() }}
             )
         )
     {%- endif %}

@@ -1,7 +1,7 @@
 {{ config(materialized=var('marketing_materialized')) }}
 
-with sessions as (
-    select * from {{ ref('stg_sessions') }}
+with visits as (
+    select * from {{ ref('int_user_visits') }}
 ),
 
 touchpoints as (
@@ -18,28 +18,6 @@ source_watermarks as (
 
 sources as (
     {{ pivot_watermarks(['marketing.sessions', 'marketing.attribution_touchpoints', 'marketing.conversions']) }}
-),
-
-ranked_sessions as (
-    select
-        user_id,
-        channel,
-        session_start,
-        row_number() over (partition by user_id order by session_start, session_id) as session_order,
-        row_number() over (partition by user_id order by session_start desc, session_id desc) as reverse_order
-    from sessions
-),
-
-visits as (
-    select
-        user_id,
-        min(session_start) as first_session_at,
-        max(session_start) as last_session_at,
-        max(case when session_order = 1 then channel end) as first_channel,
-        max(case when reverse_order = 1 then channel end) as last_channel,
-        count(*) as total_sessions
-    from ranked_sessions
-    group by user_id
 ),
 
 purchases as (
