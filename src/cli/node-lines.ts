@@ -38,6 +38,8 @@ export function openRunProgress(context: CliContext, isQuiet: boolean): RunProgr
   let isStarted = false;
   return {
     onResult(result, done, total) {
+      // What was stopped on request is told once, by the command.
+      if (result.skippedBecause === 'stopped') return;
       const isFine = result.status === 'success' || result.status === 'pass';
       // A passed test is no news: models and seeds get their line, tests only when they found something.
       if (result.resourceType === 'model' || result.resourceType === 'seed' || !isFine) {
