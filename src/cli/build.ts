@@ -1,14 +1,8 @@
-import { type BuildReport, openTenure } from '../app/index.ts';
-import {
-  type CliContext,
-  type Command,
-  type Invocation,
-  PROJECT_OPTION,
-  parseListOption,
-  parseTextOption,
-} from './command.ts';
+import type { BuildReport } from '../app/index.ts';
+import { type CliContext, type Command, type Invocation, PROJECT_OPTION } from './command.ts';
 import { openRunProgress, renderRunSummary } from './node-lines.ts';
-import { parseAsOf, parseVars, SELECTION_OPTIONS } from './selection.ts';
+import { openCurrent } from './open.ts';
+import { parseSelection, SELECTION_OPTIONS } from './selection.ts';
 
 function renderOutcome(report: BuildReport): string {
   const { summary, isPublished, file } = report;
@@ -36,20 +30,12 @@ function renderJson(report: BuildReport): string {
 }
 
 async function runBuildCommand(invocation: Invocation, context: CliContext): Promise<number> {
-  const tenure = openTenure({
-    ...context,
-    folder: context.cwd,
-    projectDir: parseTextOption(invocation, 'project-dir'),
-  });
+  const tenure = openCurrent(invocation, context);
   const progress = openRunProgress(context, invocation.isJson);
-  const asOf = parseAsOf(invocation);
   try {
     const report = await tenure.build({
-      select: parseListOption(invocation, 'select'),
-      exclude: parseListOption(invocation, 'exclude'),
+      ...parseSelection(invocation),
       fullRefresh: invocation.options['full-refresh'] === true,
-      vars: parseVars(invocation),
-      ...(asOf === undefined ? {} : { asOf }),
       signal: context.signal,
       onResult: progress.onResult,
     });

@@ -1,7 +1,7 @@
-import { openTenure } from '../app/index.ts';
 import { TenureError } from '../base/index.ts';
-import { type Command, PROJECT_OPTION, parseTextOption } from './command.ts';
-import { parseAsOf, parseVars, SELECTION_OPTIONS } from './selection.ts';
+import { type Command, PROJECT_OPTION } from './command.ts';
+import { openCurrent } from './open.ts';
+import { parseSelection, SELECTION_OPTIONS } from './selection.ts';
 
 export const compileCommand: Command = {
   name: 'compile',
@@ -16,16 +16,8 @@ export const compileCommand: Command = {
     const [name] = invocation.positionals;
     if (name === undefined)
       throw new TenureError('USAGE', { problem: 'tenure compile needs the name of a model.' });
-    const asOf = parseAsOf(invocation);
-    const tenure = openTenure({
-      ...context,
-      folder: context.cwd,
-      projectDir: parseTextOption(invocation, 'project-dir'),
-    });
-    const compiled = tenure.compile(name, {
-      vars: parseVars(invocation),
-      ...(asOf === undefined ? {} : { asOf }),
-    });
+    const tenure = openCurrent(invocation, context);
+    const compiled = tenure.compile(name, parseSelection(invocation));
     context.write(invocation.isJson ? `${JSON.stringify(compiled)}\n` : `${compiled.sql.trim()}\n`);
     return 0;
   },

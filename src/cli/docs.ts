@@ -1,5 +1,5 @@
-import { openTenure } from '../app/index.ts';
-import { type Command, PROJECT_OPTION, parseTextOption } from './command.ts';
+import { type Command, PROJECT_OPTION } from './command.ts';
+import { openCurrent } from './open.ts';
 
 export const docsCommand: Command = {
   name: 'docs',
@@ -9,11 +9,7 @@ export const docsCommand: Command = {
   options: { ...PROJECT_OPTION },
   examples: [{ line: 'tenure docs', note: 'target/index.html opens in any browser, without a server.' }],
   async run(invocation, context) {
-    const tenure = openTenure({
-      ...context,
-      folder: context.cwd,
-      projectDir: parseTextOption(invocation, 'project-dir'),
-    });
+    const tenure = openCurrent(invocation, context);
     const report = await tenure.writeDocs();
     if (invocation.isJson) context.write(`${JSON.stringify(report)}\n`);
     else context.write(`Open ${report.site}\nFor other tools: ${report.manifest}, ${report.catalog}\n`);

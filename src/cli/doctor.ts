@@ -1,5 +1,5 @@
-import { openTenure } from '../app/index.ts';
 import type { Command } from './command.ts';
+import { openCurrent } from './open.ts';
 
 const MARKS = { ok: '✓', warn: '!', fail: '✗' } as const;
 
@@ -13,7 +13,7 @@ export const doctorCommand: Command = {
     { line: 'tenure doctor', note: 'Exit code 3 when something would keep a command from working.' },
   ],
   async run(invocation, context) {
-    const report = await openTenure({ ...context, folder: context.cwd }).doctor();
+    const report = await openCurrent(invocation, context).doctor();
     if (invocation.isJson) context.write(`${JSON.stringify(report)}\n`);
     else {
       for (const finding of report.findings) {

@@ -1,6 +1,6 @@
-import { openTenure } from '../app/index.ts';
 import { TenureError } from '../base/index.ts';
-import { type Command, PROJECT_OPTION, parseTextOption } from './command.ts';
+import { type Command, PROJECT_OPTION } from './command.ts';
+import { openCurrent } from './open.ts';
 
 export const lineageCommand: Command = {
   name: 'lineage',
@@ -16,11 +16,7 @@ export const lineageCommand: Command = {
     const [name] = invocation.positionals;
     if (name === undefined)
       throw new TenureError('USAGE', { problem: 'tenure lineage needs the name of a node.' });
-    const tenure = openTenure({
-      ...context,
-      folder: context.cwd,
-      projectDir: parseTextOption(invocation, 'project-dir'),
-    });
+    const tenure = openCurrent(invocation, context);
     const { lineage, text } = tenure.lineage(name);
     context.write(invocation.isJson ? `${JSON.stringify(lineage)}\n` : `${text}\n`);
     return 0;

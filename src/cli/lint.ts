@@ -1,5 +1,6 @@
-import { checkPackageStyle, openTenure } from '../app/index.ts';
-import { type Command, PROJECT_OPTION, parseTextOption } from './command.ts';
+import { checkPackageStyle } from '../app/index.ts';
+import { type Command, PROJECT_OPTION } from './command.ts';
+import { openCurrent } from './open.ts';
 
 export const lintCommand: Command = {
   name: 'lint',
@@ -12,11 +13,10 @@ export const lintCommand: Command = {
   },
   examples: [{ line: 'tenure lint', note: 'file:line: rule: what to change, for each finding.' }],
   async run(invocation, context) {
-    const projectDir = parseTextOption(invocation, 'project-dir');
     const problems =
       invocation.options['package'] === true
         ? checkPackageStyle(context)
-        : openTenure({ ...context, folder: context.cwd, projectDir }).checkStyle();
+        : openCurrent(invocation, context).checkStyle();
     if (invocation.isJson) context.write(`${JSON.stringify(problems)}\n`);
     else {
       for (const problem of problems)

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { SingleBar } from 'cli-progress';
-import { type LoadCommand, openTenure, type Tenure } from '../app/index.ts';
+import type { LoadCommand, Tenure } from '../app/index.ts';
 import { TenureError } from '../base/index.ts';
 import { type CliContext, type Command, type Invocation, parseTextOption } from './command.ts';
 import { renderLoadReport } from './load-report.ts';
+import { openCurrent } from './open.ts';
 import { renderTextTable } from './text-table.ts';
 
 /** Progress of a load on a terminal: which file, which phase. */
@@ -44,7 +45,7 @@ function parsePath(word: string, cwd: string): string {
 }
 
 async function runLoadCommand(invocation: Invocation, context: CliContext): Promise<number> {
-  const tenure = openTenure({ ...context, folder: context.cwd });
+  const tenure = openCurrent(invocation, context);
   const undo = parseTextOption(invocation, 'undo');
   if (undo !== undefined)
     return runUndoCommand(tenure, { batchId: undo, isJson: invocation.isJson }, context);

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { FILE_FORMATS, type FileFormat, openTenure, type QueryTarget, type Tenure } from '../app/index.ts';
+import { FILE_FORMATS, type FileFormat, type QueryTarget, type Tenure } from '../app/index.ts';
 import { TenureError } from '../base/index.ts';
 import type { Value } from '../engines/index.ts';
 import {
@@ -11,6 +11,7 @@ import {
   PROJECT_OPTION,
   parseTextOption,
 } from './command.ts';
+import { openCurrent } from './open.ts';
 import { renderTextTable } from './text-table.ts';
 
 const TABLE_ROWS = 1000;
@@ -103,11 +104,7 @@ export const queryCommand: Command = {
     if (format === 'table' && out !== undefined) {
       throw new TenureError('USAGE', { problem: '--out needs a --format other than table.' });
     }
-    const tenure = openTenure({
-      ...context,
-      folder: context.cwd,
-      projectDir: parseTextOption(invocation, 'project-dir'),
-    });
+    const tenure = openCurrent(invocation, context);
     const request = { sql, target: parseTarget(invocation) };
     if (format === 'table') await writeTable(tenure, request, context);
     else await writeFormatted(tenure, { ...request, format, out }, context);

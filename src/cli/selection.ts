@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { errorText, TenureError } from '../base/index.ts';
-import { type CommandOption, type Invocation, parseTextOption } from './command.ts';
+import { type CommandOption, type Invocation, parseListOption, parseTextOption } from './command.ts';
 
 /** Options of the commands that run a part of the project. */
 export const SELECTION_OPTIONS = {
@@ -44,4 +44,15 @@ export function parseVars(invocation: Invocation): Readonly<Record<string, unkno
   throw new TenureError('USAGE', {
     problem: `--vars ${text}: give a mapping such as '{attribution_model: linear}'.`,
   });
+}
+
+/** What `--select`, `--exclude`, `--as-of` and `--vars` say. */
+export function parseSelection(invocation: Invocation) {
+  const asOf = parseAsOf(invocation);
+  return {
+    select: parseListOption(invocation, 'select'),
+    exclude: parseListOption(invocation, 'exclude'),
+    vars: parseVars(invocation),
+    ...(asOf === undefined ? {} : { asOf }),
+  };
 }

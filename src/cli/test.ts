@@ -1,7 +1,7 @@
-import { openTenure } from '../app/index.ts';
-import { type Command, PROJECT_OPTION, parseListOption, parseTextOption } from './command.ts';
+import { type Command, PROJECT_OPTION } from './command.ts';
 import { openRunProgress, renderRunSummary } from './node-lines.ts';
-import { parseAsOf, parseVars, SELECTION_OPTIONS } from './selection.ts';
+import { openCurrent } from './open.ts';
+import { parseSelection, SELECTION_OPTIONS } from './selection.ts';
 
 export const testCommand: Command = {
   name: 'test',
@@ -14,19 +14,11 @@ export const testCommand: Command = {
     { line: 'tenure test --select customer_lifetime_value', note: 'The tests of one model.' },
   ],
   async run(invocation, context) {
-    const tenure = openTenure({
-      ...context,
-      folder: context.cwd,
-      projectDir: parseTextOption(invocation, 'project-dir'),
-    });
+    const tenure = openCurrent(invocation, context);
     const progress = openRunProgress(context, invocation.isJson);
-    const asOf = parseAsOf(invocation);
     try {
       const summary = await tenure.test({
-        select: parseListOption(invocation, 'select'),
-        exclude: parseListOption(invocation, 'exclude'),
-        vars: parseVars(invocation),
-        ...(asOf === undefined ? {} : { asOf }),
+        ...parseSelection(invocation),
         signal: context.signal,
         onResult: progress.onResult,
       });
