@@ -243,7 +243,7 @@ describe('the example company', () => {
         ({ resource_type, fqn }) => resource_type === 'model' && fqn.includes('marketing'),
       );
       const names = new Set(nodes.map(({ schema, alias }) => `${schema}.${alias}`));
-      expect(names.size).toBe(15);
+      expect(names.size).toBe(16);
       return (await from.engine.listRelations())
         .filter(({ schema, name }) => names.has(`${schema}.${name}`))
         .map(({ kind }) => kind);
