@@ -9,7 +9,10 @@ export function writeArtifacts(
   run: { readonly compiler: Compiler; readonly summary: RunSummary },
 ): void {
   const { target } = context.workspace.files;
-  writeArtifact(context, 'manifest.json', renderManifest(run.compiler.manifest));
+  const compiled = run.summary.results.flatMap(({ uniqueId, compiledCode }) =>
+    compiledCode === null ? [] : [[uniqueId, compiledCode] as const],
+  );
+  writeArtifact(context, 'manifest.json', renderManifest(run.compiler.manifest, new Map(compiled)));
   writeArtifact(context, 'run_results.json', renderRunResults(run.summary, run.compiler));
   for (const result of run.summary.results) {
     const node = run.compiler.manifest.nodes[result.uniqueId];

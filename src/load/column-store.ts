@@ -207,16 +207,18 @@ function renderInstant(text: string): string {
   return `case
     when strlen(${text}) = 19 and ${text}[17] = ':' then ${local}
     when ends_with(${text}, 'Z') then coalesce(${local}, try_cast(rtrim(${text}, 'Z') as timestamp))
+    when ends_with(${text}, '+00') or ends_with(${text}, '+00:00') then ${local}
     when not regexp_matches(substr(${text}, 11), '[+-]') then ${local}
     when regexp_full_match(${text}, '.*:\\d\\d(\\.\\d+)?\\s?[+-]\\d\\d(:?\\d\\d)?\\s*') then ${before} - ${offset}
   end`;
 }
 
-/** A column's value where the reader gives text: the staged value, and when it cannot be one. */
+/** Where a column's staged value comes from. */
 export interface StagedValue {
-  readonly value: string;
-  /** The text that could not be read, or NULL; absent when every text will do. */
-  readonly fault?: string;
+  /** An expression of the source: text, or a value the reader has converted itself. */
+  readonly text: string;
+  /** The value of a text, NULL when it cannot be one; absent when every text will do. */
+  readonly renderValue?: (text: string) => string;
 }
 
 function renderRead(column: ContractColumn, format: string | undefined, text: string): string {
@@ -235,7 +237,6 @@ export function buildStagedValue(
   let text = planned.constant === undefined ? `nullif(${source}, '')` : quoteLiteral(planned.constant);
   if (planned.values !== undefined) text = renderCases(text, Object.entries(planned.values), text);
   if (planned.prefix !== undefined) text = `(${quoteLiteral(planned.prefix)} || ${text})`;
-  if (planned.format === undefined && column.type === 'text') return { value: text };
-  const value = renderRead(column, planned.format, text);
-  return { value, fault: `case when ${value} is null then ${text} end` };
+  if (planned.format === undefined && column.type === 'text') return { text };
+  return { text, renderValue: (given) => renderRead(column, planned.format, given) };
 }

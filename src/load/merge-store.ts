@@ -81,6 +81,16 @@ async function moveReplaced(engine: DuckdbEngine, table: ContractTable, batch: M
   await engine.execute(`delete from ${relationOf(table)} where rowid in (${replaced})`);
 }
 
+async function buildChoice(
+  engine: DuckdbEngine,
+  table: ContractTable,
+  batch: MergeBatch,
+): Promise<readonly string[]> {
+  if (batch.isCompared) return [`_row in (select _row from ${changesOf(table)} where not is_same)`];
+  const [row] = await engine.query(`select count(*) as n from ${excludedOf(table)}`);
+  return row?.['n'] === 0 ? [] : [`_row not in (select _row from ${excludedOf(table)})`];
+}
+
 /** Writes the rows of a table: replaced versions to the history, new versions in. Inside a transaction. */
 export async function writeMerge(
   engine: DuckdbEngine,
@@ -91,15 +101,16 @@ export async function writeMerge(
   if (table === undefined) return;
   if (batch.isCompared) await moveReplaced(engine, table, batch);
   const columns = quoteList(table.columns.map((column) => column.name));
-  const chosen = batch.isCompared
-    ? `_row in (select _row from ${changesOf(table)} where not is_same)`
-    : `_row not in (select _row from ${excludedOf(table)})`;
+  const chosen = await buildChoice(engine, table, batch);
   for (const plan of plans) {
+    // Every condition is asked of every row: none is asked that cannot make a difference.
+    const conditions = [...(plans.length > 1 ? [`_file = ${plan.id}`] : []), ...chosen];
+    const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
     await engine.execute(
       `insert into ${relationOf(table)} (${columns}, "_source", "_loaded_at", "_batch_id")
        select ${columns}, ${quoteLiteral(plan.source.label)}, timestamptz ${quoteLiteral(batch.loadedAt)},
          ${quoteLiteral(batch.batchId)}
-       from ${finalOf(table)} where _file = ${plan.id} and ${chosen}`,
+       from ${finalOf(table)} ${where}`,
     );
   }
 }

@@ -74,7 +74,11 @@ async function refuseStaged(state: LoadState, plan: FilePlan, error: unknown): P
 
 async function stageFiles(state: LoadState): Promise<void> {
   const { engine, request } = state;
-  for (const table of listPlannedTables(state)) await createStage(engine, table, utcDate(request.clock));
+  for (const table of listPlannedTables(state)) {
+    const planned = state.plans.filter((plan) => plan.table === table).flatMap((plan) => plan.columns);
+    const filled = new Set(planned.map((column) => column.name));
+    await createStage(engine, table, { filled, loadDate: utcDate(request.clock) });
+  }
   for (const plan of [...state.plans]) {
     const table = `${plan.table.schema}.${plan.table.name}`;
     request.onProgress?.({ file: plan.source.label, table, phase: 'read' });

@@ -6,20 +6,33 @@ import type { FilePlan, PlannedColumn } from './load-types.ts';
 import { fileLiteral, finalOf, READER_REJECTS, stageOf } from './names-store.ts';
 import { compressionOf } from './raw-lines-store.ts';
 
-/** Makes the table that holds a table's rows as they were read, and the view of them as they will be stored. */
+export interface StageOptions {
+  /** The columns some file brings values for. */
+  readonly filled: ReadonlySet<string>;
+  /** The day of the load, for defaults. */
+  readonly loadDate: string;
+}
+
+/**
+ * Makes the table that holds a table's rows as they were read, and the view of them as they will be stored. Rows stay
+ * there for seconds: looking for the best way to compress their values would take longer than reading them.
+ */
 export async function createStage(
   engine: DuckdbEngine,
   table: ContractTable,
-  loadDate: string,
+  options: StageOptions,
 ): Promise<void> {
-  const columns = table.columns.map((column) => `${quoteIdentifier(column.name)} ${stageTypeOf(column)}`);
+  const columns = table.columns.map((column) => {
+    const compression = options.filled.has(column.name) ? ' using compression uncompressed' : '';
+    return `${quoteIdentifier(column.name)} ${stageTypeOf(column)}${compression}`;
+  });
   await engine.execute(
     `create table ${stageOf(table)} (
        _file integer, _line bigint, _faults struct("column" varchar, "value" varchar)[], ${columns.join(', ')}
      )`,
   );
   const finals = table.columns.map(
-    (column) => `${renderFinal(column, loadDate)} as ${quoteIdentifier(column.name)}`,
+    (column) => `${renderFinal(column, options.loadDate)} as ${quoteIdentifier(column.name)}`,
   );
   await engine.execute(
     `create view ${finalOf(table)} as
@@ -33,10 +46,14 @@ function findColumn(table: ContractTable, name: string): ContractColumn {
   return column;
 }
 
-function renderFaults(faults: ReadonlyArray<readonly [string, string]>): string {
-  if (faults.length === 0) return 'null';
-  const any = faults.map(([, fault]) => `(${fault}) is not null`).join(' or ');
-  const list = faults.map(([name, fault]) => `{'column': ${quoteLiteral(name)}, 'value': ${fault}}`);
+/** The columns whose text could not be read, as a list; NULL when there are none. */
+function renderFaults(fallible: readonly { readonly name: string; readonly index: number }[]): string {
+  if (fallible.length === 0) return 'null';
+  const any = fallible.map(({ index }) => `(v${index} is null and t${index} is not null)`).join(' or ');
+  const list = fallible.map(
+    ({ name, index }) =>
+      `{'column': ${quoteLiteral(name)}, 'value': case when v${index} is null then t${index} end}`,
+  );
   return `case when ${any} then list_filter([${list.join(', ')}], lambda fault: fault."value" is not null) end`;
 }
 
@@ -48,13 +65,25 @@ interface StageSource {
   readonly buildValue: (planned: PlannedColumn) => StagedValue;
 }
 
+/** Texts, then values, then faults, each made once from what is below: reading a time is not cheap. */
 function renderInsert(plan: FilePlan, { from, line, buildValue }: StageSource): string {
-  const staged = plan.columns.map((planned) => ({ name: planned.name, ...buildValue(planned) }));
-  const faults = staged.flatMap(({ name, fault }) => (fault === undefined ? [] : [[name, fault] as const]));
+  const staged = plan.columns.map((planned, index) => ({
+    name: planned.name,
+    index,
+    ...buildValue(planned),
+  }));
   const names = staged.map(({ name }) => quoteIdentifier(name));
+  const texts = staged.map(({ text, index }) => `${text} as t${index}`);
+  const values = staged.map(
+    ({ index, renderValue }) => `${renderValue?.(`t${index}`) ?? `t${index}`} as v${index}`,
+  );
+  const fallible = staged.filter(({ renderValue }) => renderValue !== undefined);
   return `insert into ${stageOf(plan.table)} (${['_file', '_line', '_faults', ...names].join(', ')})
-    select ${[plan.id, line, renderFaults(faults), ...staged.map(({ value }) => value)].join(', ')}
-    from ${from}`;
+    select ${[plan.id, '_line', renderFaults(fallible), ...staged.map(({ index }) => `v${index}`)].join(', ')}
+    from (
+      select ${['*', ...values].join(', ')}
+      from (select ${[`${line} as _line`, ...texts].join(', ')} from ${from}) as texts
+    ) as staged`;
 }
 
 /** The contract's column a file's column feeds as it is, so that the reader itself can convert it. */
@@ -93,7 +122,7 @@ export async function runCsvStage(engine: DuckdbEngine, plan: FilePlan, reading:
     buildValue: (planned) => {
       const index = plan.sourceColumns.indexOf(planned.source ?? '');
       const isDirect = planned.source !== undefined && parseDirectColumn(plan, planned.source) !== null;
-      if (isDirect) return { value: `s${index}` };
+      if (isDirect) return { text: `s${index}` };
       return buildStagedValue(findColumn(plan.table, planned.name), planned, `s${index}`);
     },
   });

@@ -1,4 +1,5 @@
 import type { Manifest, ManifestMacro, ManifestNode } from './manifest.ts';
+import { buildNodeFields, buildSourceFields } from './manifest-fields.ts';
 
 /** `root_path` is a place on this machine; everything else is dbt's. */
 function withoutRoot(node: ManifestNode): Omit<ManifestNode, 'root_path'> {
@@ -20,16 +21,22 @@ export function renderManifest(
   manifest: Manifest,
   compiled: ReadonlyMap<string, string> = new Map(),
 ): string {
+  const tests = Object.values(manifest.nodes).filter((node) => node.resource_type === 'test');
   const nodes = Object.entries(manifest.nodes).map(([id, node]) => {
     const sql = compiled.get(id);
-    const rest = withoutRoot(node);
+    const rest = { ...buildNodeFields(node, tests), ...withoutRoot(node) };
     return [id, sql === undefined ? rest : { ...rest, compiled: true, compiled_code: sql }];
   });
   const disabled = Object.entries(manifest.disabled).map(([id, list]) => [id, list.map(withoutRoot)]);
+  const sources = Object.entries(manifest.sources).map(([id, source]) => [
+    id,
+    { ...buildSourceFields(source), ...source },
+  ]);
   const macros = Object.entries(manifest.macros).map(([id, macro]) => [id, withoutPlace(macro)]);
   const content = {
     ...manifest,
     nodes: Object.fromEntries(nodes),
+    sources: Object.fromEntries(sources),
     macros: Object.fromEntries(macros),
     disabled: Object.fromEntries(disabled),
   };

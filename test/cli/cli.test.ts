@@ -210,6 +210,24 @@ describe('the command line', () => {
         'unit_tests',
       ].sort(),
     );
+    const fields =
+      'access alias build_path checksum columns compiled compiled_code compiled_path config constraints contract created_at ' +
+      'database depends_on deprecation_date description doc_blocks docs extra_ctes extra_ctes_injected fqn group language ' +
+      'latest_version meta metrics name original_file_path package_name patch_path path primary_key raw_code refs ' +
+      'relation_name resource_type schema sources tags time_spine unique_id unrendered_config version';
+    const node = manifest.nodes['model.tenure.customer_lifetime_value'];
+    expect(Object.keys(node)).toEqual(expect.arrayContaining(fields.split(' ')));
+    expect([node.compiled, node.primary_key]).toEqual([true, ['user_id']]);
+    expect(Object.keys(manifest.sources['source.tenure.raw.customers'])).toEqual(
+      expect.arrayContaining([
+        'loader',
+        'quoting',
+        'freshness',
+        'identifier',
+        'loaded_at_field',
+        'relation_name',
+      ]),
+    );
     expect(manifest.metadata.dbt_schema_version).toBe('https://schemas.getdbt.com/dbt/manifest/v12.json');
     expect(read('run_results.json').metadata.dbt_schema_version).toContain('run-results/v6');
     expect(read('catalog.json').metadata.dbt_schema_version).toContain('catalog/v1');
