@@ -1,5 +1,6 @@
 import {
   buildCatalog,
+  type Compiler,
   type FreshnessResult,
   type NodeResult,
   type RunSummary,
@@ -65,6 +66,12 @@ export interface DocsReport {
   readonly catalog: string;
 }
 
+/** The SQL of every node that has any. */
+function compileAll(compiler: Compiler): ReadonlyMap<string, string> {
+  const nodes = Object.values(compiler.manifest.nodes).filter((node) => node.resource_type !== 'seed');
+  return new Map(nodes.map((node) => [node.unique_id, compiler.compile(node.unique_id)]));
+}
+
 /** Writes dbt's manifest and catalog and the documentation as one page that needs no server. */
 export async function writeDocs(context: TenureContext): Promise<DocsReport> {
   const compiler = openProject(context);
@@ -73,7 +80,11 @@ export async function writeDocs(context: TenureContext): Promise<DocsReport> {
     const catalog = await buildCatalog(engine, compiler.manifest, context.clock);
     return {
       site: writeArtifact(context, 'index.html', renderDocsSite(compiler.manifest, catalog, compiler)),
-      manifest: writeArtifact(context, 'manifest.json', renderManifest(compiler.manifest)),
+      manifest: writeArtifact(
+        context,
+        'manifest.json',
+        renderManifest(compiler.manifest, compileAll(compiler)),
+      ),
       catalog: writeArtifact(context, 'catalog.json', renderCatalog(catalog)),
     };
   } finally {
