@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { renderDictionary, renderSources } from '../src/contract/index.ts';
 import { renderCliPage, renderErrorsPage } from './pages.ts';
+import { renderSyntheticPage } from './synthetic.ts';
 
 /** A page that is made from code, so that it cannot disagree with it. */
 export interface GeneratedPage {
@@ -18,6 +19,7 @@ export const GENERATED_PAGES: readonly GeneratedPage[] = [
   { path: 'docs/dictionary.md', render: renderDictionary },
   { path: 'docs/errors.md', render: renderErrorsPage },
   { path: 'docs/cli.md', render: renderCliPage },
+  { path: 'docs/synthetic-company.md', render: renderSyntheticPage },
   { path: 'dbt/models/staging/_sources.yml', render: renderSources },
 ];
 
@@ -26,26 +28,27 @@ function readPage(page: GeneratedPage): string | null {
   return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : null;
 }
 
-/** The generated files that are absent or not what the code would write now. */
-export async function listStalePages(): Promise<readonly string[]> {
-  const stale: string[] = [];
-  for (const page of GENERATED_PAGES) if (readPage(page) !== (await page.render())) stale.push(page.path);
-  return stale;
-}
-
-/** Writes the generated files that are stale, and returns their paths. */
-async function writePages(): Promise<readonly string[]> {
-  const stale = await listStalePages();
+/** The generated files that are absent or not what the code would write now, with what it would write. */
+async function renderStalePages(): Promise<readonly { readonly path: string; readonly text: string }[]> {
+  const stale = [];
   for (const page of GENERATED_PAGES) {
-    if (stale.includes(page.path)) fs.writeFileSync(path.join(root, page.path), await page.render());
+    const text = await page.render();
+    if (readPage(page) !== text) stale.push({ path: page.path, text });
   }
   return stale;
 }
 
+/** The paths of the generated files that are not current. */
+export async function listStalePages(): Promise<readonly string[]> {
+  return (await renderStalePages()).map((page) => page.path);
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const isCheck = process.argv.includes('--check');
-  const stale = isCheck ? await listStalePages() : await writePages();
-  for (const file of stale)
-    console.log(isCheck ? `${file} is not current: run npm run docs` : `wrote ${file}`);
+  const stale = await renderStalePages();
+  for (const page of stale) {
+    if (!isCheck) fs.writeFileSync(path.join(root, page.path), page.text);
+    console.log(isCheck ? `${page.path} is not current: run npm run docs` : `wrote ${page.path}`);
+  }
   if (isCheck && stale.length > 0) process.exitCode = 1;
 }

@@ -23,6 +23,7 @@ import {
   openConstruction,
   publishConstruction,
 } from './warehouse-store.ts';
+import { watchEngine } from './watch-engine.ts';
 
 export interface BuildRequest extends ProjectOptions {
   readonly select?: readonly string[];
@@ -83,8 +84,7 @@ async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<
   const { compiler, request } = plan;
   if (workspace.kind === 'own') await prepareRaw(context);
   const construction = await openConstruction(workspace);
-  const interrupt = () => construction.engine.interrupt();
-  request.signal?.addEventListener('abort', interrupt);
+  const stop = watchEngine(construction.engine, { signal: request.signal });
   try {
     const carried = await carryRelations(construction.engine, workspace.files.warehouse, listCarried(plan));
     const { run, left } = splitSelection(plan, new Set(carried.map((relation) => relation.id)));
@@ -115,7 +115,7 @@ async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<
       leftTests: left,
     };
   } finally {
-    request.signal?.removeEventListener('abort', interrupt);
+    stop();
     await construction.engine.close();
   }
 }

@@ -22,11 +22,12 @@ const configSchema = z.strictObject({
 
 export type Config = Readonly<z.infer<typeof configSchema>>;
 
-/** A workspace's configuration file, commented, as `tenure init` writes it. */
-export const CONFIG_TEMPLATE = `# Tenure workspace. Every setting is optional; this file marks the folder as a workspace.
+const AS_OF_HINT = '# as_of: 2026-03-14';
+
+const CONFIG_TEMPLATE = `# Tenure workspace. Every setting is optional; this file marks the folder as a workspace.
 
 # The day the company is looked at (UTC). Without it: today.
-# as_of: 2026-03-14
+${AS_OF_HINT}
 
 # Variables of the dbt project (see the vars in its dbt_project.yml).
 # vars:
@@ -36,6 +37,11 @@ export const CONFIG_TEMPLATE = `# Tenure workspace. Every setting is optional; t
 # memory_limit: 4GB
 # threads: 4
 `;
+
+/** A workspace's configuration file, commented, as `tenure init` writes it; with the day it is looked at, if given. */
+export function renderConfig(asOf?: string): string {
+  return asOf === undefined ? CONFIG_TEMPLATE : CONFIG_TEMPLATE.replace(AS_OF_HINT, `as_of: ${asOf}`);
+}
 
 /**
  * Reads `tenure.yml`.

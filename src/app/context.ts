@@ -14,7 +14,7 @@ export interface TenureContext {
 
 /** A job as it is written into the workspace's history. */
 export interface JobPlan<T> {
-  readonly kind: 'load' | 'build' | 'undo';
+  readonly kind: 'load' | 'generate' | 'build' | 'undo';
   readonly asOf: string | null;
   work(state: DuckdbEngine): Promise<T>;
   /** How the result is remembered. */

@@ -73,7 +73,12 @@ async function checkOwner(context: TenureContext): Promise<Finding> {
 
 async function checkRaw(context: TenureContext): Promise<Finding> {
   if (!fs.existsSync(context.workspace.files.raw)) {
-    return { check: 'Raw data', status: 'warn', detail: 'nothing loaded yet', fix: 'tenure load PATH' };
+    return {
+      check: 'Raw data',
+      status: 'warn',
+      detail: 'nothing loaded yet',
+      fix: 'tenure load PATH, or tenure generate',
+    };
   }
   const engine = await openQueryEngine(context, 'raw');
   try {

@@ -1,7 +1,16 @@
+export { type CompanyPlan, PRESETS } from '../generate/index.ts';
 export type { LoadReport } from '../load/index.ts';
 export type { BuildReport, BuildRequest } from './build.ts';
+export { COMPANY_FORMATS, type CompanyFormat } from './company-files-store.ts';
 export { type MartOverview, SAMPLE_QUERIES } from './demo-store.ts';
 export type { DoctorReport, Finding } from './doctor.ts';
+export type { GenerateProgress, GenerateReport, GenerateRequest } from './generate.ts';
+export {
+  type CompanyFile,
+  type GenerateFilesReport,
+  type GenerateFilesRequest,
+  generateFiles,
+} from './generate-files.ts';
 export type { LoadCommand } from './load.ts';
 export { checkPackageStyle, type ProjectOptions } from './project.ts';
 export { FILE_FORMATS, type FileFormat, type QueryExport, type QueryTarget } from './query-store.ts';

@@ -5,13 +5,13 @@ import {
   type LoadProgress,
   type LoadReport,
   listBatches,
-  openRawStore,
   runLoad,
   runUndo,
   type UndoReport,
 } from '../load/index.ts';
 import { runJob, type TenureContext } from './context.ts';
-import { openRawEngine } from './raw-file.ts';
+import { runOnRaw } from './raw-file.ts';
+import { buildProgressWatch } from './watch-engine.ts';
 
 export interface LoadCommand {
   /** Files and folders. */
@@ -26,24 +26,6 @@ export interface LoadCommand {
   readonly signal?: AbortSignal;
   /** `percent` is how far the running statement is, null where that is not known. */
   readonly onProgress?: (progress: LoadProgress, percent: number | null) => void;
-}
-
-/** Opens the raw tables as their owner, runs the work, and closes them; Ctrl-C interrupts what runs. */
-async function runOnRaw<T>(
-  context: TenureContext,
-  signal: AbortSignal | undefined,
-  work: (raw: DuckdbEngine) => Promise<T>,
-): Promise<T> {
-  const raw = await openRawEngine(context);
-  const interrupt = () => raw.interrupt();
-  signal?.addEventListener('abort', interrupt);
-  try {
-    await openRawStore(raw, context.clock);
-    return await work(raw);
-  } finally {
-    signal?.removeEventListener('abort', interrupt);
-    await raw.close();
-  }
 }
 
 function renderLoadEnd(report: LoadReport): string {
@@ -62,20 +44,21 @@ async function buildBatchId(raw: DuckdbEngine): Promise<string> {
  * @throws TenureError DATABASE_OWNED, and what `runLoad` throws for paths and mapping files
  */
 export function runWorkspaceLoad(context: TenureContext, request: LoadCommand): Promise<LoadReport> {
-  const { signal, onProgress, ...rest } = request;
+  const { signal, onProgress: listen, ...rest } = request;
+  const { onProgress, ...watch } = buildProgressWatch<LoadProgress>(signal, (progress, percent) =>
+    listen?.(progress, percent),
+  );
   return runJob(context, {
     kind: 'load',
     asOf: null,
     work: () =>
-      runOnRaw(context, signal, async (raw) =>
+      runOnRaw(context, watch, async (raw) =>
         runLoad(raw, {
           ...rest,
           clock: context.clock,
           batchId: await buildBatchId(raw),
           scratchPath: path.join(context.workspace.files.scratch, 'load.duckdb'),
-          ...(onProgress === undefined
-            ? {}
-            : { onProgress: (progress: LoadProgress) => onProgress(progress, raw.progress()) }),
+          onProgress,
         }),
       ),
     renderEnd: (report) => ({
@@ -90,12 +73,12 @@ export function runWorkspaceUndo(context: TenureContext, batchId: string): Promi
   return runJob(context, {
     kind: 'undo',
     asOf: null,
-    work: () => runOnRaw(context, undefined, (raw) => runUndo(raw, batchId, context.clock)),
+    work: () => runOnRaw(context, {}, (raw) => runUndo(raw, batchId, context.clock)),
     renderEnd: () => ({ status: 'ok', summary: `batch ${batchId} taken back` }),
   });
 }
 
 /** The batches that were loaded, latest first. */
 export function fetchBatches(context: TenureContext): Promise<readonly Batch[]> {
-  return runOnRaw(context, undefined, listBatches);
+  return runOnRaw(context, {}, listBatches);
 }

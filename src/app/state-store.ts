@@ -8,7 +8,7 @@ import { PACKAGE_ROOT, type Workspace } from './workspace.ts';
 /** One run of a command that changes the workspace. */
 export interface JobRun {
   readonly runId: string;
-  readonly kind: 'load' | 'build' | 'undo';
+  readonly kind: 'load' | 'generate' | 'build' | 'undo';
   readonly asOf: string | null;
 }
 

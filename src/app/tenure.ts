@@ -13,6 +13,7 @@ import { type BuildReport, type BuildRequest, runBuild } from './build.ts';
 import type { TenureContext } from './context.ts';
 import { fetchMartOverview, type MartOverview } from './demo-store.ts';
 import { type DoctorReport, runDoctor } from './doctor.ts';
+import { type GenerateReport, type GenerateRequest, runGenerate } from './generate.ts';
 import { fetchBatches, type LoadCommand, runWorkspaceLoad, runWorkspaceUndo } from './load.ts';
 import {
   type CompiledNode,
@@ -40,6 +41,17 @@ export interface TenureOptions {
 export interface Tenure {
   readonly workspace: Workspace;
   load(request: LoadCommand): Promise<LoadReport>;
+  /**
+   * Fills the raw tables with a synthetic company, as one batch that `undo` takes back. An earlier generated company
+   * gives way; loaded data never does. Build it as of the last day of its history.
+   *
+   * @throws TenureError GENERATE_OPTION_INVALID, GENERATE_WORKSPACE_HAS_DATA, DATABASE_OWNED
+   *
+   * @example
+   * const { plan } = await tenure.generate({ customers: 200, days: 365, seed: 7 });
+   * await tenure.build({ asOf: plan.asOf });
+   */
+  generate(request?: GenerateRequest): Promise<GenerateReport>;
   undo(batchId: string): ReturnType<typeof runWorkspaceUndo>;
   listBatches(): ReturnType<typeof fetchBatches>;
   build(request?: BuildRequest): Promise<BuildReport>;
@@ -83,6 +95,7 @@ export function openTenure(options: TenureOptions): Tenure {
   return Object.freeze({
     workspace: context.workspace,
     load: (request: LoadCommand) => runWorkspaceLoad(context, request),
+    generate: (request?: GenerateRequest) => runGenerate(context, request),
     undo: (batchId: string) => runWorkspaceUndo(context, batchId),
     listBatches: () => fetchBatches(context),
     build: (request?: BuildRequest) => runBuild(context, request),

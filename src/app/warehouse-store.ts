@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { errorText, quoteIdentifier, quoteRelation, TenureError } from '../base/index.ts';
 import { type DuckdbEngine, openDuckdb } from '../engines/index.ts';
+import { replaceFile } from './replace-file.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Schemas in the order in which `tenure query` looks a bare name up; any other comes after `staging`. */
@@ -47,7 +48,7 @@ export function cleanScratch(workspace: Workspace): void {
   fs.mkdirSync(workspace.files.scratch, { recursive: true });
 }
 
-/** A warehouse under construction, in a file of its own that no reader knows. */
+/** A database under construction, in a file of its own that no reader knows. */
 export interface Construction {
   readonly engine: DuckdbEngine;
   readonly file: string;
@@ -59,6 +60,12 @@ export async function openConstruction(workspace: Workspace): Promise<Constructi
   if (workspace.kind === 'own') fs.copyFileSync(workspace.files.raw, file, fs.constants.COPYFILE_FICLONE);
   const engine = await openDuckdb({ path: file, settings: buildSettings(workspace) });
   return { engine, file };
+}
+
+/** Begins a new raw file, empty. */
+export async function openRawConstruction(workspace: Workspace): Promise<Construction> {
+  const file = path.join(workspace.files.scratch, 'raw.generating.duckdb');
+  return { engine: await openDuckdb({ path: file, settings: buildSettings(workspace) }), file };
 }
 
 /** A node's relation that should stand in the new warehouse as it stood in the old one. */
@@ -147,20 +154,9 @@ async function carryIndexes(engine: DuckdbEngine, relation: CarriedRelation): Pr
   for (const index of indexes) await engine.execute(String(index['sql']));
 }
 
-function syncFile(file: string): void {
-  const handle = fs.openSync(file, 'r');
-  try {
-    fs.fsyncSync(handle);
-  } finally {
-    fs.closeSync(handle);
-  }
-}
-
-/** Closes a finished warehouse and puts it in the place of `target` in one step that readers cannot see half of. */
+/** Closes a finished database and puts it in the place of `target` in one step that readers cannot see half of. */
 export async function publishConstruction(construction: Construction, target: string): Promise<void> {
   await construction.engine.execute('checkpoint');
   await construction.engine.close();
-  syncFile(construction.file);
-  fs.renameSync(construction.file, target);
-  syncFile(path.dirname(target));
+  replaceFile(construction.file, target);
 }

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { TenureError } from '../base/index.ts';
-import { CONFIG_TEMPLATE, type Config, readConfig } from './config-file.ts';
+import { type Config, readConfig, renderConfig } from './config-file.ts';
 
 /** The folder of the installed package: `dbt/` and `schema/` lie in it, from the source as from `dist`. */
 export const PACKAGE_ROOT = path.resolve(import.meta.dirname, '..', '..');
@@ -78,11 +78,12 @@ export function readProjectWorkspace(folder: string): Workspace {
 }
 
 /**
- * Makes a workspace: `tenure.yml`, `data/` for files to load, `models/` for the user's own models.
+ * Makes a workspace: `tenure.yml`, `data/` for files to load, `models/` for the user's own models. `asOf` is the day
+ * it is looked at; today when absent.
  *
  * @throws TenureError WORKSPACE_EXISTS
  */
-export function writeWorkspace(folder: string): readonly string[] {
+export function writeWorkspace(folder: string, asOf?: string): readonly string[] {
   const root = path.resolve(folder);
   const configFile = path.join(root, 'tenure.yml');
   if (fs.existsSync(configFile)) throw new TenureError('WORKSPACE_EXISTS', { path: root });
@@ -90,6 +91,6 @@ export function writeWorkspace(folder: string): readonly string[] {
   const ignored = '*.duckdb\n*.duckdb.wal\n.tenure/\ntarget/\n';
   const gitignore = path.join(root, '.gitignore');
   if (!fs.existsSync(gitignore)) fs.writeFileSync(gitignore, ignored);
-  fs.writeFileSync(configFile, CONFIG_TEMPLATE);
+  fs.writeFileSync(configFile, renderConfig(asOf));
   return ['tenure.yml', 'data/', 'models/', '.gitignore'];
 }

@@ -56,7 +56,7 @@ export const ERROR_CATALOGUE = {
   WAREHOUSE_MISSING: {
     kind: 'usage',
     message: 'There is no warehouse in {path} yet.',
-    fix: 'Load data with `tenure load PATH`, then run `tenure build`.',
+    fix: 'Load data with `tenure load PATH` (or make some up with `tenure generate`), then run `tenure build`.',
   },
   NODE_UNSUPPORTED: {
     kind: 'usage',
@@ -177,6 +177,21 @@ export const ERROR_CATALOGUE = {
     kind: 'internal',
     message: '{file}: {read} rows were read, but {accounted} are accounted for. Nothing was loaded.',
     fix: 'Report this with the file, or its first lines.',
+  },
+  GENERATE_OPTION_INVALID: {
+    kind: 'usage',
+    message: '--{option} {value}: give {expected}.',
+    fix: 'Nothing was changed. `tenure generate --help` shows every option with examples.',
+  },
+  GENERATE_WORKSPACE_HAS_DATA: {
+    kind: 'usage',
+    message: '{path} holds loaded data (batch {batches}), and a synthetic company is never mixed with it.',
+    fix: 'Nothing was changed. Make another workspace with `tenure init DIR`, write files with --out DIR, or take the data back: `tenure load --undo BATCH`.',
+  },
+  GENERATE_FILES_EXIST: {
+    kind: 'usage',
+    message: '{folder} already holds {files}.',
+    fix: 'Nothing was changed. Choose another folder, or replace these files with --force.',
   },
   BATCH_UNKNOWN: {
     kind: 'usage',

@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 /** The commands by name, each loaded when it is used. */
 export const COMMAND_LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import('./init.ts')).initCommand,
+  generate: async () => (await import('./generate.ts')).generateCommand,
   load: async () => (await import('./load.ts')).loadCommand,
   build: async () => (await import('./build.ts')).buildCommand,
   test: async () => (await import('./test.ts')).testCommand,

@@ -1,16 +1,58 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { openTenure, PACKAGE_ROOT, SAMPLE_QUERIES, type Tenure, writeWorkspace } from '../app/index.ts';
+import {
+  type GenerateRequest,
+  openTenure,
+  PRESETS,
+  SAMPLE_QUERIES,
+  type Tenure,
+  writeWorkspace,
+} from '../app/index.ts';
 import type { CliContext, Command } from './command.ts';
-import { renderLoadReport } from './load-report.ts';
+import { COMPANY_OPTIONS, parseCompany } from './company-options.ts';
+import { renderCompanyTables, renderPlan } from './company-report.ts';
 import { openRunProgress, renderRunSummary } from './node-lines.ts';
+import { openStepProgress } from './step-progress.ts';
 import { renderTextTable } from './text-table.ts';
 
-/** The example company as a workspace; an earlier demo is used again. */
+const PRESET = 'demo';
+
+/** The workspace of the demo; an earlier one is used again. */
 function prepareFolder(folder: string): void {
-  if (fs.existsSync(path.join(folder, 'tenure.yml'))) return;
-  writeWorkspace(folder);
-  fs.copyFileSync(path.join(PACKAGE_ROOT, 'examples', 'acme', 'tenure.yml'), path.join(folder, 'tenure.yml'));
+  if (!fs.existsSync(path.join(folder, 'tenure.yml'))) writeWorkspace(folder, PRESETS[PRESET].asOf);
+}
+
+async function runGeneration(tenure: Tenure, company: GenerateRequest, context: CliContext): Promise<void> {
+  context.note('Generating a company…\n');
+  const progress = openStepProgress(context, false);
+  try {
+    const report = await tenure.generate({
+      ...company,
+      preset: PRESET,
+      signal: context.signal,
+      onProgress: progress.onProgress,
+    });
+    progress.stop();
+    context.note(`${renderCompanyTables(report)}${renderPlan(report.plan)}.\n\n`);
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Everything anew: models of the user's own that grow must not keep rows of the company before. */
+async function runModels(tenure: Tenure, context: CliContext) {
+  context.note('Building models and running their tests…\n');
+  const progress = openRunProgress(context, false);
+  try {
+    return await tenure.build({
+      asOf: PRESETS[PRESET].asOf,
+      fullRefresh: true,
+      signal: context.signal,
+      onResult: progress.onResult,
+    });
+  } finally {
+    progress.stop();
+  }
 }
 
 async function writeSamples(tenure: Tenure, context: CliContext): Promise<void> {
@@ -30,6 +72,7 @@ function renderNextSteps(folder: string): string {
     '  tenure lineage customer_lifetime_value                 # where its numbers come from',
     '  tenure docs                                            # every model and column on one page',
     '  tenure build --as-of 2026-01-31                        # the company as it was on that day',
+    '  tenure generate --seed 2                               # another company in its place',
     '',
     'Your own data: docs/own-data.md. In a checkout, `tenure` is bin/tenure.',
     '',
@@ -38,23 +81,21 @@ function renderNextSteps(folder: string): string {
 
 export const demoCommand: Command = {
   name: 'demo',
-  summary: 'Load and build a small example company, and show what came of it.',
-  usage: '[DIR]',
+  summary: 'Generate and build a synthetic company, and show what came of it.',
+  usage: '[DIR] [--customers N] [--days D] [--seed S]',
   maxWords: 1,
-  options: {},
+  options: COMPANY_OPTIONS,
   examples: [
-    { line: 'tenure demo', note: 'Makes the workspace demo/ here, loads the example and builds it.' },
+    { line: 'tenure demo', note: 'Makes the workspace demo/ here, generates the company and builds it.' },
+    { line: 'tenure demo small --customers 100', note: 'A smaller one, in another folder.' },
   ],
   async run(invocation, context) {
     const folder = path.resolve(context.cwd, invocation.positionals[0] ?? 'demo');
+    const company = parseCompany(invocation);
     prepareFolder(folder);
     const tenure = openTenure({ ...context, folder });
-    context.note('Loading the example company…\n');
-    const loaded = await tenure.load({ paths: [path.join(PACKAGE_ROOT, 'examples', 'acme', 'data')] });
-    context.note(`${renderLoadReport(loaded)}\nBuilding models and running their tests…\n`);
-    const progress = openRunProgress(context, false);
-    const built = await tenure.build({ signal: context.signal, onResult: progress.onResult });
-    progress.stop();
+    await runGeneration(tenure, company, context);
+    const built = await runModels(tenure, context);
     context.note(renderRunSummary(built.summary));
     if (!built.isPublished) return 1;
     const marts = await tenure.listMarts();

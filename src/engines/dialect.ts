@@ -18,6 +18,8 @@ export type AbstractType =
  * dbt's cross-database macros (`dbt.dateadd` …) have the meaning dbt's documentation gives them.
  */
 export interface Dialect {
+  /** What follows the type of a text column whose values are all different, or nothing. */
+  readonly uniqueTextStorage: string;
   typeName(type: AbstractType): string;
   /** `decimal(precision, scale)` in the engine's words. */
   decimalType(precision: number, scale: number): string;

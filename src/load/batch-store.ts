@@ -2,7 +2,14 @@ import { type Clock, quoteIdentifier, quoteLiteral, TenureError, utcTime } from 
 import { type ContractTable, listTables } from '../contract/index.ts';
 import type { DuckdbEngine, Engine } from '../engines/index.ts';
 import { LOAD_COLUMNS } from './ddl-store.ts';
-import type { LoadReport, RefusedFile, RejectRule, RejectSample, RuleCount } from './load-types.ts';
+import type {
+  LoadCounts,
+  LoadReport,
+  RefusedFile,
+  RejectRule,
+  RejectSample,
+  RuleCount,
+} from './load-types.ts';
 import { historyOf, quoteList, REJECTS, relationOf, scratchRelation } from './names-store.ts';
 
 const FILES = scratchRelation('files');
@@ -92,39 +99,54 @@ export async function fetchSamples(engine: DuckdbEngine, limit: number): Promise
   }));
 }
 
-/** Puts a batch, its files and its rejects on record. Inside the load's transaction. */
-export async function writeBatch(engine: DuckdbEngine, report: LoadReport, loadedAt: string): Promise<void> {
-  const { batchId } = report;
+/** What is put on record of a batch. */
+export interface BatchRecord extends LoadCounts {
+  readonly batchId: string;
+  readonly files: readonly FileRecord[];
+}
+
+export interface FileRecord extends LoadCounts {
+  readonly file: string;
+  /** `schema.name`; null when no table of the contract fits the file. */
+  readonly table: string | null;
+  readonly format: string;
+}
+
+/** Puts a batch and its files on record. Inside the transaction that writes the rows. */
+export async function writeBatchRecord(
+  engine: DuckdbEngine,
+  record: BatchRecord,
+  loadedAt: string,
+): Promise<void> {
+  const { batchId } = record;
+  const counts = ({ read, inserted, updated, unchanged, rejected }: LoadCounts) => [
+    read,
+    inserted,
+    updated,
+    unchanged,
+    rejected,
+  ];
   await engine.execute(
     'insert into loads.batches values ($1, $2::timestamptz, $3, $4, $5, $6, $7, $8, null)',
-    [
-      batchId,
-      loadedAt,
-      'loaded',
-      report.read,
-      report.inserted,
-      report.updated,
-      report.unchanged,
-      report.rejected,
-    ],
+    [batchId, loadedAt, 'loaded', ...counts(record)],
   );
-  for (const file of report.files) {
-    const { read, inserted, updated, unchanged, rejected } = file;
+  for (const file of record.files) {
     await engine.execute('insert into loads.files values ($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
       batchId,
       file.file,
       file.table,
       file.format,
-      read,
-      inserted,
-      updated,
-      unchanged,
-      rejected,
+      ...counts(file),
     ]);
   }
+}
+
+/** Puts a load, its files and its rejects on record. Inside the load's transaction. */
+export async function writeBatch(engine: DuckdbEngine, report: LoadReport, loadedAt: string): Promise<void> {
+  await writeBatchRecord(engine, report, loadedAt);
   await engine.execute(
     `insert into loads.raw_rejects
-     select ${quoteLiteral(batchId)}, rejects.table_name, files.label, rejects.line, rejects.column_name,
+     select ${quoteLiteral(report.batchId)}, rejects.table_name, files.label, rejects.line, rejects.column_name,
        rejects.value, rejects.rule, rejects.reason, rejects."row", rejects."rows"
      from ${REJECTS} as rejects inner join ${FILES} as files using (file)
      order by rejects.file, rejects.line, rejects.rowid`,

@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteRelation } from '../base/index.ts';
-import type { ContractTable, ContractType } from '../contract/index.ts';
+import type { ContractColumn, ContractTable, ContractType } from '../contract/index.ts';
 import type { Dialect } from '../engines/index.ts';
 
 /** The columns the loader adds to every row. */
@@ -20,12 +20,17 @@ export function renderType(type: ContractType, dialect: Dialect): string {
   }
 }
 
+/** The id of a table that has one: no two values alike, so there is nothing to compress. */
+function isUniqueText(table: ContractTable, column: ContractColumn): boolean {
+  return column.type === 'text' && table.key.length === 1 && table.key[0] === column.name;
+}
+
 /**
  * The statement that creates a table of the contract where there is none.
  *
  * @example
  * renderTableDdl(table, duckdbDialect);
- * // create table if not exists "raw"."quotas" ("member_id" varchar, … , "_batch_id" varchar)
+ * // create table if not exists "raw"."quotas" ("member_id" varchar, … , "_batch_id" integer)
  */
 export function renderTableDdl(
   table: ContractTable,
@@ -33,10 +38,16 @@ export function renderTableDdl(
   options: { readonly schema?: string; readonly extra?: readonly string[] } = {},
 ): string {
   const text = dialect.typeName('string');
-  const columns = table.columns.map(
-    (column) => `${quoteIdentifier(column.name)} ${renderType(column.type, dialect)}`,
+  const columns = table.columns.map((column) => {
+    const storage = isUniqueText(table, column) ? dialect.uniqueTextStorage : '';
+    return `${quoteIdentifier(column.name)} ${renderType(column.type, dialect)}${storage}`;
+  });
+  // A number: the batch stands in every row, and text costs ten times as much to write.
+  columns.push(
+    `"_source" ${text}`,
+    `"_loaded_at" ${dialect.typeName('timestamptz')}`,
+    `"_batch_id" ${dialect.typeName('int')}`,
   );
-  columns.push(`"_source" ${text}`, `"_loaded_at" ${dialect.typeName('timestamptz')}`, `"_batch_id" ${text}`);
   columns.push(...(options.extra ?? []));
   const relation = quoteRelation(options.schema ?? table.schema, table.name);
   return `create table if not exists ${relation} (${columns.join(', ')})`;

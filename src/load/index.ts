@@ -1,5 +1,6 @@
 export { type Batch, listBatches, runUndo, type UndoReport } from './batch-store.ts';
 export { renderTableDdl } from './ddl-store.ts';
+export { fetchBatchOrigins, writeGeneratedBatch } from './generated-store.ts';
 export type {
   LoadProgress,
   LoadReport,

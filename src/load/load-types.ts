@@ -39,6 +39,7 @@ export interface LoadRequest {
   /** A database file of the load's own, made and removed by it. */
   readonly scratchPath: string;
   readonly clock: Clock;
+  /** A whole number of its own, as text. */
   readonly batchId: string;
   /** How much memory DuckDB may use meanwhile, `1000MB` by default. */
   readonly memoryLimit?: string;

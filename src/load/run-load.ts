@@ -216,7 +216,7 @@ async function writeLoad(state: LoadState, report: LoadReport): Promise<void> {
  *
  * @example
  * const report = await runLoad(engine, {
- *   paths: ['data'], scratchPath: '.tenure/load.duckdb', clock: systemClock, batchId: 'b-20260129-1',
+ *   paths: ['data'], scratchPath: '.tenure/load.duckdb', clock: systemClock, batchId: '7',
  * });
  * report.read === report.inserted + report.updated + report.unchanged + report.rejected; // always
  */

@@ -21,9 +21,11 @@ export const ROOM_LEVELS: Readonly<Record<string, number>> = {
 /** Drivers and the one folder that may import each. */
 const DRIVER_HOMES: Readonly<Record<string, string>> = {
   '@duckdb/node-api': 'src/engines/duckdb/',
+  '@duckdb/node-bindings': 'src/engines/duckdb/',
   pg: 'src/engines/postgres/',
   'minijinja-js': 'src/runner/',
   'cli-progress': 'src/cli/',
+  '@faker-js/faker': 'src/generate/',
   'apache-arrow': 'src/app/',
 };
 

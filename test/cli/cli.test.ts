@@ -4,42 +4,11 @@ import path from 'node:path';
 import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/app/index.ts';
-import { buildFixedClock } from '../../src/base/index.ts';
-import type { CliContext } from '../../src/cli/command.ts';
 import { COMMAND_LOADERS, listCommands } from '../../src/cli/commands.ts';
-import { runCli } from '../../src/cli/main.ts';
 import { openDuckdb } from '../../src/engines/index.ts';
+import { runCommandLine as run } from './run-command-line.ts';
 
 const example = path.join(PACKAGE_ROOT, 'examples', 'acme');
-
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly notes: string;
-}
-
-let ids = 0;
-
-/** Runs a command line in a folder, as the program would. */
-async function run(cwd: string, ...words: readonly string[]): Promise<Outcome> {
-  const out: Buffer[] = [];
-  const notes: string[] = [];
-  const context: CliContext = {
-    cwd,
-    environment: {},
-    clock: buildFixedClock('2026-03-15T06:00:00Z'),
-    ids: { next: () => `run-${++ids}` },
-    write: (text) => void out.push(Buffer.from(text)),
-    note: (text) => void notes.push(text),
-    pipe: async (source) => {
-      for await (const chunk of source) out.push(Buffer.from(chunk));
-    },
-    isTerminal: false,
-    signal: new AbortController().signal,
-  };
-  const code = await runCli(words, context);
-  return { code, out: Buffer.concat(out).toString('utf8'), notes: notes.join('') };
-}
 
 describe('the command line', () => {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-'));

@@ -102,7 +102,7 @@ describe('what is made from it', () => {
       { name: 'quota_amount', type: 'DECIMAL(14,2)' },
       { name: '_source', type: 'VARCHAR' },
       { name: '_loaded_at', type: 'TIMESTAMP WITH TIME ZONE' },
-      { name: '_batch_id', type: 'VARCHAR' },
+      { name: '_batch_id', type: 'INTEGER' },
     ]);
     await engine.close();
     expect(renderTableDdl(quotas, postgresDialect).toLowerCase()).toContain('"quota_amount" numeric(14, 2)');

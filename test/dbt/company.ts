@@ -64,7 +64,7 @@ export async function openAcme(options: CompanyOptions = {}): Promise<Company> {
   await openRawStore(engine, clock);
   const paths = listPaths(folder, options);
   if (paths.length > 0) {
-    await runLoad(engine, { paths, scratchPath: path.join(folder, 'load.duckdb'), clock, batchId: 'b1' });
+    await runLoad(engine, { paths, scratchPath: path.join(folder, 'load.duckdb'), clock, batchId: '1' });
   }
   const compiler = openAcmeCompiler(options.vars);
   const selection = selectNodes(compiler.manifest, {});

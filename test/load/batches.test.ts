@@ -25,25 +25,25 @@ async function load(...rows: readonly string[]) {
 test('a corrected row replaces the old version, and undo brings it back', async () => {
   expect(renderCounts(await load('a,one', 'b,one', 'b,one'))).toBe('3 2 0 1 0');
   expect(renderCounts(await load('a,two', 'b,one', 'c,two'))).toBe('3 1 1 1 0');
-  expect(await listFeatures()).toBe('a=two@b2 b=one@b1 c=two@b2');
-  expect(await runUndo(bench.engine, 'b2', CLOCK)).toEqual({ batchId: 'b2', removed: 2, restored: 1 });
-  expect(await listFeatures()).toBe('a=one@b1 b=one@b1');
+  expect(await listFeatures()).toBe('a=two@2 b=one@1 c=two@2');
+  expect(await runUndo(bench.engine, '2', CLOCK)).toEqual({ batchId: '2', removed: 2, restored: 1 });
+  expect(await listFeatures()).toBe('a=one@1 b=one@1');
   expect((await listBatches(bench.engine)).map((batch) => `${batch.batchId} ${batch.status}`)).toEqual([
-    'b2 undone',
-    'b1 loaded',
+    '2 undone',
+    '1 loaded',
   ]);
-  await expect(runUndo(bench.engine, 'b2', CLOCK)).rejects.toMatchObject({ code: 'BATCH_UNKNOWN' });
+  await expect(runUndo(bench.engine, '2', CLOCK)).rejects.toMatchObject({ code: 'BATCH_UNKNOWN' });
 });
 
 test('undo out of order leaves the later versions, and what they replaced moves up', async () => {
   await load('a,one', 'b,one');
   await load('a,two', 'c,two');
   await load('a,three', 'c,three');
-  await runUndo(bench.engine, 'b2', CLOCK);
-  expect(await listFeatures()).toBe('a=three@b3 b=one@b1 c=three@b3');
-  await runUndo(bench.engine, 'b3', CLOCK);
-  expect(await listFeatures()).toBe('a=one@b1 b=one@b1');
-  await runUndo(bench.engine, 'b1', CLOCK);
+  await runUndo(bench.engine, '2', CLOCK);
+  expect(await listFeatures()).toBe('a=three@3 b=one@1 c=three@3');
+  await runUndo(bench.engine, '3', CLOCK);
+  expect(await listFeatures()).toBe('a=one@1 b=one@1');
+  await runUndo(bench.engine, '1', CLOCK);
   expect(await listFeatures()).toBe('');
   const left = await bench.engine.query('select count(*) as n from raw_history.features');
   expect(left).toEqual([{ n: 0 }]);
@@ -55,7 +55,7 @@ test('a dry run reports everything and writes nothing', async () => {
   const report = await bench.load(file, { isDryRun: true });
   expect(report.status).toBe('dry_run');
   expect(renderCounts(report)).toBe('3 1 1 0 1');
-  expect(await listFeatures()).toBe('a=one@b1');
+  expect(await listFeatures()).toBe('a=one@1');
   expect(await listBatches(bench.engine)).toHaveLength(1);
 });
 
@@ -71,7 +71,7 @@ test('a folder is one batch: names, suffixes, parts and schemas', async () => {
     'raw.features 0 1',
     'marketing.ad_creatives 1 0',
   ]);
-  expect(await listFeatures()).toBe('a=other@b1 b=one@b1');
+  expect(await listFeatures()).toBe('a=other@1 b=one@1');
   expect(report.samples).toMatchObject([{ line: 2, rule: 'key_repeated', column: 'feature_id', value: 'a' }]);
   const phases: string[] = [];
   await bench.load(path.join(bench.folder, 'in'), { onProgress: (step) => phases.push(step.phase) });
@@ -146,7 +146,7 @@ test('random batches end where a simple model ends, and undoing all ends at noth
         // The model: for each key its versions, oldest first, and who brought them.
         const versions = new Map<string, { value: string; batch: string }[]>();
         for (const [index, rows] of batches.entries()) {
-          const batch = `b${index + 1}`;
+          const batch = String(index + 1);
           const counts = { inserted: 0, updated: 0, unchanged: 0, rejected: 0 };
           const seen = new Map<string, string>();
           for (const [key, value] of rows) {
@@ -175,7 +175,7 @@ test('random batches end where a simple model ends, and undoing all ends at noth
             .flatMap(([key, stack]) => (stack.length > 0 ? [`${key}${stack.at(-1)?.value}`] : []))
             .sort();
         expect(await fetchState()).toEqual(listModel());
-        const open = batches.map((_, index) => `b${index + 1}`);
+        const open = batches.map((_, index) => String(index + 1));
         while (open.length > 0) {
           const [batch = ''] = open.splice((choices.next().value ?? 0) % open.length, 1);
           for (const [key, stack] of versions)

@@ -30,7 +30,7 @@ afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 /** Runs the load and kills it `delay` milliseconds after it says it has reached `phase`. */
 async function runAndKill(phase: string, delay: number): Promise<void> {
-  const running = spawn(process.execPath, ['--import', 'tsx', child, folder, file, 'killed'], {
+  const running = spawn(process.execPath, ['--import', 'tsx', child, folder, file, '7'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise((resolve) => running.on('exit', resolve));
@@ -76,7 +76,7 @@ test('kill -9 at any phase leaves the last state, and the next load cleans up an
     paths: [file],
     scratchPath: path.join(folder, 'load.duckdb'),
     clock: CLOCK,
-    batchId: 'next',
+    batchId: '99',
   });
   expect(report.inserted + report.unchanged, renderCounts(report)).toBe(ROWS);
   await engine.close();

@@ -36,7 +36,7 @@ export async function openWorkbench(): Promise<Workbench> {
         paths: typeof paths === 'string' ? [paths] : paths,
         scratchPath: path.join(folder, 'load.duckdb'),
         clock: CLOCK,
-        batchId: `b${batch}`,
+        batchId: String(batch),
         ...options,
       });
     },

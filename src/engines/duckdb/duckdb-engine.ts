@@ -3,11 +3,15 @@ import {
   BOOLEAN,
   DOUBLE,
   type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBEnumType,
   type DuckDBInstance,
   type DuckDBType,
+  DuckDBTypeId,
   type DuckDBValue,
   VARCHAR,
 } from '@duckdb/node-api';
+import bindings from '@duckdb/node-bindings';
 import { errorText, quoteIdentifier, TenureError } from '../../base/index.ts';
 import type { ColumnInfo, Engine, RelationInfo, Row, RowChunk, Value, WriteTarget } from '../engine.ts';
 import { buildInserts } from '../inserts.ts';
@@ -23,6 +27,25 @@ export interface DuckdbSession {
   readonly setup: readonly string[];
   /** Runs once when the engine has closed: gives the claims on the files back. */
   readonly release: () => void;
+}
+
+/** Rows as columns of numbers, one per column of the table; `rows` of each are used. */
+export interface NumberBlock {
+  readonly rows: number;
+  readonly columns: readonly (Int32Array | Float64Array)[];
+}
+
+/** The bytes of a column as DuckDB holds its type; an enum's are the places of its values. */
+function encodeColumn(column: Int32Array | Float64Array, type: DuckDBType | undefined) {
+  if (type instanceof DuckDBEnumType) {
+    if (type.internalTypeId === DuckDBTypeId.UTINYINT) return Uint8Array.from(column);
+    return type.internalTypeId === DuckDBTypeId.USMALLINT
+      ? Uint16Array.from(column)
+      : Uint32Array.from(column);
+  }
+  const expected = column instanceof Int32Array ? 'INTEGER' : 'DOUBLE';
+  if (type?.toString() !== expected) throw new TypeError(`a column of ${type} was given ${expected}`);
+  return column;
 }
 
 function buildBindings(parameters: readonly Value[]): { values: DuckDBValue[]; types: DuckDBType[] } {
@@ -136,6 +159,46 @@ export class DuckdbEngine implements Engine {
 
   async writeRows(target: WriteTarget, rows: readonly (readonly Value[])[]): Promise<void> {
     for (const insert of buildInserts(target, rows)) await this.execute(insert.sql, insert.parameters);
+  }
+
+  /**
+   * Appends columns of numbers, block by block, a few million values a second: for rows computed in the process. Other
+   * work of the process gets its turn between blocks.
+   *
+   * @param blocks the table's columns in order, INTEGER as Int32Array, DOUBLE as Float64Array, an enum as the places of its values; at most 2,048
+   *   rows each
+   */
+  async writeBlocks(
+    target: { readonly catalog: string; readonly schema: string; readonly name: string },
+    blocks: Iterable<NumberBlock> | AsyncIterable<NumberBlock>,
+  ): Promise<void> {
+    const appender = await this.#connection.createAppender(target.name, target.schema, target.catalog);
+    try {
+      const types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index));
+      const chunk = DuckDBDataChunk.create(types);
+      for await (const block of blocks) {
+        chunk.reset();
+        chunk.rowCount = block.rows;
+        for (const [index, column] of block.columns.entries()) {
+          // Whole columns as bytes: value by value, as the API offers it, takes twenty times as long.
+          const vector = bindings.data_chunk_get_vector(chunk.chunk, index);
+          const { buffer, byteOffset, BYTES_PER_ELEMENT } = encodeColumn(column, types[index]);
+          bindings.copy_data_to_vector(
+            vector,
+            0,
+            buffer as ArrayBuffer,
+            byteOffset,
+            block.rows * BYTES_PER_ELEMENT,
+          );
+        }
+        appender.appendDataChunk(chunk);
+      }
+      appender.flushSync();
+    } catch (error) {
+      throw buildFailure(error);
+    } finally {
+      appender.closeSync();
+    }
   }
 
   async transaction<T>(work: () => Promise<T>): Promise<T> {

@@ -32,6 +32,7 @@ function renderDateDiff(from: string, to: string, part: DatePart): string {
 }
 
 export const postgresDialect: Dialect = {
+  uniqueTextStorage: '',
   typeName: (type) => TYPE_NAMES[type],
   decimalType: (precision, scale) => `numeric(${precision}, ${scale})`,
   dateAdd: (part, count, from) => `(${from} + ((interval '1 ${part}') * (${count})))`,
