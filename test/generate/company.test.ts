@@ -13,7 +13,7 @@ beforeAll(async () => {
   engine = await openDuckdb({ path: ':memory:' });
   await openRawStore(engine, buildFixedClock('2026-03-02T00:00:00Z'));
   await writeCompany(engine, { plan, loadedAt: '2026-03-02T00:00:00Z', batchId: '1', source: 'synthetic' });
-}, 120_000);
+});
 afterAll(() => engine.close());
 
 async function count(sql: string): Promise<number> {
