@@ -216,7 +216,7 @@ Same seed, same bytes: for any number of threads, in any time zone, on any day (
 
 ## The model
 
-N is standard normal, σ the logistic function, triples are starter / growth / enterprise. Seeds 1–5 were looked at while tuning,
+N is standard normal, σ the logistic function, triples are starter / growth / enterprise. Seeds 1–6 were looked at while tuning,
 all others were not.
 
 ${renderTable(['part', 'model'], listModel())

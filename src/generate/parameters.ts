@@ -1,7 +1,7 @@
 /**
  * The model behind the synthetic company: every number in one place. Rates are per day, `tenure` is days since
  * signup, triples are starter / growth / enterprise. No number refers to an outcome: churn and upgrade are hazards
- * on the state of the day. Start: the prototype in the design notes, tuned on seeds 1–5 only.
+ * on the state of the day. Start: the prototype in the design notes, tuned on seeds 1–6 only.
  */
 export const PARAMETERS = {
   signup: {
