@@ -1,5 +1,7 @@
+import { quoteLiteral } from '../base/index.ts';
 import type { GeneratorContext } from './generator.ts';
 import { PARAMETERS } from './parameters.ts';
+import { TIER_NAMES } from './product.ts';
 import { byTier } from './traits-store.ts';
 
 /** Days on which a customer's contract changes: upgrades from its life, renewals by the calendar, seats by its mood. */
@@ -131,7 +133,7 @@ export async function writeContracts(context: GeneratorContext): Promise<void> {
       ${chance.uuid('changes.customer_no', 'subscription')} as subscription_id,
       changes.day as valid_from,
       accounts.customer_id,
-      ['starter', 'growth', 'enterprise'][changes.tier] as plan_tier,
+      [${TIER_NAMES.map(quoteLiteral).join(', ')}][changes.tier] as plan_tier,
       case when accounts.is_yearly then 'year' else 'month' end as billing_interval,
       cast(greatest(1, round(changes.mrr_cents / 100 / [45, 60, 80][changes.tier])) as integer) as seats,
       changes.mrr_cents::decimal(14, 0) / 100 as mrr,

@@ -163,4 +163,3 @@ export async function writeUsage(context: GeneratorContext): Promise<void> {
   await writeProductSessions(context);
   await writeUsageEvents(context);
 }
-export { writeProductSessions, writeSessions, writeUsageEvents };
