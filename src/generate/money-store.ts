@@ -26,8 +26,11 @@ function renderChangeDays(context: GeneratorContext): string {
     union all
     select customer_no, day_no, 4,
       case when draw < exp(${money.expansion} + ${money.expansionByEngagement} * e) then 'expansion' else 'contraction' end
-    from (select customer_no, day_no, k, e, g, ${chance.unit('hd', 'seats')} as draw from scratch.days)
-    where k >= 30 and (
+    from (
+      select days.*, churn_day, ${chance.unit('hd', 'seats')} as draw
+      from scratch.days as days inner join scratch.ends as ends using (customer_no)
+    )
+    where k >= 30 and day_no <> churn_day and (
       draw < exp(${money.expansion} + ${money.expansionByEngagement} * e)
       or draw > 1 - exp(${money.contraction} + ${money.contractionByDisengagement} * g)
     )`;

@@ -101,6 +101,7 @@ test('money and plan in the subscriptions are those of the customers', async () 
       from raw.subscription_periods
     ) where following is not null and following is distinct from valid_to`;
   expect(await count(gaps)).toBe(0);
+  expect(await count('from raw.subscription_periods where valid_to <= valid_from')).toBe(0);
 });
 
 test('a deal ends in the stage its history ends in', async () => {
