@@ -118,11 +118,6 @@ async function writeLists(context: GeneratorContext): Promise<void> {
     ${kinds.join('')} ${columns.join('')}`);
 }
 
-/** Place in `pool` of the feature an event type always goes with. */
-export function fixedSlot(eventType: keyof typeof EVENT_FEATURES): number {
-  return Object.keys(EVENT_FEATURES).indexOf(eventType) + 1;
-}
-
 /** What is the same for all customers: the calendar, the product and its releases; fills `raw.features`. */
 export async function writeCalendar(context: GeneratorContext): Promise<void> {
   await writeFeatures(context);

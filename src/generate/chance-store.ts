@@ -3,14 +3,18 @@ import { mix, saltOf } from './mix.ts';
 /** Largest value of 32 bits. */
 const MASK = 0xffffffff;
 
+/** A factor of 32 bits as the negative number with the same low 32 bits: its products fit a BIGINT, the quick way. */
+function signed(factor: number): number {
+  return factor | 0;
+}
+
 /**
- * Macros every statement of the generator may use. `mix` is MurmurHash3's finalizer on unsigned numbers below 2^32
- * (a product of two such stays below 2^64): the same on every version of DuckDB, unlike its own `hash`, and
- * independent of threads, unlike `random`.
+ * Macros every statement of the generator may use. `mix` is MurmurHash3's finalizer on numbers of 32 bits: the same on
+ * every version of DuckDB, unlike its own `hash`, and independent of threads, unlike `random`.
  */
 export const MACROS = `
-create or replace temp macro mix_a(x) as ((xor(x, x >> 16) * 2246822507) & 4294967295);
-create or replace temp macro mix_b(x) as ((xor(x, x >> 13) * 3266489909) & 4294967295);
+create or replace temp macro mix_a(x) as ((xor(x, x >> 16) * ${signed(0x85ebca6b)}) & ${MASK});
+create or replace temp macro mix_b(x) as ((xor(x, x >> 13) * ${signed(0xc2b2ae35)}) & ${MASK});
 create or replace temp macro mix_c(x) as xor(x, x >> 16);
 create or replace temp macro mix(x) as mix_c(mix_b(mix_a(x)));
 create or replace temp macro at_time(day, seconds) as
@@ -23,6 +27,8 @@ export interface Chance {
   key(integer: string, stream: string): string;
   /** A key of a key and a small integer: a customer's day, a session's event. */
   subkey(key: string, integer: string): string;
+  /** One more key of a key, for little: half a round of mixing, enough for what is mixed already. */
+  nextKey(key: string): string;
   /** Uniform on (0, 1). */
   unit(key: string, name: string): string;
   /** Uniform on 0 … count − 1. */
@@ -48,7 +54,7 @@ export interface Chance {
   uuid(integer: string, stream: string): string;
   /** The first 24 characters of such a UUID. */
   uuidFront(integer: string, stream: string): string;
-  /** A whole UUID from its first 24 characters and a number below 2^47. */
+  /** A whole UUID from its first 24 characters and a number below 2^39. */
   uuidFrom(front: string, number: string): string;
   /** A short id: a letter and nine hexadecimal digits, one to one for integers below 2^32. */
   shortId(letter: string, integer: string, stream: string): string;
@@ -97,16 +103,16 @@ function renderRareCount(rate: string, none: string, unit: string): string {
   return `(${exceeds('1')} + ${exceeds(`1 + ${rate}`)} + ${exceeds(`1 + ${rate} + ${rate} * ${rate} / 2`)})`;
 }
 
-/** Twelve digits at the end: the first of them 8 or more, so that there are always twelve. */
+/** Always twelve digits at the end, decimal ones: half the work of hexadecimal ones, and as valid. */
 function renderUuid(front: string, number: string): string {
-  return `concat(${front}, lower(to_hex(140737488355328 | (${number}))))`;
+  return `concat(${front}, cast(100000000000 + (${number}) as varchar))`;
 }
 
 /** @param seed 0 … 2^32 − 1 */
 export function buildChance(seed: number): Chance {
   const streamSalt = (stream: string) => mix(mix(seed ^ 0x5bd1e995) ^ saltOf(stream));
   const word = (integer: string, stream: string) =>
-    `mix(xor(cast(${integer} as ubigint), ${streamSalt(stream)}))`;
+    `mix(xor(cast(${integer} as bigint), ${streamSalt(stream)}))`;
   const uuidFront = (integer: string, stream: string) => {
     const [a, b, c] = ['a', 'b', 'c'].map((part) => word(integer, `${stream} ${part}`));
     return `lower(concat(to_hex(${a} | 2147483648), '-', to_hex((${b} & 65535) | 32768), '-',
@@ -114,10 +120,12 @@ export function buildChance(seed: number): Chance {
   };
   return {
     key: word,
-    subkey: (key, integer) => `mix(xor(${key}, (cast(${integer} as ubigint) * 2654435769) & ${MASK}))`,
+    subkey: (key, integer) =>
+      `mix(xor(${key}, (cast(${integer} as bigint) * ${signed(0x9e3779b9)}) & ${MASK}))`,
+    nextKey: (key) => `mix_c(mix_b(${key}))`,
     unit: renderUnit,
     pick: (key, name, count) =>
-      `cast((${renderDraw(key, name)} * cast(${count} as ubigint)) >> 32 as integer)`,
+      `cast((${renderDraw(key, name)} * cast(${count} as bigint)) >> 32 as integer)`,
     normal: (key, name) => renderNormal(key, name, 'cos'),
     otherNormal: (key, name) => renderNormal(key, name, 'sin'),
     normalOf: (radius, angle) => `(sqrt(-2 * ln(${radius})) * cos(2 * pi() * ${angle}))`,
@@ -126,7 +134,7 @@ export function buildChance(seed: number): Chance {
     rareCount: renderRareCount,
     uuid: (integer, stream) => {
       const [c, d] = ['e', 'd'].map((part) => word(integer, `${stream} ${part}`));
-      return renderUuid(uuidFront(integer, stream), `((${c} >> 17) << 32) | ${d}`);
+      return renderUuid(uuidFront(integer, stream), `((${c} >> 25) << 32) | ${d}`);
     },
     uuidFront,
     uuidFrom: renderUuid,

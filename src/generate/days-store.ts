@@ -38,7 +38,7 @@ function renderVisit(): string {
 export async function writeDays(context: GeneratorContext): Promise<void> {
   const { engine, plan, chance } = context;
   const { usage } = PARAMETERS;
-  const keyed = '(select *, cast(day_key as ubigint) as hd from scratch.life)';
+  const keyed = '(select *, cast(day_key as bigint) as hd from scratch.life)';
   await engine.execute(`
     create table scratch.days as
     with drawn as (

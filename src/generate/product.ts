@@ -52,4 +52,11 @@ export const EVENT_FEATURES = {
   api_call: 'public-api',
 } as const;
 
+/** Types of events. */
+export type EventType =
+  | keyof typeof EVENT_FEATURES
+  | 'feature_used'
+  | 'integration_connect'
+  | 'premium_feature_trial';
+
 export const TIER_NAMES = ['starter', 'growth', 'enterprise'] as const;

@@ -1,7 +1,9 @@
-import { fixedSlot, renderOnDay, renderPool } from './calendar-store.ts';
+import { quoteLiteral } from '../base/index.ts';
+import { renderOnDay, renderPool } from './calendar-store.ts';
 import { MOST_SESSIONS } from './days-store.ts';
 import type { GeneratorContext } from './generator.ts';
 import { PARAMETERS } from './parameters.ts';
+import { EVENT_FEATURES, type EventType } from './product.ts';
 import { renderUserId, renderUserNumber } from './users-store.ts';
 
 /** What is drawn of a session when it is placed, and what only its own row needs. */
@@ -56,14 +58,15 @@ async function writeSessions(context: GeneratorContext): Promise<void> {
     )
     select
       customer_id, day_no, hs, day_events, events, rank, connects, offers, specials, start_us, u_platform, u_views, is_api, cell,
-      least(15 + cast(60 * u_gap as integer), 14000 // events) as gap,
+      1000 * least(15 + cast(60 * u_gap as integer), 14000 // events) as gap_ms,
       case when not is_api then ${renderUserId(chance, 'person')} end as user_id,
       ${chance.shortId('s', 'session_no', 'session')} as session_id,
       ${chance.uuidFront('session_no', 'events')} as front,
       cast(${API_CALLS} * exp(0.8 * size) * (0.3 + 1.4 * u_views) as integer) as batch,
-      cast(adoption_level * 10000 - ${NOISE / 2} as integer) as adoption,
+      cast(least(10000 - ${NOISE}, greatest(0, adoption_level * 10000 - ${NOISE / 2})) as integer) as adoption,
       cast(retention_share * 65536 as integer) as retained,
-      cast(ceil(${renderPool('used', 'cell').size} * (0.25 + 0.75 * adoption_level)) as integer) as known_features
+      cast(ceil(${renderPool('used', 'cell').size} * (0.25 + 0.75 * adoption_level)) as integer) as known_features,
+      ${renderPool('used', 'cell').start} as used_start
     from referred`);
 }
 
@@ -83,7 +86,7 @@ async function writeProductSessions(context: GeneratorContext): Promise<void> {
     )
     select session_id, customer_id, user_id,
       make_timestamptz(start_us) as started_at,
-      make_timestamptz(start_us + events * gap * 1000000::bigint) as ended_at,
+      make_timestamptz(start_us + events * gap_ms * 1000::bigint) as ended_at,
       case ${platforms.join(' ')} end as platform,
       ${renderOnDay('app_version', 'day_no')} as app_version,
       case when is_api then 0 else events + cast(floor(events * u_views) as integer) end as page_views,
@@ -94,18 +97,29 @@ async function writeProductSessions(context: GeneratorContext): Promise<void> {
     from counted`);
 }
 
-/** Place in `pool` of an event's feature, from its type: the known ones by habit, first ones most. */
-function renderSlots(): string {
-  const fixed = (type: Parameters<typeof fixedSlot>[0]) => `when '${type}' then ${fixedSlot(type)}`;
+/** The types of events by number: first those that always concern one feature, numbered as its place in `pool`. */
+const EVENT_TYPES: readonly string[] = [
+  ...Object.keys(EVENT_FEATURES),
+  'feature_used',
+  'integration_connect',
+  'premium_feature_trial',
+];
+
+function typeNo(type: EventType): number {
+  return EVENT_TYPES.indexOf(type) + 1;
+}
+
+/** Place in `pool` of an event's feature: the known ones by habit, first ones most. */
+function renderSlot(): string {
   const choice = (name: 'connect' | 'trial') => {
     const { start, size } = renderPool(name, 'cell');
     return `${start} + ((which * ${size}) >> 16)`;
   };
-  return `case event_type
-    when 'feature_used' then ${renderPool('used', 'cell').start} + ((((which * which) >> 16) * known_features) >> 16)
-    ${fixed('monitoring_run')} ${fixed('report_view')} ${fixed('evidence_upload')} ${fixed('api_call')} ${fixed('user_invite')}
-    when 'integration_connect' then ${choice('connect')}
-    else ${choice('trial')}
+  return `case type_no
+    when ${typeNo('feature_used')} then used_start + ((((which * which) >> 16) * known_features) >> 16)
+    when ${typeNo('integration_connect')} then ${choice('connect')}
+    when ${typeNo('premium_feature_trial')} then ${choice('trial')}
+    else type_no
   end`;
 }
 
@@ -115,44 +129,43 @@ function renderSlots(): string {
  */
 async function writeUsageEvents(context: GeneratorContext): Promise<void> {
   const { engine, chance, stamp } = context;
+  const names = EVENT_TYPES.map((type, index) => `when ${index + 1} then ${quoteLiteral(type)}`);
   await engine.execute(`
     insert into raw.usage_events by name
     with dealt as (
       select customer_id, user_id, session_id, front, hs, rank, day_events, connects, offers, specials, is_api, retained, cell,
-        known_features, start_us, gap, adoption, batch, unnest(range(events)) as place
+        used_start, known_features, start_us, gap_ms, adoption, batch, unnest(range(events)) as place
       from scratch.sessions
     ), keyed as (
       select *, ${chance.subkey('hs', 'place')} as key, (rank + place) % day_events as place_of_day from dealt
     ), drawn as (
-      select *, ${chance.subkey('key', '1')} as other, cast(key >> 16 as integer) as kind, cast(key & 65535 as bigint) as which
-      from keyed
+      select *, ${chance.nextKey('key')} as other, key >> 16 as kind, key & 65535 as which from keyed
     ), typed as (
       select *,
         case
           when place_of_day < specials then case
-            when place_of_day < connects then 'integration_connect'
-            when place_of_day < offers then 'premium_feature_trial'
-            else 'user_invite'
+            when place_of_day < connects then ${typeNo('integration_connect')}
+            when place_of_day < offers then ${typeNo('premium_feature_trial')}
+            else ${typeNo('user_invite')}
           end
-          when is_api then 'api_call'
-          when kind >= retained then 'feature_used'
-          when kind * 20 >= retained * 13 then 'report_view'
-          when kind * 10 >= retained * 3 then 'monitoring_run'
-          else 'evidence_upload'
-        end as event_type
+          when is_api then ${typeNo('api_call')}
+          when kind >= retained then ${typeNo('feature_used')}
+          when kind * 20 >= retained * 13 then ${typeNo('report_view')}
+          when kind * 10 >= retained * 3 then ${typeNo('monitoring_run')}
+          else ${typeNo('evidence_upload')}
+        end as type_no
       from drawn
     )
     select
-      ${chance.uuidFrom('front', '((other & 32767) << 32) | key')} as event_id,
+      ${chance.uuidFrom('front', '((other & 127) << 32) | key')} as event_id,
       customer_id,
-      make_timestamptz(start_us + ((place * 65536 + cast(other >> 16 as bigint)) * gap * 1000 >> 16) * 1000) as "timestamp",
-      event_type,
-      least(10000, greatest(0, adoption + ((cast(other & 65535 as integer) * ${NOISE}) >> 16))) / 10000::double
-        as feature_adoption_score,
+      make_timestamptz(start_us + (((place << 16) + (other >> 16)) * gap_ms >> 16) * 1000) as "timestamp",
+      case type_no ${names.join(' ')} end as event_type,
+      (adoption + ((other & 65535) * ${NOISE} >> 16)) / 10000::double as feature_adoption_score,
       user_id,
       session_id,
-      getvariable('pool')[${renderSlots()}] as feature_id,
-      case event_type when 'api_call' then greatest(1, batch * (32768 + which) >> 16) else 1 end as quantity,
+      getvariable('pool')[${renderSlot()}] as feature_id,
+      case when type_no = ${typeNo('api_call')} then greatest(1, batch * (32768 + which) >> 16) else 1 end as quantity,
       ${stamp}
     from typed`);
 }
