@@ -24,7 +24,7 @@ interface Cost {
 }
 
 async function writeRaw(file: string, customers: number): Promise<void> {
-  const engine = await openDuckdb({ path: file, settings: SETTINGS });
+  const engine = await openDuckdb({ path: file, isConstruction: true, settings: SETTINGS });
   await openRawStore(engine, CLOCK);
   const plan = buildCompanyPlan({ preset: 'dictionary', customers });
   await writeCompany(engine, { plan, loadedAt: '2026-03-15T00:00:00Z', batchId: '1', source: 'synthetic' });
@@ -33,7 +33,7 @@ async function writeRaw(file: string, customers: number): Promise<void> {
 }
 
 async function copyRaw(file: string, source: string): Promise<void> {
-  const engine = await openDuckdb({ path: file, settings: SETTINGS });
+  const engine = await openDuckdb({ path: file, isConstruction: true, settings: SETTINGS });
   await openRawStore(engine, CLOCK);
   await engine.attach(source, 'generated', { isReadOnly: true });
   for (const { schema, name } of listTables()) {

@@ -176,6 +176,7 @@ function openCompanyEngine(scratch: string, request: GenerateFilesRequest): Prom
   const { threads, memoryLimit } = request;
   return openDuckdb({
     path: path.join(scratch, 'company.duckdb'),
+    isConstruction: true,
     settings: {
       temp_directory: path.join(scratch, 'spill'),
       ...(threads === undefined ? {} : { threads: String(threads) }),

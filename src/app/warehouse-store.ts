@@ -54,18 +54,21 @@ export interface Construction {
   readonly file: string;
 }
 
+async function openConstructionFile(workspace: Workspace, file: string): Promise<Construction> {
+  const settings = buildSettings(workspace);
+  return { engine: await openDuckdb({ path: file, isConstruction: true, settings }), file };
+}
+
 /** Begins a new warehouse: a copy of the raw tables where the workspace has any, an empty file otherwise. */
 export async function openConstruction(workspace: Workspace): Promise<Construction> {
   const file = path.join(workspace.files.scratch, 'warehouse.building.duckdb');
   if (workspace.kind === 'own') fs.copyFileSync(workspace.files.raw, file, fs.constants.COPYFILE_FICLONE);
-  const engine = await openDuckdb({ path: file, settings: buildSettings(workspace) });
-  return { engine, file };
+  return openConstructionFile(workspace, file);
 }
 
 /** Begins a new raw file, empty. */
 export async function openRawConstruction(workspace: Workspace): Promise<Construction> {
-  const file = path.join(workspace.files.scratch, 'raw.generating.duckdb');
-  return { engine: await openDuckdb({ path: file, settings: buildSettings(workspace) }), file };
+  return openConstructionFile(workspace, path.join(workspace.files.scratch, 'raw.generating.duckdb'));
 }
 
 /** A node's relation that should stand in the new warehouse as it stood in the old one. */

@@ -88,10 +88,10 @@ async function writePool(context: GeneratorContext): Promise<void> {
 }
 
 /**
- * Variables that statements over millions of rows look things up in: `calendar_*` by day, `pool` (features), and for
- * each kind where a tier's part of it begins and how many of it are out, by cell.
+ * Variables of the connection that statements over millions of rows look things up in: `calendar_*` by day, `pool`
+ * (features), and for each kind where a tier's part of it begins and how many of it are out, by cell.
  */
-async function writeLists(context: GeneratorContext): Promise<void> {
+export async function writeLists(context: GeneratorContext): Promise<void> {
   const kinds = Object.keys(POOLS).map(
     (kind) => `
     set variable pool_${kind}_start = (

@@ -1,7 +1,7 @@
 import { quoteLiteral, quoteRelation } from '../base/index.ts';
 import { listTables } from '../contract/index.ts';
 import type { DuckdbEngine } from '../engines/index.ts';
-import { writeCalendar } from './calendar-store.ts';
+import { writeCalendar, writeLists } from './calendar-store.ts';
 import { buildChance, MACROS } from './chance-store.ts';
 import type { CompanyPlan } from './company-plan.ts';
 import { writeCustomers } from './customers-store.ts';
@@ -45,15 +45,16 @@ export interface WrittenTable {
   readonly rows: number;
 }
 
+type Step = readonly [name: string, write: (context: GeneratorContext) => Promise<void>];
+
 /** In this order: each stands on those before it. */
-const STEPS: readonly (readonly [string, (context: GeneratorContext) => Promise<void>])[] = [
+const STEPS: readonly Step[] = [
   ['names', writeNames],
   ['customers', writeTraits],
   ['lives', writeLife],
   ['calendar', writeCalendar],
   ['days', writeDays],
   ['users', writeUsers],
-  ['usage', writeUsage],
   ['contracts', writeContracts],
   ['team', writeTeam],
   ['accounts', writeCustomers],
@@ -64,6 +65,48 @@ const STEPS: readonly (readonly [string, (context: GeneratorContext) => Promise<
   ['support', writeSupport],
   ['devices', writeDevices],
 ];
+
+/** More than half of the work, which no other step reads: runs beside the steps from `BESIDE_FROM` on. */
+const BESIDE: Step = ['usage', writeUsage];
+const BESIDE_FROM = 'contracts';
+
+/** Begins the step that runs beside the others, on a connection of its own. */
+async function beginBeside(context: GeneratorContext): Promise<() => Promise<void>> {
+  const engine = await context.engine.connect();
+  const beside = { ...context, engine };
+  await engine.execute(MACROS);
+  await writeLists(beside);
+  let failure: unknown;
+  const running = BESIDE[1](beside).catch((error: unknown) => {
+    failure = error;
+  });
+  return async () => {
+    await running;
+    await engine.close();
+    if (failure !== undefined) throw failure;
+  };
+}
+
+async function runSteps(context: GeneratorContext, { signal, onProgress }: CompanyWork): Promise<void> {
+  const total = STEPS.length + 1;
+  let finishBeside = async () => {};
+  try {
+    for (const [done, [step, write]] of STEPS.entries()) {
+      signal?.throwIfAborted();
+      onProgress?.({ step, done, total });
+      if (step === BESIDE_FROM) finishBeside = await beginBeside(context);
+      await write(context);
+    }
+    onProgress?.({ step: BESIDE[0], done: STEPS.length, total });
+  } catch (error) {
+    // Again and again: an interrupt that comes between two statements is lost.
+    const timer = setInterval(() => context.engine.interrupt(), 50);
+    await finishBeside().catch(() => {});
+    clearInterval(timer);
+    throw error;
+  }
+  await finishBeside();
+}
 
 async function countTables(engine: DuckdbEngine): Promise<readonly WrittenTable[]> {
   const tables: WrittenTable[] = [];
@@ -91,25 +134,16 @@ export async function writeCompany(
   engine: DuckdbEngine,
   work: CompanyWork,
 ): Promise<readonly WrittenTable[]> {
-  const { plan, signal, onProgress } = work;
+  const { plan } = work;
   const stamp = `${quoteLiteral(work.source)} as _source, timestamptz ${quoteLiteral(work.loadedAt)} as _loaded_at,
     ${Number(work.batchId)} as _batch_id`;
   const context: GeneratorContext = { engine, plan, chance: buildChance(plan.seed), stamp };
   // In memory: what does not fit goes to DuckDB's temporary directory, not to a file of its own.
-  // Small row groups, so that a table of some thousand rows still keeps two cores busy; and no checkpoint in between.
-  await engine.execute(`
-    set TimeZone = 'UTC';
-    set checkpoint_threshold = '1TB';
-    attach ':memory:' as scratch (row_group_size 30720);
-    ${MACROS}`);
+  await engine.execute(`set TimeZone = 'UTC'; attach ':memory:' as scratch; ${MACROS}`);
   try {
-    for (const [done, [step, write]] of STEPS.entries()) {
-      signal?.throwIfAborted();
-      onProgress?.({ step, done, total: STEPS.length });
-      await write(context);
-    }
+    await runSteps(context, work);
     return await countTables(engine);
   } finally {
-    await engine.execute('detach scratch; reset checkpoint_threshold');
+    await engine.execute('detach scratch');
   }
 }

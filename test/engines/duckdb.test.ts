@@ -2,14 +2,16 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDuckdb } from '../../src/engines/index.ts';
 import { describeEngine } from './engine-suite.ts';
 
 describeEngine('duckdb in memory', () => openDuckdb({ path: ':memory:' }));
-describeEngine('duckdb in a file', () =>
-  openDuckdb({ path: path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-')), 'a.duckdb') }),
-);
+describe('in a folder', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-'));
+  afterAll(() => fs.rmSync(folder, { recursive: true }));
+  describeEngine('duckdb in a file', () => openDuckdb({ path: path.join(folder, 'a.duckdb') }));
+});
 
 describe('duckdb files', () => {
   let folder: string;
@@ -76,6 +78,37 @@ describe('duckdb files', () => {
     const reader = await openDuckdb({ path: moved, alias: 'warehouse', isReadOnly: true, searchPath: ['a'] });
     expect(await reader.query('select x from v')).toEqual([{ x: 1 }]);
     await reader.close();
+  });
+
+  it('writes no log for a file under construction, which is whole after a checkpoint', async () => {
+    const engine = await openDuckdb({ path: file, isConstruction: true });
+    await engine.execute('create table numbers as select range as number from range(10)');
+    expect(fs.readdirSync(folder)).toEqual(['a.duckdb']);
+    await engine.execute('checkpoint');
+    fs.copyFileSync(file, path.join(folder, 'copy.duckdb'));
+    await engine.close();
+    const copy = await openDuckdb({ path: path.join(folder, 'copy.duckdb'), isReadOnly: true });
+    expect(await copy.query('select sum(number) as total from numbers')).toEqual([{ total: 45 }]);
+    await copy.close();
+  });
+
+  it('runs statements of a second connection beside, and ends them with its own', async () => {
+    const engine = await openDuckdb({ path: file });
+    const beside = await engine.connect();
+    await engine.execute('create table numbers (number integer)');
+    await Promise.all([
+      beside.execute('insert into numbers values (1)'),
+      engine.execute('create table others (number integer)'),
+    ]);
+    expect(await engine.query('from numbers')).toEqual([{ number: 1 }]);
+    const endless = beside.execute('select count(*) from range(1000000000) as a, range(1000000000) as b');
+    const outcome = expect(endless).rejects.toMatchObject({ code: 'QUERY_FAILED' });
+    const timer = setInterval(() => engine.interrupt(), 10);
+    await outcome;
+    clearInterval(timer);
+    await engine.close();
+    const again = await openDuckdb({ path: file });
+    await again.close();
   });
 
   it('fetches no extension', async () => {

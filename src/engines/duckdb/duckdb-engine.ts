@@ -25,7 +25,7 @@ export interface DuckdbSession {
   readonly instance: DuckDBInstance;
   /** Statements that put a fresh connection in place: `use`, `set search_path` … */
   readonly setup: readonly string[];
-  /** Runs once when the engine has closed: gives the claims on the files back. */
+  /** Runs once when the engine's connection has closed. */
   readonly release: () => void;
 }
 
@@ -73,6 +73,7 @@ export class DuckdbEngine implements Engine {
   readonly #session: DuckdbSession;
   readonly #connection: DuckDBConnection;
   readonly #attached = new Map<string, () => void>();
+  readonly #beside = new Set<DuckdbEngine>();
   #isOpen = true;
 
   constructor(session: DuckdbSession, connection: DuckDBConnection) {
@@ -238,24 +239,43 @@ export class DuckdbEngine implements Engine {
     this.#attached.delete(alias);
   }
 
-  /** How far the running statement is, 0–100; null where DuckDB cannot tell. */
-  progress(): number | null {
-    const { percentage } = this.#connection.progress;
-    return percentage >= 0 ? percentage : null;
+  /**
+   * A second connection to the same databases, whose statements run beside those of this one. It has its own
+   * variables and temporary macros, and closes with this one at the latest.
+   */
+  async connect(): Promise<DuckdbEngine> {
+    const { instance, setup } = this.#session;
+    const connection = await instance.connect();
+    for (const statement of setup) await connection.run(statement);
+    const engine = new DuckdbEngine(
+      { instance, setup, release: () => this.#beside.delete(engine) },
+      connection,
+    );
+    this.#beside.add(engine);
+    return engine;
   }
 
-  /** Ends the running statement with an error. */
+  /** How far the running statement is, its own or else one beside it, 0–100; null where DuckDB cannot tell. */
+  progress(): number | null {
+    const { percentage } = this.#connection.progress;
+    if (percentage >= 0) return percentage;
+    for (const engine of this.#beside) return engine.progress();
+    return null;
+  }
+
+  /** Ends the running statement with an error, and those beside it. */
   interrupt(): void {
     this.#connection.interrupt();
+    for (const engine of this.#beside) engine.interrupt();
   }
 
   async close(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    for (const engine of this.#beside) await engine.close();
     this.#connection.closeSync();
-    this.#session.instance.closeSync();
-    for (const release of this.#attached.values()) release();
     this.#session.release();
+    for (const release of this.#attached.values()) release();
   }
 
   async #run(sql: string, parameters: readonly Value[]) {

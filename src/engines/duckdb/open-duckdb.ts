@@ -9,6 +9,11 @@ export interface DuckdbOptions {
   /** The name the file's database has in SQL; its relations are written without it. */
   readonly alias?: string;
   readonly isReadOnly?: boolean;
+  /**
+   * True for a file that is of no use before it is finished: it gets no write-ahead log, so a statement need not wait
+   * for the disk, and what is in it counts from the next checkpoint on.
+   */
+  readonly isConstruction?: boolean;
   /** Schemas in which a bare name is looked up, first match wins. */
   readonly searchPath?: readonly string[];
   /** DuckDB settings, for example `{ memory_limit: '2GB', threads: '2' }`. */
@@ -34,6 +39,13 @@ function buildSetup(options: DuckdbOptions): readonly string[] {
     setup.push(`set search_path = ${quoteLiteral(schemas.join(','))}`);
   }
   return setup;
+}
+
+function renderAttach(options: DuckdbOptions): string {
+  const modes = options.isReadOnly === true ? ['read_only'] : [`storage_version '${STORAGE_VERSION}'`];
+  if (options.isConstruction === true) modes.push(`recovery_mode 'no_wal_writes'`);
+  const alias = quoteIdentifier(options.alias ?? 'warehouse');
+  return `attach ${quoteLiteral(options.path)} as ${alias} (${modes.join(', ')})`;
 }
 
 function buildOpenFailure(error: unknown, file: string): TenureError {
@@ -62,16 +74,17 @@ export async function openDuckdb(options: DuckdbOptions): Promise<DuckdbEngine> 
   try {
     // The extensions Tenure needs are linked in; nothing is ever fetched.
     const settings = { autoinstall_known_extensions: 'false', ...COMPRESSION, ...options.settings };
-    instance = await DuckDBInstance.create(':memory:', settings);
-    const connection = await instance.connect();
-    if (!isMemory) {
-      const mode = options.isReadOnly === true ? ' (read_only)' : ` (storage_version '${STORAGE_VERSION}')`;
-      const alias = quoteIdentifier(options.alias ?? 'warehouse');
-      await connection.run(`attach ${quoteLiteral(options.path)} as ${alias}${mode}`);
-    }
+    const opened = await DuckDBInstance.create(':memory:', settings);
+    instance = opened;
+    const connection = await opened.connect();
+    if (!isMemory) await connection.run(renderAttach(options));
     const setup = buildSetup(options);
     for (const statement of setup) await connection.run(statement);
-    return new DuckdbEngine({ instance, setup, release }, connection);
+    const close = () => {
+      opened.closeSync();
+      release();
+    };
+    return new DuckdbEngine({ instance: opened, setup, release: close }, connection);
   } catch (error) {
     instance?.closeSync();
     release();
