@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { afterAll } from 'vitest';
 import { buildFixedClock, type Environment, TenureError } from '../../src/base/index.ts';
 import { duckdbDialect, postgresDialect } from '../../src/engines/index.ts';
 import { type Compiler, type CompilerMessage, openCompiler } from '../../src/runner/index.ts';
@@ -10,9 +11,15 @@ export type ProjectText = Readonly<Record<string, string>>;
 
 export const BAKERY = path.resolve('test/fixtures/bakery');
 
-/** Writes a project into a new folder. */
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
+});
+
+/** Writes a project into a new folder, which is gone after the tests of the file. */
 export function writeProject(files: ProjectText): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-'));
+  folders.push(folder);
   for (const [name, text] of Object.entries({ 'dbt_project.yml': 'name: shop\n', ...files })) {
     fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     fs.writeFileSync(path.join(folder, name), text);
