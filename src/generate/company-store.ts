@@ -47,14 +47,21 @@ export interface WrittenTable {
 
 type Step = readonly [name: string, write: (context: GeneratorContext) => Promise<void>];
 
-/** In this order: each stands on those before it. */
-const STEPS: readonly Step[] = [
+/** Who there is and what each day is like, in this order: each step stands on those before it. */
+const FOUNDATION: readonly Step[] = [
   ['names', writeNames],
   ['customers', writeTraits],
   ['lives', writeLife],
   ['calendar', writeCalendar],
   ['days', writeDays],
   ['users', writeUsers],
+];
+
+/** More than half of the work. No other step reads what it writes, so it runs beside `REST`. */
+const BESIDE: Step = ['usage', writeUsage];
+
+/** All else, in this order. */
+const REST: readonly Step[] = [
   ['contracts', writeContracts],
   ['team', writeTeam],
   ['accounts', writeCustomers],
@@ -66,11 +73,7 @@ const STEPS: readonly Step[] = [
   ['devices', writeDevices],
 ];
 
-/** More than half of the work, which no other step reads: runs beside the steps from `BESIDE_FROM` on. */
-const BESIDE: Step = ['usage', writeUsage];
-const BESIDE_FROM = 'contracts';
-
-/** Begins the step that runs beside the others, on a connection of its own. */
+/** Begins the step that runs beside the others, on a connection of its own; the function returned ends it. */
 async function beginBeside(context: GeneratorContext): Promise<() => Promise<void>> {
   const engine = await context.engine.connect();
   const beside = { ...context, engine };
@@ -88,16 +91,24 @@ async function beginBeside(context: GeneratorContext): Promise<() => Promise<voi
 }
 
 async function runSteps(context: GeneratorContext, { signal, onProgress }: CompanyWork): Promise<void> {
-  const total = STEPS.length + 1;
-  let finishBeside = async () => {};
-  try {
-    for (const [done, [step, write]] of STEPS.entries()) {
-      signal?.throwIfAborted();
-      onProgress?.({ step, done, total });
-      if (step === BESIDE_FROM) finishBeside = await beginBeside(context);
+  const total = FOUNDATION.length + REST.length + 1;
+  let done = 0;
+  const begin = (step: string) => {
+    signal?.throwIfAborted();
+    onProgress?.({ step, done, total });
+    done += 1;
+  };
+  const run = async (steps: readonly Step[]) => {
+    for (const [step, write] of steps) {
+      begin(step);
       await write(context);
     }
-    onProgress?.({ step: BESIDE[0], done: STEPS.length, total });
+  };
+  await run(FOUNDATION);
+  const finishBeside = await beginBeside(context);
+  try {
+    await run(REST);
+    begin(BESIDE[0]);
   } catch (error) {
     // Again and again: an interrupt that comes between two statements is lost.
     const timer = setInterval(() => context.engine.interrupt(), 50);
