@@ -1,0 +1,15 @@
+with gtm_costs as (
+    select * from {{ source('raw', 'gtm_costs') }}
+),
+
+final as (
+    select
+        month,
+        category,
+        channel,
+        amount
+    from gtm_costs
+    where month <= {{ as_of() }}
+)
+
+select * from final
