@@ -6,3 +6,8 @@
 {% macro default__utc_date(moment) -%}
 cast(({{ moment }}) at time zone 'UTC' as date)
 {%- endmacro %}
+
+{#- By the number of microseconds, since `at time zone` takes thirty times as long. -#}
+{% macro duckdb__utc_date(moment) -%}
+cast(make_timestamp(epoch_us({{ moment }})) as date)
+{%- endmacro %}

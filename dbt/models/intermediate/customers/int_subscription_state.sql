@@ -1,59 +1,48 @@
--- A period ends at its valid_to or where the subscription's next period begins; a churn row is an end itself. The
--- periods with the latest end are the ones in force, or, when that end has come, the last that were.
-with subscription_periods as (
-    select * from {{ ref('stg_subscription_periods') }}
+-- The spans with the latest end are the ones in force, or, when that end has come, the last that were.
+with spans as (
+    select * from {{ ref('int_subscription_spans') }}
 ),
 
 plan_tiers as (
     select * from {{ ref('plan_tiers') }}
 ),
 
-bounded as (
+ranked as (
     select
-        periods.customer_id,
-        periods.valid_from,
-        periods.mrr,
-        plan_tiers.tier_rank,
-        case
-            when periods.change_type = 'churn' then periods.valid_from
-            else least(
-                coalesce(periods.valid_to, {{ no_end() }}),
-                coalesce(
-                    lead(periods.valid_from) over (partition by periods.subscription_id order by periods.valid_from),
-                    {{ no_end() }}
-                )
-            )
-        end as ends_on,
-        min(periods.valid_from) over (partition by periods.customer_id) as first_valid_from,
-        max(plan_tiers.tier_rank) over (
-            partition by periods.customer_id
-            order by periods.valid_from, periods.subscription_id
+        customer_id,
+        valid_from,
+        mrr,
+        tier_rank,
+        ends_on,
+        min(valid_from) over (partition by customer_id) as first_valid_from,
+        max(tier_rank) over (
+            partition by customer_id
+            order by valid_from, subscription_id
             rows between unbounded preceding and 1 preceding
         ) as highest_rank_before
-    from subscription_periods as periods
-    left join plan_tiers on periods.plan_tier = plan_tiers.plan_tier
+    from spans
 ),
 
-spans as (
+lives as (
     select
         customer_id,
         max(ends_on) as ends_on,
         min(case when tier_rank > highest_rank_before and valid_from > first_valid_from then valid_from end)
             as upgrade_date
-    from bounded
+    from ranked
     group by customer_id
 ),
 
 latest as (
     select
-        spans.customer_id,
-        spans.ends_on,
-        spans.upgrade_date,
-        {{ to_money('sum(bounded.mrr)') }} as mrr,
-        max(bounded.tier_rank) as tier_rank
-    from spans
-    inner join bounded on spans.customer_id = bounded.customer_id and spans.ends_on = bounded.ends_on
-    group by spans.customer_id, spans.ends_on, spans.upgrade_date
+        lives.customer_id,
+        lives.ends_on,
+        lives.upgrade_date,
+        {{ to_money('sum(ranked.mrr)') }} as mrr,
+        max(ranked.tier_rank) as tier_rank
+    from lives
+    inner join ranked on lives.customer_id = ranked.customer_id and lives.ends_on = ranked.ends_on
+    group by lives.customer_id, lives.ends_on, lives.upgrade_date
 ),
 
 final as (

@@ -13,15 +13,11 @@ timed as (
     where created_date <= {{ as_of() }}
 ),
 
-masked as (
+moments as (
     select
         *,
-        {{ known_at('resolved_at', 'resolved_at') }} as known_resolved_at,
-        case
-            when expected_resolved_at < {{ as_of_end() }}
-                and (resolved_at is null or resolved_at < {{ as_of_end() }})
-                then resolution_time
-        end as known_resolution_time
+        coalesce(resolved_at, expected_resolved_at) as ends_at,
+        greatest(resolved_at, expected_resolved_at) as timed_at
     from timed
 ),
 
@@ -34,10 +30,12 @@ final as (
         priority,
         topic,
         user_id,
-        known_resolution_time as resolution_time,
-        known_resolved_at as resolved_at,
-        known_resolution_time is null and known_resolved_at is null as is_open
-    from masked
+        case when resolution_time is not null then {{ known_at('resolution_time', 'timed_at') }} end as resolution_time,
+        {{ known_at('resolved_at', 'resolved_at') }} as resolved_at,
+        {{ known_at('ends_at', 'ends_at') }} as closed_at,
+        case when resolution_time is not null then {{ known_at('timed_at', 'timed_at') }} end as resolution_time_known_at,
+        {{ known_at('true', 'ends_at') }} is null as is_open
+    from moments
 )
 
 select * from final
