@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 
-{%- set counters = [
+{%- set counts = [
     'events', 'api_calls', 'retention_signals', 'integration_connects',
     'premium_feature_trials', 'adoption_scores',
     'tickets', 'high_priority_tickets', 'feature_request_tickets', 'tickets_due',
@@ -12,98 +12,47 @@
     'nps_answers', 'nps_promoters', 'nps_detractors', 'csat_answers',
     'csat_satisfied', 'goals_achieved', 'team_contacts'
 ] %}
+{%- set core_gains = [
+    'core_features_gained_0', 'core_features_gained_1', 'core_features_gained_2', 'core_features_gained_3'
+] %}
 
 -- The ledger: what happened to a customer on a day, and all that had happened by its end. A trailing window is the
 -- difference of two running totals.
-with state_days as (
-    select * from {{ ref('int_customer_state_days') }}
-),
-
-event_days as (
-    select * from {{ ref('int_customer_event_days') }}
-),
-
-ticket_days as (
-    select * from {{ ref('int_customer_ticket_days') }}
-),
-
-people_days as (
-    select * from {{ ref('int_customer_people_days') }}
-),
-
-device_days as (
-    select * from {{ ref('int_customer_device_days') }}
-),
-
-voice_days as (
-    select * from {{ ref('int_customer_voice_days') }}
-),
-
-counted as (
-    select
-        state_days.*,
-        coalesce(event_days.events, 0) as events,
-        coalesce(event_days.api_calls, 0) as api_calls,
-        coalesce(event_days.retention_signals, 0) as retention_signals,
-        coalesce(event_days.integration_connects, 0) as integration_connects,
-        coalesce(event_days.premium_feature_trials, 0) as premium_feature_trials,
-        coalesce(event_days.adoption_score_sum, 0) as adoption_score_sum,
-        coalesce(event_days.adoption_scores, 0) as adoption_scores,
-        coalesce(ticket_days.tickets, 0) as tickets,
-        coalesce(ticket_days.high_priority_tickets, 0) as high_priority_tickets,
-        coalesce(ticket_days.feature_request_tickets, 0) as feature_request_tickets,
-        coalesce(ticket_days.tickets_due, 0) as tickets_due,
-        coalesce(ticket_days.tickets_resolved_in_time, 0) as tickets_resolved_in_time,
-        coalesce(ticket_days.tickets_resolved, 0) as tickets_resolved,
-        coalesce(ticket_days.timed_resolutions, 0) as timed_resolutions,
-        coalesce(ticket_days.resolution_hours, 0) as resolution_hours,
-        coalesce(people_days.users_created, 0) as users_created,
-        coalesce(people_days.users_activated, 0) as users_activated,
-        coalesce(people_days.users_deactivated, 0) as users_deactivated,
-        coalesce(people_days.users_due, 0) as users_due,
-        coalesce(people_days.users_activated_in_time, 0) as users_activated_in_time,
-        coalesce(device_days.devices_installed, 0) as devices_installed,
-        coalesce(device_days.devices_retired, 0) as devices_retired,
-        coalesce(device_days.device_uptime_minutes, 0) as device_uptime_minutes,
-        coalesce(device_days.device_expected_minutes, 0) as device_expected_minutes,
-        coalesce(device_days.device_events, 0) as device_events,
-        coalesce(device_days.device_errors, 0) as device_errors,
-        coalesce(device_days.volume_processed, 0) as volume_processed,
-        coalesce(device_days.device_readings, 0) as device_readings,
-        coalesce(voice_days.nps_answers, 0) as nps_answers,
-        coalesce(voice_days.nps_promoters, 0) as nps_promoters,
-        coalesce(voice_days.nps_detractors, 0) as nps_detractors,
-        coalesce(voice_days.csat_answers, 0) as csat_answers,
-        coalesce(voice_days.csat_satisfied, 0) as csat_satisfied,
-        coalesce(voice_days.goals_achieved, 0) as goals_achieved,
-        coalesce(voice_days.team_contacts, 0) as team_contacts
-    from state_days
-    left join event_days
-        on state_days.customer_id = event_days.customer_id
-        and state_days.metric_date = event_days.metric_date
-    left join ticket_days
-        on state_days.customer_id = ticket_days.customer_id
-        and state_days.metric_date = ticket_days.metric_date
-    left join people_days
-        on state_days.customer_id = people_days.customer_id
-        and state_days.metric_date = people_days.metric_date
-    left join device_days
-        on state_days.customer_id = device_days.customer_id
-        and state_days.metric_date = device_days.metric_date
-    left join voice_days
-        on state_days.customer_id = voice_days.customer_id
-        and state_days.metric_date = voice_days.metric_date
+with counters as (
+    select * from {{ ref('int_customer_counters') }}
 ),
 
 final as (
     select
-        counted.*,
-        {%- for counter in counters %}
+        customer_id,
+        metric_date,
+        tenure_days,
+        is_active,
+        is_upgraded,
+        plan_tier,
+        mrr,
+        daily_active_users,
+        weekly_active_users,
+        monthly_active_users,
+        power_users,
+        engagement_points,
+        {{ running_total('features_gained', 'customer_days') }} as features_adopted,
+        case plan_tier
+            {%- for tier in ['free', 'starter', 'growth', 'enterprise'] %}
+            when '{{ tier }}' then {{ running_total(core_gains[:loop.index] | join(' + '), 'customer_days') }}
+            {%- endfor %}
+        end as core_features_adopted,
+        {%- for counter in counts %}
+        {{ counter }},
+        {%- endfor %}
+        adoption_score_sum,
+        volume_processed,
+        {%- for counter in counts %}
         {{ running_total(counter, 'customer_days') }} as {{ counter }}_total,
         {%- endfor %}
         cast(sum(adoption_score_sum) over customer_days as decimal(28, 9)) as adoption_score_sum_total,
         cast(sum(volume_processed) over customer_days as decimal(28, 6)) as volume_processed_total
-    from counted
+    from counters
     window customer_days as (
         partition by customer_id order by metric_date rows between unbounded preceding and current row
     )

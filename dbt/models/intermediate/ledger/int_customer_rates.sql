@@ -1,0 +1,97 @@
+{%- set covered = [
+    ['raw.usage_events', 30, ['events_30d', 'adoption_score_sum_30d', 'adoption_scores_30d']],
+    ['raw.support_tickets', 30, ['tickets_30d', 'high_priority_tickets_30d', 'open_tickets']],
+    ['raw.support_tickets', 97, ['tickets_due_91d', 'tickets_resolved_in_time_91d']],
+    ['raw.support_tickets', 90, ['timed_resolutions_90d', 'resolution_hours_90d']],
+    ['raw.users', 104, ['users_due_91d', 'users_activated_in_time_91d']],
+    ['raw.device_days', 30, [
+        'device_uptime_minutes_30d', 'device_expected_minutes_30d', 'device_events_30d', 'device_errors_30d',
+        'device_readings_30d', 'volume_processed_30d'
+    ]],
+    ['raw.survey_responses', 90, [
+        'nps_answers_90d', 'nps_promoters_90d', 'nps_detractors_90d', 'csat_answers_90d', 'csat_satisfied_90d'
+    ]]
+] %}
+
+-- The windows as far as they are known, and the ratios of them that health and the metrics share. NULL is unknown: no
+-- source that reaches the window, or nothing to divide by.
+with windows as (
+    select * from {{ ref('int_customer_windows') }}
+),
+
+core_features as (
+    select * from {{ ref('int_core_feature_days') }}
+),
+
+source_watermarks as (
+    select * from {{ ref('source_watermarks') }}
+),
+
+sources as (
+    {{ pivot_watermarks([
+        'raw.usage_events', 'raw.product_sessions', 'raw.support_tickets', 'raw.users', 'raw.devices', 'raw.device_days',
+        'raw.survey_responses', 'raw.features'
+    ]) }}
+),
+
+known as (
+    select
+        windows.customer_id,
+        windows.metric_date,
+        windows.tenure_days,
+        windows.is_active,
+        windows.plan_tier,
+        windows.mrr,
+        windows.mrr_90d_ago,
+        {%- for column in ['daily_active_users', 'weekly_active_users', 'monthly_active_users', 'engagement_points'] %}
+        coalesce(
+            {{ when_covered('raw.usage_events', 30, 'windows.' ~ column, 'windows.metric_date') }},
+            {{ when_covered('raw.product_sessions', 30, 'windows.' ~ column, 'windows.metric_date') }}
+        ) as {{ column }},
+        {%- endfor %}
+        {%- for column in ['windows.features_adopted', 'windows.core_features_adopted', 'core_features.core_features_entitled'] %}
+        {{ when_available('raw.features', when_covered('raw.usage_events', 30, column, 'windows.metric_date')) }}
+            as {{ column.split('.')[1] }},
+        {%- endfor %}
+        {{ when_available('raw.users', 'windows.users') }} as users,
+        {{ when_available('raw.devices', 'windows.devices') }} as active_device_count,
+        {{ when_covered('raw.usage_events', 30, 'windows.events_prev_30d', add_days('windows.metric_date', -30)) }}
+            as events_prev_30d
+        {%- for source_name, days, columns in covered %}
+        {%- for column in columns %},
+        {{ when_covered(source_name, days, 'windows.' ~ column, 'windows.metric_date') }} as {{ column }}
+        {%- endfor %}
+        {%- endfor %}
+    from windows
+    left join core_features
+        on windows.metric_date = core_features.metric_date
+        and windows.plan_tier = core_features.plan_tier
+    cross join sources
+),
+
+final as (
+    select
+        known.*,
+        {{ to_float('monthly_active_users') }} / nullif(users, 0) as active_user_share,
+        {{ to_float('engagement_points') }} / (3.6 * nullif(monthly_active_users, 0)) as avg_engagement_score,
+        {{ to_float('events_30d - events_prev_30d') }} / nullif(events_prev_30d, 0) as usage_change,
+        {{ to_float('core_features_adopted') }} / nullif(core_features_entitled, 0) as core_feature_adoption_rate,
+        {{ to_float('adoption_score_sum_30d') }} / nullif(adoption_scores_30d, 0) as avg_adoption_score,
+        {{ to_float('tickets_resolved_in_time_91d') }} / nullif(tickets_due_91d, 0) as ticket_resolution_rate,
+        {{ to_float('resolution_hours_90d') }} / nullif(timed_resolutions_90d, 0) as avg_ticket_resolution_hours,
+        {{ to_float('users_activated_in_time_91d') }} / nullif(users_due_91d, 0) as user_activation_rate,
+        case
+            when device_readings_30d > 0
+                then 60 * {{ to_float('device_uptime_minutes_30d') }} / nullif(device_expected_minutes_30d, 0)
+                    + 40 * (1 - coalesce({{ to_float('device_errors_30d') }} / nullif(device_events_30d, 0), 0))
+        end as avg_device_health_score,
+        case
+            when nps_answers_90d >= 5
+                then 100 * {{ to_float('nps_promoters_90d - nps_detractors_90d') }} / nps_answers_90d
+        end as nps_score,
+        100 * {{ to_float('csat_satisfied_90d') }} / nullif(csat_answers_90d, 0) as csat_score,
+        {{ to_float('mrr - mrr_90d_ago') }} / nullif({{ to_float('mrr_90d_ago') }}, 0) as mrr_change
+    from known
+)
+
+select * from final
