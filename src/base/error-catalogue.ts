@@ -153,6 +153,11 @@ export const ERROR_CATALOGUE = {
     message: 'The project has no node {name}.',
     fix: '{hint}',
   },
+  CATALOGUE_INVALID: {
+    kind: 'usage',
+    message: '{place}: {problem}',
+    fix: 'Correct the definition; docs/adding-a-metric.md shows one.',
+  },
   LOAD_PATH_MISSING: {
     kind: 'usage',
     message: '{path} does not exist.',

@@ -16,3 +16,4 @@ export { renderRunResults } from './run-results.ts';
 export type { NodeResult, NodeStatus, RunSummary } from './run-types.ts';
 export { type Selection, selectNodes } from './select-nodes.ts';
 export type { CompilerMessage } from './world.ts';
+export { parseYamlFile, parseYamlValue } from './yaml-file.ts';

@@ -1,0 +1,38 @@
+{{ config(materialized='table') }}
+
+-- Written from dbt/catalogue by `npm run docs`: a metric is defined there, once.
+{%- set customer_success = [
+    ['customer_health_score', 'score', 'tier_1'], ['active_customers', 'count', 'tier_1'],
+    ['monthly_active_users', 'count', 'tier_1'], ['weekly_active_users', 'count', 'tier_2'],
+    ['daily_active_users', 'count', 'tier_1'], ['user_activation_rate', 'ratio', 'tier_2'],
+    ['avg_engagement_score', 'score', 'tier_2'], ['features_adopted', 'count', 'tier_2'],
+    ['core_feature_adoption_rate', 'ratio', 'tier_2'], ['support_tickets_30d', 'count', 'tier_2'],
+    ['ticket_resolution_rate', 'ratio', 'tier_2'], ['avg_ticket_resolution_hours', 'hours', 'tier_2'],
+    ['active_device_count', 'count', 'tier_3'], ['avg_device_health_score', 'score', 'tier_3'],
+    ['volume_processed_30d', 'count', 'tier_3'], ['nps_score', 'score', 'tier_1'], ['csat_score', 'score', 'tier_2'],
+    ['time_to_value_days', 'days', 'tier_2'], ['current_mrr', 'usd', 'tier_1'], ['health_trend', 'score', 'tier_2'],
+    ['health_trend_30d', 'score', 'tier_2']
+] %}
+with int_company_customer_success as (
+    select * from {{ ref('int_company_customer_success') }}
+),
+
+final as (
+    {%- for name, unit, importance_tier in customer_success %}
+    {%- if not loop.first %}
+    union all
+    {%- endif %}
+    select
+        metric_date,
+        'customer_success' as domain,
+        '{{ name }}' as metric_name,
+        {{ to_float(name) }} as metric_value,
+        '{{ unit }}' as unit,
+        '{{ importance_tier }}' as importance_tier,
+        is_partial
+    from int_company_customer_success
+    where {{ name }} is not null
+    {%- endfor %}
+)
+
+select * from final

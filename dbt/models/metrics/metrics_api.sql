@@ -1,0 +1,79 @@
+-- Ratios change by points, so that no one has to ask what 10 % of a percentage is; their change in percent is empty, as
+-- is that of anything that was 0. To date: flows of a day are added up, states and trailing windows are averaged.
+{%- set offsets = [['day', 'day', -1], ['week', 'day', -7], ['month', 'month', -1], ['year', 'year', -1]] %}
+with company_days as (
+    select * from {{ ref('int_company_metric_days') }}
+),
+
+metric_catalogue as (
+    select * from {{ ref('metric_catalogue') }}
+),
+
+described as (
+    select company_days.*, metric_catalogue.over_time
+    from company_days
+    inner join metric_catalogue
+        on company_days.domain = metric_catalogue.domain
+        and company_days.metric_name = metric_catalogue.metric_name
+),
+
+compared as (
+    select
+        described.*,
+        {%- for name, part, count in offsets %}
+        {{ name }}_before.metric_value as previous_{{ name }},
+        {%- endfor %}
+        case when described.unit = 'ratio' then 100 else 1 end as points
+    from described
+    {%- for name, part, count in offsets %}
+    left join company_days as {{ name }}_before
+        on described.domain = {{ name }}_before.domain
+        and described.metric_name = {{ name }}_before.metric_name
+        and {{ name }}_before.metric_date = cast({{ dbt.dateadd(part, count, 'described.metric_date') }} as date)
+    {%- endfor %}
+),
+
+final as (
+    select
+        metric_date,
+        domain,
+        'company' as entity_type,
+        'all' as entity_id,
+        metric_name,
+        metric_value,
+        unit,
+        importance_tier,
+        is_partial
+        {%- for name, part, count in offsets %},
+        previous_{{ name }},
+        points * (metric_value - previous_{{ name }}) as change_{{ name }},
+        case
+            when unit not in ('ratio', 'percent')
+                then 100 * (metric_value - previous_{{ name }}) / nullif(abs(previous_{{ name }}), 0)
+        end as pct_change_{{ name }}
+        {%- endfor %}
+        {%- for days in [7, 28] %},
+        avg(metric_value) over (
+            partition by domain, metric_name
+            order by metric_date
+            range between interval '{{ days - 1 }} days' preceding and current row
+        ) as rolling_{{ days }}d
+        {%- endfor %}
+        {%- for part in ['month', 'quarter', 'year'] %},
+        case
+            when over_time = 'sum' then sum(metric_value) over {{ part }}_so_far
+            else avg(metric_value) over {{ part }}_so_far
+        end as {{ part }}_to_date
+        {%- endfor %}
+    from compared
+    window
+        {%- for part in ['month', 'quarter', 'year'] %}
+        {{ part }}_so_far as (
+            partition by domain, metric_name, {{ dbt.date_trunc(part, 'metric_date') }}
+            order by metric_date
+            rows between unbounded preceding and current row
+        ){{ '' if loop.last else ',' }}
+        {%- endfor %}
+)
+
+select * from final

@@ -1,0 +1,59 @@
+import type { MeasuredMetric } from './catalogue.ts';
+
+/** How a column is added up to a 64-bit float, in SQL or in a macro's words. */
+export type RenderSum = (column: string) => string;
+
+/** Names in an expression that are columns: not called as functions, and no words of SQL. */
+const COLUMN = /(?<![\w.'])[a-z_][a-z0-9_]*(?!\w)(?!\s*\()/g;
+const WORDS = new Set([
+  'and',
+  'case',
+  'cast',
+  'double',
+  'else',
+  'end',
+  'is',
+  'not',
+  'null',
+  'or',
+  'precision',
+  'then',
+  'when',
+]);
+
+/** The columns a derived metric is made from. */
+export function listExpressionColumns(expression: string): readonly string[] {
+  return [...new Set([...expression.matchAll(COLUMN)].map(([name]) => name))].filter(
+    (name) => !WORDS.has(name),
+  );
+}
+
+/** Exact whatever the order of the rows: floats are added up as decimals. */
+export function renderExactSum(column: string): string {
+  return `cast(sum(cast(${column} as decimal(28, 9))) as double precision)`;
+}
+
+function renderMeasure(metric: MeasuredMetric, renderSum: RenderSum): string {
+  if (metric.type === 'ratio') {
+    return `${renderSum(metric.numerator)} / nullif(${renderSum(metric.denominator)}, 0)`;
+  }
+  if (metric.type === 'derived') {
+    return metric.expression.replaceAll(COLUMN, (word) => (WORDS.has(word) ? word : renderSum(word)));
+  }
+  const sum = renderSum(metric.expression);
+  return metric.over_entities === 'average' ? `${sum} / nullif(count(${metric.expression}), 0)` : sum;
+}
+
+/**
+ * A metric over several entities of one day, from sums of its parts: ratios are made anew, never averaged.
+ *
+ * @example
+ * renderAggregate(coreAdoption);
+ * // cast(sum(cast(core_features_adopted as decimal(28, 9))) as double precision) / nullif(…, 0)
+ */
+export function renderAggregate(metric: MeasuredMetric, renderSum: RenderSum = renderExactSum): string {
+  const measure = renderMeasure(metric, renderSum);
+  if (metric.least === undefined) return measure;
+  const { column, several } = metric.least;
+  return `case when sum(${column}) >= ${several} then ${measure} end`;
+}
