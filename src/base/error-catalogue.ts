@@ -158,6 +158,16 @@ export const ERROR_CATALOGUE = {
     message: '{place}: {problem}',
     fix: 'Correct the definition; docs/adding-a-metric.md shows one.',
   },
+  METRIC_UNKNOWN: {
+    kind: 'usage',
+    message: 'There is no metric {name}. {hint}',
+    fix: '`tenure metrics list` shows every metric.',
+  },
+  METRIC_QUERY_INVALID: {
+    kind: 'usage',
+    message: 'The metric query cannot be answered: {problem}.',
+    fix: '`tenure metrics show NAME` lists a metric’s dimensions; docs/metrics.md shows the form of a query.',
+  },
   LOAD_PATH_MISSING: {
     kind: 'usage',
     message: '{path} does not exist.',

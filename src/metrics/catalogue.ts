@@ -87,8 +87,10 @@ export const domainSchema = z.strictObject({
   entity_type: name,
   entity_id: name,
   entity_name: name,
-  /** Columns to group and filter by, beside the entity. */
-  dimensions: z.array(name).default([]),
+  /** What to group and filter by, beside the entity: name → its column, if of another name, and the rows it needs. */
+  dimensions: z
+    .record(name, z.strictObject({ column: name.optional(), rows: sentence.optional() }))
+    .default({}),
   /** Which rows stand for the whole company; left out where there are none, and all rows together are the company. */
   company_rows: sentence.optional(),
   /** The model with every day of the rows that make up the company, where the table holds the last days only. */
