@@ -93,6 +93,7 @@ final as (
             when coalesce(own_close_date, usual_close_date) is not null
                 then greatest(metric_date, coalesce(own_close_date, usual_close_date))
         end as expected_close_date,
+        own_close_date is null and usual_close_date is not null as is_expected_close_estimated,
         last_activity_on,
         coalesce(
             {{ days_between('stage_entered_on', 'metric_date') }} > greatest(30, p90_days_in_stage), false

@@ -61,7 +61,8 @@ marked as (
         *,
         lead(valid_from) over (partition by opp_id order by valid_from) as valid_to,
         case
-            when stage is distinct from lag(stage) over (partition by opp_id, is_history order by valid_from)
+            when coalesce(stage, '')
+                <> coalesce(lag(stage) over (partition by opp_id, is_history order by valid_from), '')
                 then valid_from
         end as stage_began_on
     from ranked

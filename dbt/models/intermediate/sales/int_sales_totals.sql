@@ -12,7 +12,7 @@
     'revenue_won_90d', 'revenue_closed_mtd', 'revenue_total', 'mrr_year_ago', 'mrr_kept', 'mrr_of_same_customers'
 ] %}
 {%- set span_models = [
-    'int_deal_spans', 'int_activity_spans', 'int_lead_spans', 'int_renewal_spans', 'int_retention_spans'
+    'deal_spans', 'activity_spans', 'lead_spans', 'renewal_spans', 'retention_spans'
 ] %}
 
 with days as (
@@ -23,16 +23,31 @@ owners as (
     select * from {{ ref('int_sales_owners') }}
 ),
 
-{% for model in span_models %}
-{{ model | replace('int_', '') }} as (
-    select * from {{ ref(model) }}
+deal_spans as (
+    select * from {{ ref('int_deal_spans') }}
 ),
-{% endfor %}
+
+activity_spans as (
+    select * from {{ ref('int_activity_spans') }}
+),
+
+lead_spans as (
+    select * from {{ ref('int_lead_spans') }}
+),
+
+renewal_spans as (
+    select * from {{ ref('int_renewal_spans') }}
+),
+
+retention_spans as (
+    select * from {{ ref('int_retention_spans') }}
+),
+
 changes as (
     {%- for model in span_models %}
-    select owner_id, measure, starts_on as change_date, value from {{ model | replace('int_', '') }}
+    select owner_id, measure, starts_on as change_date, value from {{ model }}
     union all
-    select owner_id, measure, ends_on as change_date, -value as value from {{ model | replace('int_', '') }}
+    select owner_id, measure, ends_on as change_date, -value as value from {{ model }}
     where ends_on is not null
     {%- if not loop.last %}
     union all

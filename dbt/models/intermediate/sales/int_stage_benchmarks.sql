@@ -50,8 +50,8 @@ final as (
         months.month,
         won_visits.stage,
         cast(count(*) as integer) as won_visits,
-        percentile_cont(0.9) within group (order by won_visits.days_in_stage) as p90_days_in_stage,
-        cast(ceil(percentile_cont(0.5) within group (order by won_visits.days_to_win)) as integer)
+        {{ percentile(0.9, 'won_visits.days_in_stage') }} as p90_days_in_stage,
+        cast(ceil({{ percentile(0.5, 'won_visits.days_to_win') }}) as integer)
             as median_days_to_win
     from months
     inner join won_visits on won_visits.won_on < months.month and won_visits.ends_on >= months.month
