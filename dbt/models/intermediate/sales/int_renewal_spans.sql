@@ -1,11 +1,16 @@
 -- A term is due the day after its last day and counts for 90 days from then. It is renewed by the first later term of
--- its subscription or of one that renews it. It belongs to the owner of the customer's latest opportunity on that day.
+-- its subscription or of one that renews it. It belongs to the owner of the customer's latest opportunity on that day,
+-- or to nobody when that member had left.
 with subscription_periods as (
     select * from {{ ref('stg_subscription_periods') }}
 ),
 
 opportunities as (
     select * from {{ ref('int_opportunity_owners') }}
+),
+
+team_members as (
+    select * from {{ ref('stg_team_members') }}
 ),
 
 terms as (
@@ -49,13 +54,17 @@ ranked as (
 ),
 
 owned as (
-    select terms.*, coalesce(ranked.owner_id, '') as owner_id, renewals.renewed_on
+    select
+        terms.*,
+        case when team_members.active_to < terms.due_on then '' else coalesce(ranked.owner_id, '') end as owner_id,
+        renewals.renewed_on
     from terms
     left join ranked
         on terms.subscription_id = ranked.subscription_id
         and terms.customer_id = ranked.customer_id
         and terms.term_end = ranked.term_end
         and ranked.place = 1
+    left join team_members on ranked.owner_id = team_members.member_id
     left join renewals
         on terms.subscription_id = renewals.subscription_id
         and terms.customer_id = renewals.customer_id
