@@ -1,6 +1,7 @@
 -- The stage in force on as_of comes from the stage history. The row itself (stage, amount, close date) speaks of the
 -- day it was loaded and of no earlier one: without history an opportunity counts from its load on. A close dated
--- later than as_of, by closed_at or else by close_date, is not known yet.
+-- later than as_of, by closed_at or else by close_date, is not known yet. The columns loaded_… are the row's own word,
+-- for models that look at days before as_of.
 with gtm_opportunities as (
     select * from {{ source('raw', 'gtm_opportunities') }}
 ),
@@ -44,6 +45,7 @@ known as (
 staged as (
     select
         *,
+        stage as row_stage,
         case when has_history then history_stage when not closes_later then stage end as stage_on_day
     from known
     where has_history or is_loaded
@@ -67,7 +69,19 @@ final as (
         opportunity_type,
         created_at,
         owner_id,
-        lead_id
+        lead_id,
+        case when is_loaded then {{ utc_date('_loaded_at') }} end as loaded_date,
+        case when is_loaded and not closes_later then row_stage end as loaded_stage,
+        case when is_loaded then amount end as loaded_amount,
+        case when is_loaded and not closes_later then close_date end as loaded_close_date,
+        case
+            when is_loaded and not closes_later
+                then greatest(
+                    {{ utc_date('_loaded_at') }},
+                    {{ utc_date('closed_at') }},
+                    case when row_stage in ('closed_won', 'closed_lost') and closed_at is null then close_date end
+                )
+        end as loaded_stage_from
     from staged
 )
 

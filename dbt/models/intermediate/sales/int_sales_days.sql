@@ -1,0 +1,138 @@
+{{ config(materialized='table') }}
+
+-- The parts of the metrics. What is not known is empty, not 0: before the first opportunity, activity or lead, and when
+-- a whole window lies after the last thing its source knows of. Opportunities are known through their history and
+-- through their load.
+with days as (
+    select * from {{ ref('int_days') }}
+),
+
+owners as (
+    select * from {{ ref('int_sales_owners') }}
+),
+
+opportunities as (
+    select * from {{ ref('int_opportunity_owners') }}
+),
+
+totals as (
+    select * from {{ ref('int_sales_totals') }}
+),
+
+pipeline as (
+    select * from {{ ref('int_pipeline_days') }}
+),
+
+attainment as (
+    select * from {{ ref('int_quota_attainment_days') }}
+),
+
+source_watermarks as (
+    select * from {{ ref('source_watermarks') }}
+),
+
+watermarks as (
+    {{ pivot_watermarks([
+        'raw.opportunity_stage_history', 'raw.sales_activities', 'raw.leads', 'raw.subscription_periods'
+    ]) }}
+),
+
+deals as (
+    select min(known_from) as first_date, max(loaded_date) as last_loaded_date from opportunities
+),
+
+sources as (
+    select
+        watermarks.*,
+        deals.first_date as raw_gtm_opportunities_first_date,
+        greatest(watermarks.raw_opportunity_stage_history_last_date, deals.last_loaded_date)
+            as raw_gtm_opportunities_last_date
+    from watermarks
+    cross join deals
+),
+
+spine as (
+    select
+        days.*,
+        'all' as owner_id,
+        'All' as owner_name,
+        cast(null as date) as active_to
+    from days
+    where days.days_ago < {{ var('company_history_days') }}
+    union all
+    select
+        days.*,
+        owners.owner_id,
+        coalesce(
+            case when coalesce(owners.active_from, days.metric_date) <= days.metric_date then owners.member_name end,
+            owners.other_name
+        ) as owner_name,
+        case when owners.active_to <= days.metric_date then owners.active_to end as active_to
+    from days
+    inner join owners on owners.known_from <= days.metric_date
+    where days.days_ago < {{ var('entity_history_days') }}
+),
+
+final as (
+    select
+        spine.metric_date,
+        spine.owner_id,
+        spine.owner_name,
+        spine.is_partial,
+        spine.is_latest,
+        spine.is_week_end,
+        spine.is_month_end,
+        spine.active_to,
+        case
+            when spine.metric_date >= sources.raw_gtm_opportunities_first_date
+                then coalesce(pipeline.open_opportunities, 0)
+        end as open_opportunities,
+        case
+            when spine.metric_date >= sources.raw_gtm_opportunities_first_date and pipeline.owner_id is null
+                then {{ to_money(0) }}
+            else pipeline.pipeline_value
+        end as pipeline_value,
+        case
+            when spine.metric_date >= sources.raw_opportunity_stage_history_first_date
+                then coalesce(pipeline.stalled_deals, 0)
+        end as stalled_deals,
+        case
+            when attainment.owner_id is not null and pipeline.owner_id is null then {{ to_money(0) }}
+            else pipeline.pipeline_in_quota_period
+        end as pipeline_in_quota_period,
+        attainment.quota_amount,
+        attainment.quota_to_date,
+        case
+            when sources.raw_gtm_opportunities_last_date >= attainment.period_start
+                then attainment.revenue_in_quota_period
+        end as revenue_in_quota_period,
+        -- The month to date is asked of a source that has been heard of within 30 days, or the first of a month that
+        -- is a Sunday would be unknown.
+        {%- for measure in ['deals_won_mtd', 'revenue_closed_mtd'] %}
+        {{ when_covered('raw.gtm_opportunities', 30, 'totals.' ~ measure, 'spine.metric_date') }} as {{ measure }},
+        {%- endfor %}
+        {%- for measure in ['deals_won_90d', 'deals_closed_90d', 'revenue_won_90d', 'deals_valued_90d',
+            'cycle_days_90d', 'deals_timed_90d'] %}
+        {{ when_covered('raw.gtm_opportunities', 90, 'totals.' ~ measure, 'spine.metric_date') }} as {{ measure }},
+        {%- endfor %}
+        {%- for measure in ['calls_made_30d', 'emails_sent_30d', 'meetings_held_30d'] %}
+        {{ when_covered('raw.sales_activities', 30, 'totals.' ~ measure, 'spine.metric_date') }} as {{ measure }},
+        {%- endfor %}
+        {%- for measure, window in [['total_mqls', 30], ['mqls_30_to_120d', 121], ['mqls_to_sql_in_30d', 121],
+            ['mqls_90_to_180d', 181], ['mqls_to_customer_in_90d', 181]] %}
+        {{ when_covered('raw.leads', window, 'totals.' ~ measure, 'spine.metric_date') }} as {{ measure }},
+        {%- endfor %}
+        {%- for measure, window in [['terms_due_90d', 90], ['terms_renewed_90d', 90], ['mrr_year_ago', 365],
+            ['mrr_kept', 365], ['mrr_of_same_customers', 365]] %}
+        {{ when_covered('raw.subscription_periods', window, 'totals.' ~ measure, 'spine.metric_date') }}
+            as {{ measure }}
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from spine
+    left join totals on spine.owner_id = totals.owner_id and spine.metric_date = totals.metric_date
+    left join pipeline on spine.owner_id = pipeline.owner_id and spine.metric_date = pipeline.metric_date
+    left join attainment on spine.owner_id = attainment.owner_id and spine.metric_date = attainment.metric_date
+    cross join sources
+)
+
+select * from final
