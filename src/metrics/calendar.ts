@@ -56,3 +56,13 @@ export function shift(granularity: Granularity, start: string, periods: number):
   if (granularity === 'week') return addDays(start, 7 * periods);
   return addMonths(start, MONTHS[granularity] * periods);
 }
+
+/** The earliest of some days. */
+export function earliestOf(first: string, ...others: readonly string[]): string {
+  return [first, ...others].sort()[0] ?? first;
+}
+
+/** The latest of some days. */
+export function latestOf(first: string, ...others: readonly string[]): string {
+  return [first, ...others].sort().at(-1) ?? first;
+}

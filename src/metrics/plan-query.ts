@@ -1,4 +1,5 @@
 import { TenureError } from '../base/index.ts';
+import { earliestOf } from './calendar.ts';
 import {
   type Catalogue,
   type Domain,
@@ -208,7 +209,7 @@ export function planMetricQuery(catalogue: Catalogue, query: ParsedQuery, covera
   const { granularity, range, asOf = coverage.asOf } = query.time;
   const warnings: string[] = [];
   if (asOf > coverage.asOf) warnings.push(`Nothing after ${coverage.asOf} is known: the range ends there.`);
-  const day = asOf > coverage.asOf ? coverage.asOf : asOf;
+  const day = earliestOf(asOf, coverage.asOf);
   const periods = buildPeriods({ range, granularity, asOf: day });
   const comparisons = query.compare.map((comparison) => ({
     comparison,
@@ -218,9 +219,8 @@ export function planMetricQuery(catalogue: Catalogue, query: ParsedQuery, covera
   const measured = metrics.flatMap(({ name, metric }) => (isMeasured(metric) ? [{ name, metric }] : []));
   checkAggregate(query, measured);
   const metricNames = new Set(query.metrics);
-  const firstDay = [periods, ...comparisons]
-    .flatMap((group) => group.periods.map(({ last }) => last))
-    .reduce((least, candidate) => (candidate < least ? candidate : least), day);
+  const lastDays = [periods, ...comparisons].flatMap((group) => group.periods.map(({ last }) => last));
+  const firstDay = earliestOf(day, ...lastDays);
   const asked: Asked = { query, coverage, firstDay, metricNames };
   const legs = groupLegs(measured).map((group) =>
     planLeg(asked, (group[0] as PlannedMetric).metric.domain, group),

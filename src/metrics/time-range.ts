@@ -3,9 +3,11 @@ import {
   addDays,
   addMonths,
   daysBetween,
+  earliestOf,
   GRANULARITIES,
   type Granularity,
   isDay,
+  latestOf,
   shift,
   startOf,
 } from './calendar.ts';
@@ -113,7 +115,7 @@ export function buildPeriods(options: {
   const { granularity, asOf } = options;
   const span = parseSpan(options.range, asOf);
   const known = addDays(asOf, 1);
-  const to = span.to < known ? span.to : known;
+  const to = earliestOf(span.to, known);
   if (span.from >= to) throw invalid(`time.range begins on ${span.from}: nothing after ${asOf} is known`);
   if (granularity === undefined) {
     const { from, end, step } = span;
@@ -123,8 +125,8 @@ export function buildPeriods(options: {
   const periods: Period[] = [];
   for (let start = startOf(granularity, span.from); start < to; start = shift(granularity, start, 1)) {
     const end = shift(granularity, start, 1);
-    const first = start < span.from ? span.from : start;
-    const last = addDays(end < to ? end : to, -1);
+    const first = latestOf(start, span.from);
+    const last = addDays(earliestOf(end, to), -1);
     periods.push({ start, first, last, end, isPartial: addDays(last, 1) < end });
   }
   return { from: span.from, to, periods, step: { unit: granularity, count: 1 } };
@@ -141,5 +143,5 @@ export function comparePeriod(period: Period, comparison: Comparison, step: Step
   const end = comparison === 'previous_year' ? before(period.end) : period.first;
   const whole = addDays(end, -1);
   const elapsed = addDays(first, daysBetween(period.first, period.last));
-  return { ...period, first, end, last: period.isPartial && elapsed < whole ? elapsed : whole };
+  return { ...period, first, end, last: period.isPartial ? earliestOf(elapsed, whole) : whole };
 }

@@ -12,8 +12,25 @@
     ['previous_month_mrr', 'usd', 'tier_2'], ['mrr_growth', 'percent', 'tier_2'],
     ['health_trend', 'score', 'tier_2'], ['health_trend_30d', 'score', 'tier_2']
 ] %}
+{%- set sales = [
+    ['total_pipeline_value', 'usd', 'tier_1'], ['open_opportunities', 'count', 'tier_2'],
+    ['pipeline_coverage_ratio', 'ratio', 'tier_1'], ['deals_won_mtd', 'count', 'tier_2'],
+    ['revenue_closed_mtd', 'usd', 'tier_1'], ['win_rate', 'ratio', 'tier_1'], ['avg_deal_size', 'usd', 'tier_2'],
+    ['avg_sales_cycle_days', 'days', 'tier_2'], ['calls_made_30d', 'count', 'tier_3'],
+    ['emails_sent_30d', 'count', 'tier_3'], ['meetings_held_30d', 'count', 'tier_3'],
+    ['total_mqls', 'count', 'tier_2'], ['mql_conversion_rate', 'ratio', 'tier_2'],
+    ['quota_attainment_pct', 'percent', 'tier_1'], ['stalled_deal_count', 'count', 'tier_2'],
+    ['renewal_rate', 'ratio', 'tier_1'], ['pipeline_value', 'usd', 'tier_2'],
+    ['mql_to_customer_rate', 'ratio', 'tier_2'], ['pipeline_velocity', 'usd', 'tier_2'],
+    ['sales_velocity', 'usd', 'tier_2'], ['quota_attainment_prorated_pct', 'percent', 'tier_2'],
+    ['gross_revenue_retention', 'ratio', 'tier_2'], ['net_revenue_retention', 'ratio', 'tier_2']
+] %}
 with metrics_customer_success as (
     select * from {{ ref('metrics_customer_success') }}
+),
+
+metrics_sales as (
+    select * from {{ ref('metrics_sales') }}
 ),
 
 final as (
@@ -34,6 +51,22 @@ final as (
         is_partial
     from metrics_customer_success
     where {{ name }} is not null
+    {%- endfor %}
+    {%- for name, unit, importance_tier in sales %}
+    union all
+    select
+        metric_date,
+        'sales' as domain,
+        'owner' as entity_type,
+        owner_id as entity_id,
+        owner_name as entity_name,
+        '{{ name }}' as metric_name,
+        {{ to_float(name) }} as metric_value,
+        '{{ unit }}' as unit,
+        '{{ importance_tier }}' as importance_tier,
+        is_partial
+    from metrics_sales
+    where {{ name }} is not null and owner_id <> 'all'
     {%- endfor %}
 )
 
