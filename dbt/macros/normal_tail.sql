@@ -1,5 +1,5 @@
 {#- The probability that a standard normal value lies above |z|: an upper tail, so that small ones keep their digits.
-    Relative error below 1e-14 up to |z| = 37, beyond which it is 0. Hart, J. F. et al. (1968), Computer Approximations,
+    The error is below 1e-16, and below 1e-8 of the value up to |z| = 37, beyond which it is 0. Hart, J. F. et al. (1968), Computer Approximations,
     algorithm 5666, as written down by West, G. (2005), Better approximations to cumulative normal functions, Wilmott. -#}
 {% macro normal_tail(z) -%}
 {%- set x = 'abs(' ~ to_float(z) ~ ')' -%}

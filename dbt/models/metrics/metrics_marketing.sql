@@ -98,8 +98,8 @@ final as (
         case when channel not in ('{{ platforms | join("', '") }}')
             then ad_spend_30d{% for platform in platforms %} - coalesce({{ platform }}_spend, 0){% endfor %}
         end as other_spend,
-        100 * {{ wilson_bound('brand_aware_answers', 'brand_answers', 'low') }} as brand_awareness_low,
-        100 * {{ wilson_bound('brand_aware_answers', 'brand_answers', 'high') }} as brand_awareness_high,
+        100 * ({{ wilson_bound('brand_aware_answers', 'brand_answers', 'low') }}) as brand_awareness_low,
+        100 * ({{ wilson_bound('brand_aware_answers', 'brand_answers', 'high') }}) as brand_awareness_high,
         brand_awareness_wave,
         case when company_credited_revenue_30d > 0
             then {{ ratio('credited_revenue_30d', 'company_credited_revenue_30d') }}

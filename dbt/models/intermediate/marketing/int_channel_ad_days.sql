@@ -32,7 +32,7 @@ purchases as (
         {{ utc_date('conversions.timestamp') }} as date,
         coalesce(campaign_channels.channel, 'unattributed') as channel,
         conversions.conversion_value,
-        paths.touchpoints
+        coalesce(paths.touchpoints, 0) as touchpoints
     from conversions
     left join campaign_channels
         on conversions.attributed_campaign_id = campaign_channels.campaign_id
