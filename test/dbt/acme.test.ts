@@ -240,7 +240,7 @@ describe('the example company', () => {
   it('switches the marketing models to tables with one variable', async () => {
     const kinds = async (from: Company) => {
       const nodes = Object.values(from.compiler.manifest.nodes).filter(
-        ({ resource_type, fqn }) => resource_type === 'model' && fqn.includes('marketing'),
+        (node) => node.resource_type === 'model' && node.raw_code.includes("var('marketing_materialized')"),
       );
       const names = new Set(nodes.map(({ schema, alias }) => `${schema}.${alias}`));
       expect(names.size).toBe(16);
