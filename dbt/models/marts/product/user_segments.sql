@@ -66,7 +66,10 @@ counted as (
     select
         days.metric_date,
         days.is_latest,
-        coalesce(customer_tiers.plan_tier, 'all') as plan_tier,
+        case
+            when grouping(customer_tiers.plan_tier) = 1 then 'all'
+            else coalesce(customer_tiers.plan_tier, 'unknown')
+        end as plan_tier,
         count(*) as total_users,
         count(case when states.user_segment = 'power' then 1 end) as power_users,
         count(case when states.user_segment = 'regular' then 1 end) as regular_users,
