@@ -1,58 +1,58 @@
-{#- The body of a query with one row per user (named by the columns `user_key`) and day on which the user's trailing 30
+{#- The body of a query with one row per user (`user_id` and the columns `owner_key`) and day on which the user's trailing 30
     days change. Reads the CTEs `user_days` and `feature_days`: each counts on its day and stops counting 30 days later;
     uses of a feature less than 30 days apart are one stretch, so that no feature counts twice. -#}
-{% macro user_states(user_key) -%}
+{% macro user_states(owner_key) -%}
 with gaps as (
     select
-        {{ user_key }},
+        {{ owner_key }}, user_id,
         metric_date,
-        lag(metric_date) over (partition by {{ user_key }}, feature_id order by metric_date) as previous_date,
-        lead(metric_date) over (partition by {{ user_key }}, feature_id order by metric_date) as later_date
+        lag(metric_date) over (partition by user_id, {{ owner_key }}, feature_id order by metric_date) as previous_date,
+        lead(metric_date) over (partition by user_id, {{ owner_key }}, feature_id order by metric_date) as later_date
     from feature_days
 ),
 
 deltas as (
-    select {{ user_key }}, metric_date, 1 as active_days, sessions, 0 as features
+    select {{ owner_key }}, user_id, metric_date, 1 as active_days, sessions, 0 as features
     from user_days
     union all
-    select {{ user_key }}, {{ add_days('metric_date', 30) }} as metric_date, -1, -sessions, 0
+    select {{ owner_key }}, user_id, {{ add_days('metric_date', 30) }} as metric_date, -1, -sessions, 0
     from user_days
     union all
-    select {{ user_key }}, metric_date, 0, 0, 1
+    select {{ owner_key }}, user_id, metric_date, 0, 0, 1
     from gaps
     where previous_date is null or previous_date <= {{ add_days('metric_date', -30) }}
     union all
-    select {{ user_key }}, {{ add_days('metric_date', 30) }} as metric_date, 0, 0, -1
+    select {{ owner_key }}, user_id, {{ add_days('metric_date', 30) }} as metric_date, 0, 0, -1
     from gaps
     where later_date is null or later_date >= {{ add_days('metric_date', 30) }}
 ),
 
 changes as (
     select
-        {{ user_key }},
+        {{ owner_key }}, user_id,
         metric_date,
         sum(active_days) as active_days,
         sum(sessions) as sessions,
         sum(features) as features
     from deltas
     where metric_date <= {{ as_of() }}
-    group by {{ user_key }}, metric_date
+    group by {{ owner_key }}, user_id, metric_date
     having sum(active_days) <> 0 or sum(sessions) <> 0 or sum(features) <> 0
 ),
 
 states as (
     select
-        {{ user_key }},
+        {{ owner_key }}, user_id,
         metric_date,
-        lead(metric_date) over (partition by {{ user_key }} order by metric_date) as next_date,
-        cast(sum(active_days) over (partition by {{ user_key }} order by metric_date) as integer) as active_days_30d,
-        cast(sum(sessions) over (partition by {{ user_key }} order by metric_date) as integer) as sessions_30d,
-        cast(sum(features) over (partition by {{ user_key }} order by metric_date) as integer) as features_30d
+        lead(metric_date) over (partition by user_id, {{ owner_key }} order by metric_date) as next_date,
+        cast(sum(active_days) over (partition by user_id, {{ owner_key }} order by metric_date) as integer) as active_days_30d,
+        cast(sum(sessions) over (partition by user_id, {{ owner_key }} order by metric_date) as integer) as sessions_30d,
+        cast(sum(features) over (partition by user_id, {{ owner_key }} order by metric_date) as integer) as features_30d
     from changes
 )
 
 select
-    {{ user_key }},
+    {{ owner_key }}, user_id,
     metric_date,
     next_date,
     active_days_30d,

@@ -1,14 +1,15 @@
 {#- The body of a query with one row per group (named by the columns `group_key`) and day, gap-free from the first day a
-    user of the group was active up to as_of: what the trailing states of its users add up to. Reads the CTEs `user_days`
-    and `user_states` (users named by `user_key`) and `days`. A state counts from its day until the next one begins; days
-    of activity less than 7 days apart are one stretch, so that no user counts twice in a week. -#}
-{% macro user_totals(group_key, user_key) -%}
+    user of the group was active up to as_of: what the trailing states of its users add up to. Reads the CTEs
+    `user_days` and `user_states` (users are named by `user_id` and the columns `owner_key`) and `days`. A state counts
+    from its day until the next one begins; days of activity less than 7 days apart are one stretch, so that no user
+    counts twice in a week. -#}
+{% macro user_totals(group_key, owner_key) -%}
 with gaps as (
     select
         {{ group_key }},
         metric_date,
-        lag(metric_date) over (partition by {{ user_key }} order by metric_date) as previous_date,
-        lead(metric_date) over (partition by {{ user_key }} order by metric_date) as later_date
+        lag(metric_date) over (partition by user_id, {{ owner_key }} order by metric_date) as previous_date,
+        lead(metric_date) over (partition by user_id, {{ owner_key }} order by metric_date) as later_date
     from user_days
 ),
 

@@ -12,6 +12,36 @@
     ['previous_month_mrr', 'usd', 'tier_2'], ['mrr_growth', 'percent', 'tier_2'],
     ['health_trend', 'score', 'tier_2'], ['health_trend_30d', 'score', 'tier_2']
 ] %}
+{%- set marketing = [
+    ['total_ad_spend_active', 'usd', 'tier_2'], ['google_ads_spend', 'usd', 'tier_3'],
+    ['meta_spend', 'usd', 'tier_3'], ['linkedin_spend', 'usd', 'tier_3'], ['tiktok_spend', 'usd', 'tier_3'],
+    ['twitter_spend', 'usd', 'tier_3'], ['pinterest_spend', 'usd', 'tier_3'], ['reddit_spend', 'usd', 'tier_3'],
+    ['snapchat_spend', 'usd', 'tier_3'], ['overall_roi', 'ratio', 'tier_1'], ['google_ads_roi', 'ratio', 'tier_3'],
+    ['meta_roi', 'ratio', 'tier_3'], ['linkedin_roi', 'ratio', 'tier_3'], ['tiktok_roi', 'ratio', 'tier_3'],
+    ['twitter_roi', 'ratio', 'tier_3'], ['pinterest_roi', 'ratio', 'tier_3'], ['reddit_roi', 'ratio', 'tier_3'],
+    ['snapchat_roi', 'ratio', 'tier_3'], ['total_mqls', 'count', 'tier_2'],
+    ['lead_conversion_rate', 'ratio', 'tier_2'], ['cost_per_mql', 'usd', 'tier_1'],
+    ['avg_touchpoints_to_conversion', 'count', 'tier_2'], ['top_attribution_share', 'ratio', 'tier_2'],
+    ['website_sessions', 'count', 'tier_2'], ['bounce_rate', 'ratio', 'tier_2'],
+    ['website_conversion_rate', 'ratio', 'tier_2'], ['customer_acquisition_cost', 'usd', 'tier_1'],
+    ['email_open_rate', 'ratio', 'tier_2'], ['social_engagement_rate', 'ratio', 'tier_2'],
+    ['brand_awareness_score', 'score', 'tier_2'], ['email_click_rate', 'ratio', 'tier_2'],
+    ['other_spend', 'usd', 'tier_3'], ['attribution_share', 'ratio', 'tier_2'],
+    ['direct_acquisition_cost', 'usd', 'tier_2'], ['leads_created_30d', 'count', 'tier_3'],
+    ['ad_impressions_30d', 'count', 'tier_3'], ['ad_clicks_30d', 'count', 'tier_3'],
+    ['ad_click_rate', 'ratio', 'tier_3'], ['median_sales_cycle_days', 'days', 'tier_3'],
+    ['attributed_revenue_30d', 'usd', 'tier_3']
+] %}
+{%- set product = [
+    ['daily_active_users', 'count', 'tier_1'], ['weekly_active_users', 'count', 'tier_2'],
+    ['monthly_active_users', 'count', 'tier_1'], ['dau_mau_ratio', 'ratio', 'tier_1'],
+    ['wau_mau_ratio', 'ratio', 'tier_2'], ['avg_session_duration', 'minutes', 'tier_2'],
+    ['sessions_per_user', 'ratio', 'tier_2'], ['avg_features_used_per_user', 'ratio', 'tier_2'],
+    ['power_users', 'count', 'tier_2'], ['power_user_percentage', 'percent', 'tier_2'],
+    ['desktop_usage_pct', 'percent', 'tier_3'], ['mobile_usage_pct', 'percent', 'tier_3'],
+    ['avg_30d_retention_rate', 'ratio', 'tier_1'], ['feature_release_adoption_7d', 'ratio', 'tier_2'],
+    ['error_rate_pct', 'percent', 'tier_2'], ['crash_free_session_rate', 'percent', 'tier_1']
+] %}
 {%- set sales = [
     ['total_pipeline_value', 'usd', 'tier_1'], ['open_opportunities', 'count', 'tier_2'],
     ['pipeline_coverage_ratio', 'ratio', 'tier_1'], ['deals_won_mtd', 'count', 'tier_2'],
@@ -27,6 +57,14 @@
 ] %}
 with metrics_customer_success as (
     select * from {{ ref('metrics_customer_success') }}
+),
+
+metrics_marketing as (
+    select * from {{ ref('metrics_marketing') }}
+),
+
+metrics_product_analytics as (
+    select * from {{ ref('metrics_product_analytics') }}
 ),
 
 metrics_sales as (
@@ -51,6 +89,38 @@ final as (
         is_partial
     from metrics_customer_success
     where {{ name }} is not null
+    {%- endfor %}
+    {%- for name, unit, importance_tier in marketing %}
+    union all
+    select
+        metric_date,
+        'marketing' as domain,
+        'channel' as entity_type,
+        channel as entity_id,
+        channel_name as entity_name,
+        '{{ name }}' as metric_name,
+        {{ to_float(name) }} as metric_value,
+        '{{ unit }}' as unit,
+        '{{ importance_tier }}' as importance_tier,
+        is_partial
+    from metrics_marketing
+    where {{ name }} is not null and channel <> 'all'
+    {%- endfor %}
+    {%- for name, unit, importance_tier in product %}
+    union all
+    select
+        metric_date,
+        'product' as domain,
+        'company' as entity_type,
+        segment_id as entity_id,
+        segment_name as entity_name,
+        '{{ name }}' as metric_name,
+        {{ to_float(name) }} as metric_value,
+        '{{ unit }}' as unit,
+        '{{ importance_tier }}' as importance_tier,
+        is_partial
+    from metrics_product_analytics
+    where {{ name }} is not null and segment_id = 'all'
     {%- endfor %}
     {%- for name, unit, importance_tier in sales %}
     union all

@@ -17,7 +17,7 @@ days as (
 ),
 
 totals as (
-    {{ user_totals('customer_id', 'customer_id, user_id') }}
+    {{ user_totals('customer_id', 'customer_id') }}
 ),
 
 final as (

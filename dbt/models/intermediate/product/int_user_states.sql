@@ -9,7 +9,7 @@ feature_days as (
 ),
 
 final as (
-    {{ user_states('customer_id, user_id') }}
+    {{ user_states('customer_id') }}
 )
 
 select * from final

@@ -1,0 +1,126 @@
+{{ config(materialized='table') }}
+
+-- The bounds are those of docs/decisions/user-segments.md. A user is anyone with an account or an activity by then whose
+-- account is not switched off and whose customer has not left.
+with users as (
+    select * from {{ ref('stg_users') }}
+),
+
+user_states as (
+    select * from {{ ref('int_user_states') }}
+),
+
+customer_tiers as (
+    select * from {{ ref('int_customer_tiers') }}
+),
+
+days as (
+    select * from {{ ref('int_days') }}
+),
+
+source_watermarks as (
+    select * from {{ ref('source_watermarks') }}
+),
+
+sources as (
+    {{ pivot_watermarks(['raw.usage_events']) }}
+),
+
+people as (
+    select customer_id, user_id, min(first_date) as first_date, max(last_date) as last_date
+    from (
+        select
+            customer_id,
+            user_id,
+            {{ utc_date('created_at') }} as first_date,
+            {{ utc_date('deactivated_at') }} as last_date
+        from users
+        union all
+        select customer_id, user_id, min(metric_date), null
+        from user_states
+        group by customer_id, user_id
+    ) as seen
+    group by customer_id, user_id
+),
+
+states as (
+    select
+        days.metric_date,
+        user_states.customer_id,
+        user_states.user_id,
+        case
+            when user_states.sessions_30d >= 15 and user_states.features_30d >= 5 then 'power'
+            when user_states.active_days_30d >= 4 then 'regular'
+            else 'casual'
+        end as user_segment
+    from user_states
+    inner join days
+        on user_states.metric_date <= days.metric_date
+        and coalesce(user_states.next_date, {{ no_end() }}) > days.metric_date
+    where (days.is_month_end or days.is_latest)
+        and days.days_ago < {{ var('company_history_days') }}
+        and user_states.active_days_30d > 0
+),
+
+counted as (
+    select
+        days.metric_date,
+        days.is_latest,
+        case
+            when grouping(customer_tiers.plan_tier) = 1 then 'all'
+            else coalesce(customer_tiers.plan_tier, 'unknown')
+        end as plan_tier,
+        count(*) as total_users,
+        count(case when states.user_segment = 'power' then 1 end) as power_users,
+        count(case when states.user_segment = 'regular' then 1 end) as regular_users,
+        count(case when states.user_segment = 'casual' then 1 end) as casual_users
+    from people
+    inner join days on people.first_date <= days.metric_date
+    inner join customer_tiers
+        on people.customer_id = customer_tiers.customer_id
+        and days.metric_date >= customer_tiers.valid_from
+        and days.metric_date < customer_tiers.ends_on
+    left join states
+        on people.customer_id = states.customer_id
+        and people.user_id = states.user_id
+        and days.metric_date = states.metric_date
+    where (days.is_month_end or days.is_latest)
+        and days.days_ago < {{ var('company_history_days') }}
+        and coalesce(people.last_date, {{ no_end() }}) > days.metric_date
+        and customer_tiers.is_active
+    group by grouping sets (
+        (days.metric_date, days.is_latest, customer_tiers.plan_tier), (days.metric_date, days.is_latest)
+    )
+),
+
+segments as (
+    select metric_date, is_latest, plan_tier, 'power' as user_segment, power_users as users, total_users from counted
+    union all
+    select metric_date, is_latest, plan_tier, 'regular', regular_users, total_users from counted
+    union all
+    select metric_date, is_latest, plan_tier, 'casual', casual_users, total_users from counted
+    union all
+    select
+        metric_date,
+        is_latest,
+        plan_tier,
+        'dormant',
+        total_users - power_users - regular_users - casual_users,
+        total_users
+    from counted
+),
+
+final as (
+    select
+        metric_date,
+        is_latest,
+        plan_tier,
+        user_segment,
+        cast({{ when_covered('raw.usage_events', 30, 'users') }} as integer) as users,
+        cast(total_users as integer) as total_users,
+        {{ when_covered('raw.usage_events', 30, to_float('100 * users')) }} / nullif(total_users, 0) as users_pct
+    from segments
+    cross join sources
+)
+
+select * from final
