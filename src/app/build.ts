@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import { errorText, quoteRelation, TenureError } from '../base/index.ts';
 import type { DuckdbEngine } from '../engines/index.ts';
 import { openRawStore } from '../load/index.ts';
@@ -24,6 +25,7 @@ import {
   publishConstruction,
 } from './warehouse-store.ts';
 import { watchEngine } from './watch-engine.ts';
+import { PACKAGE_ROOT } from './workspace.ts';
 
 export interface BuildRequest extends ProjectOptions {
   readonly select?: readonly string[];
@@ -55,7 +57,8 @@ export interface BuildReport {
  */
 export async function runBuild(context: TenureContext, request: BuildRequest = {}): Promise<BuildReport> {
   const compiler = openProject(context, request);
-  const selection = selectNodes(compiler.manifest, buildSelection(request));
+  const selected = selectNodes(compiler.manifest, buildSelection(request));
+  const selection = selected.filter((id) => !isOwnUnitTest(compiler, id));
   return runJob(context, {
     kind: 'build',
     asOf: resolveAsOf(context, request),
@@ -65,6 +68,12 @@ export async function runBuild(context: TenureContext, request: BuildRequest = {
       summary: renderCounts(report.summary),
     }),
   });
+}
+
+/** The package's own unit tests prove its SQL, whatever the data: they run in its CI and with `tenure test`. */
+function isOwnUnitTest(compiler: Compiler, uniqueId: string): boolean {
+  const test = compiler.manifest.unit_tests[uniqueId];
+  return test !== undefined && fs.existsSync(path.join(PACKAGE_ROOT, 'dbt', test.original_file_path));
 }
 
 /** Selection words in the form the runner takes. */
@@ -84,13 +93,17 @@ async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<
   const { compiler, request } = plan;
   if (workspace.kind === 'own') await prepareRaw(context);
   const construction = await openConstruction(workspace);
-  const stop = watchEngine(construction.engine, { signal: request.signal });
+  const reader = await construction.engine.connect();
+  const stops = [construction.engine, reader].map((engine) =>
+    watchEngine(engine, { signal: request.signal }),
+  );
   try {
     const carried = await carryRelations(construction.engine, workspace.files.warehouse, listCarried(plan));
     const { run, left } = splitSelection(plan, new Set(carried.map((relation) => relation.id)));
     const summary = await runNodes({
       compiler,
       engine: construction.engine,
+      readers: [reader],
       selection: run,
       clock,
       kinds: 'build',
@@ -100,6 +113,7 @@ async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<
       ...(request.onResult === undefined ? {} : { onResult: request.onResult }),
     });
     writeArtifacts(context, { compiler, summary });
+    await reader.close();
     if (summary.wasStopped) throw new TenureError('BUILD_STOPPED');
     const lost = await dropUnfitting(construction.engine, carried);
     if (summary.ok) await assertComplete(construction.engine, plan);
@@ -115,7 +129,7 @@ async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<
       leftTests: left,
     };
   } finally {
-    stop();
+    for (const stop of stops) stop();
     await construction.engine.close();
   }
 }

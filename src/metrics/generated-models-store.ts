@@ -104,7 +104,9 @@ export function renderCompanyModel(catalogue: Catalogue, domain: Domain): string
   const columns = listCompanyMetrics(catalogue, domain).map(
     (metric) => `        ${renderAggregate(metric, renderSum)} as ${metric.name}`,
   );
-  return `${HEADER}with ${renderImport(history)},
+  return `{{ config(materialized='table') }}
+
+${HEADER}with ${renderImport(history)},
 
 final as (
     select

@@ -1,5 +1,6 @@
 import { errorText, quoteRelation, utcTime } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
+import { listWithoutNulls } from './count-nulls.ts';
 import type { Manifest, ManifestNode, ResourceType } from './manifest.ts';
 import { runDataTest } from './run-data-test.ts';
 import { runModel } from './run-model.ts';
@@ -78,8 +79,17 @@ interface Execution {
   readonly compiledCode: string | null;
 }
 
-async function runTask(request: RunRequest, state: RunState, task: RunTask): Promise<Execution> {
-  const { compiler, engine } = request;
+/** A run on one of its connections. */
+interface Connected {
+  readonly request: RunRequest;
+  readonly state: RunState;
+  readonly engine: Engine;
+  /** Tests that are known to pass. */
+  readonly passed: ReadonlySet<string>;
+}
+
+async function runTask({ request, state, engine, passed }: Connected, task: RunTask): Promise<Execution> {
+  const { compiler } = request;
   let compiledCode: string | null = null;
   const context = {
     compiler,
@@ -96,6 +106,10 @@ async function runTask(request: RunRequest, state: RunState, task: RunTask): Pro
     if (unitTest !== undefined) return runUnitTest(context, unitTest);
     const node = compiler.manifest.nodes[task.uniqueId] as ManifestNode;
     if (task.kind === 'seed') return runSeed(context, node);
+    if (passed.has(task.uniqueId)) {
+      context.keepCompiled(compiler.compile(task.uniqueId));
+      return { status: 'pass', message: '', failures: 0 };
+    }
     return task.kind === 'data_test' ? runDataTest(context, node) : runModel(context, node);
   };
   try {
@@ -105,13 +119,14 @@ async function runTask(request: RunRequest, state: RunState, task: RunTask): Pro
   }
 }
 
-async function runOrSkip(request: RunRequest, state: RunState, task: RunTask): Promise<NodeResult> {
+async function runOrSkip(connected: Connected, task: RunTask): Promise<NodeResult> {
+  const { request, state } = connected;
   const started = request.clock.now();
   const startedAt = utcTime(request.clock);
   const skip = findSkip(request, state, task);
   const execution: Execution =
     skip === null
-      ? await runTask(request, state, task)
+      ? await runTask(connected, task)
       : { outcome: { status: 'skipped', message: skip.message }, compiledCode: null };
   const { outcome } = execution;
   return {
@@ -144,9 +159,55 @@ function buildSummary(request: RunRequest, results: readonly NodeResult[], start
   };
 }
 
+/** True for a task that changes nothing, so that others may run beside it. */
+function isReading(manifest: Manifest, task: RunTask): boolean {
+  if (task.kind === 'unit_test') return true;
+  return task.kind === 'data_test' && manifest.nodes[task.uniqueId]?.config.store_failures !== true;
+}
+
+/** The tasks in groups: tests in a row that wait for none of each other, and everything else by itself. */
+function groupTasks(request: RunRequest, plan: readonly RunTask[]): readonly (readonly RunTask[])[] {
+  const { manifest } = request.compiler;
+  const groups: RunTask[][] = [];
+  for (const task of plan) {
+    const group = groups.at(-1);
+    const ids = new Set(group?.map(({ uniqueId }) => uniqueId));
+    const joins =
+      request.failFast !== true &&
+      group !== undefined &&
+      [...group, task].every((member) => isReading(manifest, member)) &&
+      ![...task.needs, ...task.guards].some((id) => ids.has(id));
+    if (joins) group.push(task);
+    else groups.push([task]);
+  }
+  return groups;
+}
+
+/** Runs the tasks of a group on all connections at once; the results are in the order of the tasks. */
+async function runGroup(
+  request: RunRequest,
+  state: RunState,
+  group: readonly RunTask[],
+): Promise<readonly NodeResult[]> {
+  const results: NodeResult[] = [];
+  const waiting = [...group.entries()];
+  const { manifest } = request.compiler;
+  // What is to be skipped reads relations that may not be there.
+  const runnable = group.length < 2 ? [] : group.filter((task) => findSkip(request, state, task) === null);
+  const passed = await listWithoutNulls(request.engine, manifest, runnable);
+  const work = async (engine: Engine): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, task] = next;
+      results[index] = await runOrSkip({ request, state, engine, passed }, task);
+    }
+  };
+  await Promise.all([request.engine, ...(request.readers ?? [])].slice(0, group.length).map(work));
+  return results;
+}
+
 /**
- * Runs a selection one node after another, as `dbt build` (`run`, `test`, `seed`) does: unit tests before
- * their model, data tests right after it. A failure of severity error skips everything below it, by name; the
+ * Runs a selection one model after another, as `dbt build` (`run`, `test`, `seed`) does: unit tests before
+ * their model, data tests right after it, several at once where there are `readers`. A failure of severity error skips everything below it, by name; the
  * rest is still built. Each node changes the database in one transaction, whole or not at all.
  *
  * A broken node is a result, not an exception: `ok` says whether all went well.
@@ -161,15 +222,18 @@ export async function runNodes(request: RunRequest): Promise<RunSummary> {
   const total = plan.filter((task) => task.kind !== 'ephemeral').length;
   const catalog = await fetchCatalog(request.engine);
   const state: RunState = { statuses: new Map(), causes: new Map(), results: [], catalog };
-  for (const task of plan) {
-    const isShown = task.kind !== 'ephemeral';
-    if (isShown) request.onStart?.(task.uniqueId, state.results.length + 1, total);
-    const result = await runOrSkip(request, state, task);
-    state.statuses.set(task.uniqueId, result.status);
-    if (result.skippedBecause !== undefined) state.causes.set(task.uniqueId, result.skippedBecause);
-    if (!isShown) continue;
-    state.results.push(result);
-    request.onResult?.(result, state.results.length, total);
+  for (const group of groupTasks(request, plan)) {
+    const [first] = group;
+    if (first !== undefined && first.kind !== 'ephemeral')
+      request.onStart?.(first.uniqueId, state.results.length + 1, total);
+    const results = await runGroup(request, state, group);
+    for (const [index, result] of results.entries()) {
+      state.statuses.set(result.uniqueId, result.status);
+      if (result.skippedBecause !== undefined) state.causes.set(result.uniqueId, result.skippedBecause);
+      if (group[index]?.kind === 'ephemeral') continue;
+      state.results.push(result);
+      request.onResult?.(result, state.results.length, total);
+    }
   }
   return buildSummary(request, state.results, started);
 }

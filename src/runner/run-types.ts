@@ -11,6 +11,8 @@ export type RunKinds = 'build' | 'run' | 'test' | 'seed';
 export interface RunRequest {
   readonly compiler: Compiler;
   readonly engine: Engine;
+  /** Further connections to the same database: tests, which only read, run on them and on `engine` at once. */
+  readonly readers?: readonly Engine[];
   /** Unique ids in topological order, as `selectNodes` gives them. */
   readonly selection: readonly string[];
   readonly clock: Clock;

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- Written from dbt/catalogue by `npm run docs`: a metric is defined there, once.
 with int_customer_success_days as (
     select * from {{ ref('int_customer_success_days') }}

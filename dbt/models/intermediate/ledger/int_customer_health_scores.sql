@@ -5,23 +5,18 @@ with rates as (
     select * from {{ ref('int_customer_rates') }}
 ),
 
-ledger as (
-    select * from {{ ref('int_customer_windows') }}
-),
-
 inputs as (
     select
-        ledger.customer_id,
-        ledger.metric_date,
-        ledger.plan_tier
+        customer_id,
+        metric_date,
+        plan_tier
         {%- for component in health.components %}
         {%- for input in component.inputs %},
-        {{ curve('rates.' ~ input.column, input.curve) }} as {{ component.name }}_{{ loop.index }}
+        {{ curve(input.column, input.curve) }} as {{ component.name }}_{{ loop.index }}
         {%- endfor %}
         {%- endfor %}
-    from ledger
-    inner join rates on ledger.customer_id = rates.customer_id and ledger.metric_date = rates.metric_date
-    where ledger.is_active
+    from rates
+    where is_active
 ),
 
 scored as (

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 {%- set covered = [
     ['raw.usage_events', 30, ['events_30d', 'adoption_score_sum_30d', 'adoption_scores_30d']],
     ['raw.support_tickets', 30, ['tickets_30d', 'high_priority_tickets_30d', 'open_tickets']],

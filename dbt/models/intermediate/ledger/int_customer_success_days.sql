@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- Every metric of customer success on every day on which a customer had a contract. What a model says waits for
 -- `predictions`.
 with health_days as (

@@ -1,5 +1,3 @@
-{{ config(materialized='table') }}
-
 -- Weeks and months of the ledger. Tickets count 7 to 97 days after they were opened and users 14 to 104 days after
 -- they were created: the 91 days on which their time was up.
 with ledger as (

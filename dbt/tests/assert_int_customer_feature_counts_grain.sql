@@ -1,4 +1,0 @@
-select customer_id, metric_date, count(*) as repeats
-from {{ ref('int_customer_feature_counts') }}
-group by customer_id, metric_date
-having count(*) > 1
