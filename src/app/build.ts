@@ -187,12 +187,13 @@ function splitSelection(plan: BuildPlan, present: ReadonlySet<string>): { run: s
 
 /** Verifies a finished warehouse: every selected model stands in it and can be read. */
 async function assertComplete(engine: DuckdbEngine, plan: BuildPlan): Promise<void> {
+  const relations = await engine.listRelations();
+  const present = new Set(relations.map(({ schema, name }) => quoteRelation(schema, name)));
   for (const id of plan.selection) {
     const node = plan.compiler.manifest.nodes[id];
     if (node === undefined || !isStored(node)) continue;
     const relation = quoteRelation(node.schema, node.alias);
-    const columns = await engine.listColumns(node.schema, node.alias);
-    if (columns.length === 0)
+    if (!present.has(relation))
       throw new TenureError('BUILD_INCOMPLETE', { relation, problem: 'it is not there' });
     await engine.describe(`from ${relation}`).catch((error: unknown) => {
       throw new TenureError('BUILD_INCOMPLETE', { relation, problem: errorText(error) }, { cause: error });

@@ -12,7 +12,7 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import bindings from '@duckdb/node-bindings';
-import { errorText, quoteIdentifier, TenureError } from '../../base/index.ts';
+import { errorText, quoteIdentifier, quoteRelation, TenureError } from '../../base/index.ts';
 import type { ColumnInfo, Engine, RelationInfo, Row, RowChunk, Value, WriteTarget } from '../engine.ts';
 import { buildInserts } from '../inserts.ts';
 import { DUCKDB_PROFILE } from '../profiles.ts';
@@ -149,13 +149,14 @@ export class DuckdbEngine implements Engine {
   }
 
   async listColumns(schema: string, name: string): Promise<readonly ColumnInfo[]> {
-    const rows = await this.query(
-      `select column_name, data_type from duckdb_columns()
-       where database_name = current_database() and schema_name = $1 and table_name = $2
-       order by column_index`,
+    // Not from duckdb_columns(): that binds every view there is, to say what one relation has.
+    const found = await this.query(
+      `select 1 as found from duckdb_tables() where database_name = current_database() and schema_name = $1 and table_name = $2
+       union all
+       select 1 from duckdb_views() where database_name = current_database() and schema_name = $1 and view_name = $2`,
       [schema, name],
     );
-    return rows.map((row) => ({ name: String(row['column_name']), type: String(row['data_type']) }));
+    return found.length === 0 ? [] : this.describe(`from ${quoteRelation(schema, name)}`);
   }
 
   async writeRows(target: WriteTarget, rows: readonly (readonly Value[])[]): Promise<void> {
