@@ -31,9 +31,9 @@ changes as (
     select
         {{ owner_key }}, user_id,
         metric_date,
-        sum(active_days) as active_days,
-        sum(sessions) as sessions,
-        sum(features) as features
+        cast(sum(active_days) as bigint) as active_days,
+        cast(sum(sessions) as bigint) as sessions,
+        cast(sum(features) as bigint) as features
     from deltas
     where metric_date <= {{ as_of() }}
     group by {{ owner_key }}, user_id, metric_date
@@ -44,11 +44,12 @@ states as (
     select
         {{ owner_key }}, user_id,
         metric_date,
-        lead(metric_date) over (partition by user_id, {{ owner_key }} order by metric_date) as next_date,
-        cast(sum(active_days) over (partition by user_id, {{ owner_key }} order by metric_date) as integer) as active_days_30d,
-        cast(sum(sessions) over (partition by user_id, {{ owner_key }} order by metric_date) as integer) as sessions_30d,
-        cast(sum(features) over (partition by user_id, {{ owner_key }} order by metric_date) as integer) as features_30d
+        lead(metric_date) over user_changes as next_date,
+        cast({{ running_total('active_days', 'user_changes') }} as integer) as active_days_30d,
+        cast({{ running_total('sessions', 'user_changes') }} as integer) as sessions_30d,
+        cast({{ running_total('features', 'user_changes') }} as integer) as features_30d
     from changes
+    window user_changes as (partition by user_id, {{ owner_key }} order by metric_date)
 )
 
 select

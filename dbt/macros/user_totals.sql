@@ -71,13 +71,13 @@ select
     {{ group_key }},
     metric_date,
     coalesce(active_today, 0) as daily_active_users,
-    {%- set running = 'over (partition by ' ~ group_key ~ ' order by metric_date rows unbounded preceding)' %}
-    cast(sum(weekly) {{ running }} as integer) as weekly_active_users,
-    cast(sum(monthly) {{ running }} as integer) as monthly_active_users,
-    cast(sum(points) {{ running }} as bigint) as engagement_points,
-    cast(sum(power) {{ running }} as integer) as power_users,
-    cast(sum(sessions) {{ running }} as bigint) as user_sessions_30d,
-    cast(sum(features) {{ running }} as bigint) as user_features_30d
+    cast({{ running_total('weekly', 'group_days') }} as integer) as weekly_active_users,
+    cast({{ running_total('monthly', 'group_days') }} as integer) as monthly_active_users,
+    {{ running_total('points', 'group_days') }} as engagement_points,
+    cast({{ running_total('power', 'group_days') }} as integer) as power_users,
+    {{ running_total('sessions', 'group_days') }} as user_sessions_30d,
+    {{ running_total('features', 'group_days') }} as user_features_30d
 from spine
 left join changes using ({{ group_key }}, metric_date)
+window group_days as (partition by {{ group_key }} order by metric_date rows unbounded preceding)
 {%- endmacro %}
