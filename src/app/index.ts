@@ -1,5 +1,6 @@
 export { type CompanyPlan, PRESETS } from '../generate/index.ts';
 export type { LoadReport } from '../load/index.ts';
+export type { MetricAnswer, MetricQuery } from '../metrics/index.ts';
 export type { BuildReport, BuildRequest } from './build.ts';
 export { COMPANY_FORMATS, type CompanyFormat } from './company-files-store.ts';
 export { type MartOverview, SAMPLE_QUERIES } from './demo-store.ts';
@@ -12,6 +13,7 @@ export {
   generateFiles,
 } from './generate-files.ts';
 export type { LoadCommand } from './load.ts';
+export type { MetricCard, MetricEntry } from './metrics.ts';
 export { checkPackageStyle, type ProjectOptions } from './project.ts';
 export { FILE_FORMATS, type FileFormat, type QueryExport, type QueryTarget } from './query-store.ts';
 export { openTenure, type Tenure, type TenureOptions } from './tenure.ts';

@@ -8,6 +8,7 @@ import {
 } from '../base/index.ts';
 import type { RowChunk } from '../engines/index.ts';
 import type { LoadReport } from '../load/index.ts';
+import type { MetricAnswer, MetricQuery } from '../metrics/index.ts';
 import type { Compiler, FreshnessResult, RunSummary, StyleProblem } from '../runner/index.ts';
 import { type BuildReport, type BuildRequest, runBuild } from './build.ts';
 import type { TenureContext } from './context.ts';
@@ -15,6 +16,13 @@ import { fetchMartOverview, type MartOverview } from './demo-store.ts';
 import { type DoctorReport, runDoctor } from './doctor.ts';
 import { type GenerateReport, type GenerateRequest, runGenerate } from './generate.ts';
 import { fetchBatches, type LoadCommand, runWorkspaceLoad, runWorkspaceUndo } from './load.ts';
+import {
+  askMetrics,
+  describeMetric,
+  listMetricEntries,
+  type MetricCard,
+  type MetricEntry,
+} from './metrics.ts';
 import {
   type CompiledNode,
   checkProjectStyle,
@@ -67,6 +75,21 @@ export interface Tenure {
   writeQuery(request: QueryExport): Promise<number>;
   /** The marts of the warehouse with their sizes. */
   listMarts(): Promise<readonly MartOverview[]>;
+  /** The metrics of the catalogue and their values. */
+  readonly metrics: {
+    list(): readonly MetricEntry[];
+    show(name: string): MetricCard;
+    /**
+     * @throws TenureError METRIC_UNKNOWN, METRIC_QUERY_INVALID, WAREHOUSE_MISSING
+     *
+     * @example
+     * const { rows, sql } = await tenure.metrics.query({
+     *   metrics: ['current_mrr', 'customer_health_score'], dimensions: ['plan_tier'],
+     *   time: { range: 'last 6 months', granularity: 'month' }, compare: ['previous_year'],
+     * });
+     */
+    query(query: MetricQuery): Promise<MetricAnswer>;
+  };
   writeDocs(): Promise<DocsReport>;
   doctor(): Promise<DoctorReport>;
 }
@@ -108,6 +131,11 @@ export function openTenure(options: TenureOptions): Tenure {
     stream: (sql: string, target?: QueryTarget) => streamQuery(context, sql, target),
     writeQuery: (request: QueryExport) => writeQuery(context, request),
     listMarts: () => fetchMartOverview(context),
+    metrics: Object.freeze({
+      list: listMetricEntries,
+      show: describeMetric,
+      query: (query: MetricQuery) => askMetrics(context, query),
+    }),
     writeDocs: () => writeDocs(context),
     doctor: () => runDoctor(context),
   });

@@ -11,6 +11,7 @@ export const COMMAND_LOADERS: Readonly<Record<string, () => Promise<Command>>> =
   lineage: async () => (await import('./lineage.ts')).lineageCommand,
   lint: async () => (await import('./lint.ts')).lintCommand,
   query: async () => (await import('./query.ts')).queryCommand,
+  metrics: async () => (await import('./metrics.ts')).metricsCommand,
   docs: async () => (await import('./docs.ts')).docsCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,

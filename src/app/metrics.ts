@@ -1,0 +1,101 @@
+import path from 'node:path';
+import {
+  buildVersion,
+  type Catalogue,
+  findMetric,
+  isMeasured,
+  listDimensions,
+  type MetricAnswer,
+  type MetricQuery,
+  readCatalogue,
+  renderCheckQuery,
+  runMetricQuery,
+} from '../metrics/index.ts';
+import type { TenureContext } from './context.ts';
+import { openQueryEngine } from './query-store.ts';
+import { PACKAGE_ROOT } from './workspace.ts';
+
+/** A line of the list of metrics. */
+export interface MetricEntry {
+  readonly domain: string;
+  readonly metric: string;
+  readonly unit: string;
+  readonly tier: string;
+  readonly description: string;
+}
+
+/** Everything the catalogue says of a metric. */
+export interface MetricCard extends MetricEntry {
+  readonly label: string;
+  readonly owner: string;
+  readonly goodDirection: string;
+  readonly synonyms: readonly string[];
+  /** `schema.table` → trailing days looked at; null for any history. */
+  readonly needs: Readonly<Record<string, number | null>>;
+  readonly table: string;
+  readonly dimensions: readonly string[];
+  readonly formula: string;
+  /** What it waits for and how to get it; null for a metric that is measured. */
+  readonly unavailable: string | null;
+  readonly checkQuery: string | null;
+  readonly version: string;
+}
+
+export function readMetricCatalogue(): Catalogue {
+  return readCatalogue(path.join(PACKAGE_ROOT, 'dbt', 'catalogue'));
+}
+
+/** The metrics, domain by domain. */
+export function listMetricEntries(): readonly MetricEntry[] {
+  return readMetricCatalogue().metrics.map((metric) => ({
+    domain: metric.domain.domain,
+    metric: metric.name,
+    unit: metric.unit,
+    tier: metric.importance_tier,
+    description: metric.description.trim(),
+  }));
+}
+
+/**
+ * One metric by its name.
+ *
+ * @throws TenureError METRIC_UNKNOWN with the nearest name, METRIC_QUERY_INVALID when two domains have it
+ */
+export function describeMetric(name: string): MetricCard {
+  const catalogue = readMetricCatalogue();
+  const metric = findMetric(catalogue, name);
+  const measured = isMeasured(metric) ? metric : null;
+  return {
+    domain: metric.domain.domain,
+    metric: metric.name,
+    label: metric.label,
+    description: metric.description.trim(),
+    unit: metric.unit,
+    tier: metric.importance_tier,
+    owner: metric.owner,
+    goodDirection: metric.good_direction,
+    synonyms: metric.synonyms,
+    needs: metric.needs,
+    table: metric.domain.table,
+    dimensions: [...listDimensions(metric.domain).keys()],
+    formula:
+      measured === null
+        ? ''
+        : measured.type === 'ratio'
+          ? `${measured.numerator} / ${measured.denominator}`
+          : measured.expression,
+    unavailable: isMeasured(metric) ? null : `waits for ${metric.waits_for}: ${metric.how}`,
+    checkQuery: measured === null ? null : renderCheckQuery(catalogue, measured),
+    version: buildVersion(metric),
+  };
+}
+
+/** Answers a metric query from the last good warehouse. */
+export async function askMetrics(context: TenureContext, query: MetricQuery): Promise<MetricAnswer> {
+  const engine = await openQueryEngine(context, 'warehouse');
+  try {
+    return await runMetricQuery(engine, readMetricCatalogue(), query);
+  } finally {
+    await engine.close();
+  }
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { quoteIdentifier } from '../base/index.ts';
+import type { Engine, Row } from '../engines/index.ts';
+import { type Catalogue, isMeasured, type Metric } from './catalogue.ts';
+import { type CompiledQuery, compileMetricPlan } from './compile-plan-store.ts';
+import { parseMetricQuery } from './metric-query.ts';
+import { type Coverage, type MetricPlan, planMetricQuery } from './plan-query.ts';
+import type { Period } from './time-range.ts';
+
+/** A metric that could not be answered, and what it takes. */
+export interface Unavailable {
+  readonly metric: string;
+  readonly needs: readonly string[];
+  readonly how: string;
+}
+
+/** An answer with its receipt: what was asked of the database, over which days, by which definition. */
+export interface MetricAnswer {
+  readonly rows: readonly Row[];
+  readonly sql: string;
+  readonly parameters: CompiledQuery['parameters'];
+  /** Half-open, as far as it is known. */
+  readonly range: { readonly from: string; readonly to: string };
+  readonly asOf: string;
+  readonly periods: readonly Period[];
+  /** The last day each source knows of. */
+  readonly watermarks: Readonly<Record<string, string | null>>;
+  readonly definitions: readonly {
+    readonly metric: string;
+    readonly domain: string;
+    readonly version: string;
+  }[];
+  readonly unavailable: readonly Unavailable[];
+  readonly warnings: readonly string[];
+}
+
+/** The version of a definition: equal as long as nothing in it changes. */
+export function buildVersion({ domain, ...definition }: Metric): string {
+  return createHash('sha256')
+    .update(JSON.stringify([domain.table, definition]))
+    .digest('hex')
+    .slice(0, 12);
+}
+
+async function fetchCoverage(engine: Engine, catalogue: Catalogue): Promise<Coverage> {
+  const relations = new Set((await engine.listRelations()).map(({ name }) => name));
+  const tables = catalogue.domains.flatMap((domain) => [
+    domain.table,
+    domain.history ?? domain.table,
+    `int_company_${domain.domain}`,
+  ]);
+  const present = [...new Set(tables)].filter((table) => relations.has(table));
+  const selects = present.map(
+    (table) => `select '${table}' as name, min(metric_date) as day from ${quoteIdentifier(table)}`,
+  );
+  const rows = await engine.query(
+    [`select 'int_days' as name, max(metric_date) as day from int_days`, ...selects].join(' union all '),
+  );
+  const days = new Map(rows.flatMap(({ name, day }) => (day === null ? [] : [[String(name), String(day)]])));
+  return { asOf: days.get('int_days') ?? '', firstDays: days };
+}
+
+async function fetchWatermarks(engine: Engine, plan: MetricPlan): Promise<Record<string, string | null>> {
+  const needed = [...new Set(plan.metrics.flatMap(({ metric }) => Object.keys(metric.needs)))].sort();
+  const rows = await engine.query('select source_name, last_event_date from source_watermarks');
+  const known = new Map(rows.map((row) => [String(row['source_name']), row['last_event_date']]));
+  return Object.fromEntries(
+    needed.map((source) => {
+      const day = known.get(source) ?? null;
+      return [source, day === null ? null : String(day)];
+    }),
+  );
+}
+
+function listUnavailable(plan: MetricPlan): readonly Unavailable[] {
+  return plan.metrics.flatMap(({ name, metric }) =>
+    isMeasured(metric) ? [] : [{ metric: name, needs: [metric.waits_for], how: metric.how }],
+  );
+}
+
+function listStale(watermarks: Readonly<Record<string, string | null>>, to: string): readonly string[] {
+  return Object.entries(watermarks)
+    .filter(([, day]) => day !== null && day < to)
+    .map(([source, day]) => `${source} ends on ${day}: later days are unknown.`);
+}
+
+/**
+ * Answers a metric query from the warehouse, with its receipt. The engine's search path names the schemas.
+ *
+ * @throws TenureError METRIC_UNKNOWN, METRIC_QUERY_INVALID, QUERY_FAILED
+ *
+ * @example
+ * const { rows } = await runMetricQuery(engine, catalogue, {
+ *   metrics: ['current_mrr'], dimensions: ['plan_tier'], time: { range: 'last 3 months', granularity: 'month' },
+ * });
+ */
+export async function runMetricQuery(
+  engine: Engine,
+  catalogue: Catalogue,
+  input: unknown,
+): Promise<MetricAnswer> {
+  const plan = planMetricQuery(catalogue, parseMetricQuery(input), await fetchCoverage(engine, catalogue));
+  const { sql, parameters } = compileMetricPlan(plan);
+  const rows = await engine.query(sql, parameters);
+  const watermarks = await fetchWatermarks(engine, plan);
+  const { from, to, periods } = plan.periods;
+  const last = periods.at(-1)?.last ?? from;
+  return {
+    rows,
+    sql,
+    parameters,
+    range: { from, to },
+    asOf: last,
+    periods,
+    watermarks,
+    definitions: plan.metrics.map(({ name, metric }) => ({
+      metric: name,
+      domain: metric.domain.domain,
+      version: buildVersion(metric),
+    })),
+    unavailable: listUnavailable(plan),
+    warnings: [...plan.warnings, ...listStale(watermarks, last)],
+  };
+}
