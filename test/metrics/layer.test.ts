@@ -1,0 +1,279 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTenure, PACKAGE_ROOT, type Tenure, writeWorkspace } from '../../src/app/index.ts';
+import { buildFixedClock } from '../../src/base/index.ts';
+import { type DuckdbEngine, openDuckdb, type Row, type Value } from '../../src/engines/index.ts';
+import { isMeasured, readCatalogue, renderCheckQuery } from '../../src/metrics/index.ts';
+
+const AS_OF = '2026-03-14';
+const PAIRS = 30;
+const catalogue = readCatalogue(path.join(PACKAGE_ROOT, 'dbt', 'catalogue'));
+const guide = path.join(PACKAGE_ROOT, '..', 'shared', 'seeds', '003_23fbd1b21853d461.txt');
+
+function isEqual(left: Value, right: Value): boolean {
+  if (left === null || right === null) return left === right;
+  const [a, b] = [Number(left), Number(right)];
+  return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a));
+}
+
+/** A company of 150 customers with the shape of the demo, generated and built once for all tests. */
+describe('the metrics layer on a generated company', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-layer-'));
+  let tenure: Tenure;
+  let engine: DuckdbEngine;
+
+  beforeAll(async () => {
+    writeWorkspace(folder);
+    tenure = openTenure({ folder, clock: buildFixedClock('2026-03-14T20:00:00Z') });
+    await tenure.generate({ preset: 'demo', customers: 150, seed: 1, asOf: AS_OF });
+    const report = await tenure.build({ asOf: AS_OF });
+    const bad = report.summary.results.filter(({ status }) => status === 'error' || status === 'fail');
+    expect(bad.map(({ name, message }) => `${name}: ${message}`)).toEqual([]);
+    engine = await openDuckdb({
+      path: path.join(folder, 'warehouse.duckdb'),
+      isReadOnly: true,
+      searchPath: ['entity', 'marts', 'staging', 'intermediate'],
+    });
+  });
+  afterAll(async () => {
+    await engine?.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  describe.each(catalogue.domains.map((domain) => [domain.domain, domain] as const))('%s', (name, domain) => {
+    const metrics = catalogue.metrics.filter((metric) => metric.domain === domain);
+    let pairs: readonly Row[] = [];
+
+    beforeAll(async () => {
+      // Half from anywhere in the history, half from as_of, the company among them.
+      pairs = await engine.query(
+        `select * exclude (place) from (
+           select *, row_number() over (
+             partition by is_latest order by ${domain.entity_id} <> 'all', md5(cast(${domain.entity_id} as varchar) || metric_date::varchar)
+           ) as place
+           from ${domain.table}
+         ) where place <= case when is_latest then 12 else ${PAIRS} end`,
+      );
+    });
+
+    it.each(metrics.filter(isMeasured).map((metric) => [metric.name, metric] as const))(
+      '%s is what its check query says',
+      async (column, metric) => {
+        const sql = renderCheckQuery(catalogue, metric);
+        expect(pairs.length).toBeGreaterThanOrEqual(PAIRS);
+        for (const pair of pairs) {
+          const day = String(pair['metric_date']);
+          const entity = String(pair[domain.entity_id]);
+          const [row] = await engine.query(sql, sql.includes('$1') ? [entity, day] : [day]);
+          const checked = Object.values(row ?? {})[0] ?? null;
+          expect(
+            isEqual(pair[column] ?? null, checked),
+            `${entity} ${day}: ${pair[column]} is not ${checked}`,
+          ).toBe(true);
+        }
+      },
+    );
+
+    it('is a table with every metric as a column, those that wait empty', async () => {
+      const columns = await engine.listColumns('entity', domain.table);
+      expect(columns.map((column) => column.name)).toEqual(
+        expect.arrayContaining(metrics.map((metric) => metric.name)),
+      );
+      for (const metric of metrics.filter((candidate) => !isMeasured(candidate))) {
+        const [row] = await engine.query(`select count(${metric.name}) as n from ${domain.table}`);
+        expect(Number(row?.['n']), `${name}.${metric.name}`).toBe(0);
+      }
+    });
+  });
+
+  it('has a waiting metric for scoring only, and no other that nobody has', async () => {
+    const waiting = catalogue.metrics.filter((metric) => !isMeasured(metric)).map(({ name }) => name);
+    expect(waiting.sort()).toEqual([
+      'churn_risk_score',
+      'composite_success_score',
+      'expansion_potential_score',
+      'forecast_amount',
+      'lifetime_value_cac_ratio',
+      'mrr_at_risk',
+    ]);
+  });
+
+  it('answers a question with the values of the tables, by segment and with receipts', async () => {
+    const answer = await tenure.metrics.query({
+      metrics: ['current_mrr', 'core_feature_adoption_rate'],
+      dimensions: ['plan_tier'],
+      time: { range: 'last 2 months', granularity: 'month' },
+      compare: ['previous_period'],
+    });
+    const expected = await engine.query(
+      `select plan_tier, sum(current_mrr)::double as mrr, sum(core_features_adopted) / sum(core_features_entitled) as rate
+       from metrics_customer_success where is_latest group by 1 order by 1`,
+    );
+    const latest = answer.rows.filter((row) => row['period'] === '2026-03-01');
+    expect(latest.map((row) => [row['plan_tier'], row['current_mrr']])).toEqual(
+      expected.map((row) => [row['plan_tier'], row['mrr']]),
+    );
+    for (const [index, row] of latest.entries()) {
+      expect(row['core_feature_adoption_rate']).toBeCloseTo(Number(expected[index]?.['rate']), 12);
+      const before = Number(row['core_feature_adoption_rate__previous_period']);
+      const points = 100 * (Number(row['core_feature_adoption_rate']) - before);
+      expect(row['core_feature_adoption_rate__previous_period_change']).toBeCloseTo(points, 9);
+      expect(row['core_feature_adoption_rate__previous_period_pct']).toBeNull();
+    }
+    expect(answer.range).toEqual({ from: '2026-02-01', to: '2026-03-15' });
+    expect(answer.periods.map(({ isPartial }) => isPartial)).toEqual([false, true]);
+    expect(answer.watermarks).toMatchObject({ 'raw.usage_events': AS_OF, 'raw.customers': null });
+    expect(answer.definitions.map(({ version }) => version).join()).toMatch(/^[0-9a-f]{12},[0-9a-f]{12}$/);
+  });
+
+  it('gives the company the same value from any table', async () => {
+    const { rows } = await tenure.metrics.query({
+      metrics: [
+        'current_mrr',
+        'customer_health_score',
+        'win_rate',
+        'product.daily_active_users',
+        'bounce_rate',
+      ],
+    });
+    const [overview] = await engine.query(
+      `select
+         max(case when metric_name = 'current_mrr' then metric_value end) as mrr,
+         max(case when metric_name = 'customer_health_score' then metric_value end) as health,
+         max(case when metric_name = 'win_rate' then metric_value end) as win_rate,
+         max(case when metric_name = 'daily_active_users' and domain = 'product' then metric_value end) as dau,
+         max(case when metric_name = 'bounce_rate' then metric_value end) as bounce
+       from metrics_api where metric_date = '${AS_OF}'`,
+    );
+    expect(Object.values(rows[0] ?? {}).slice(1)).toEqual(Object.values(overview ?? {}));
+  });
+
+  it('looks back from any day, as the day itself saw it', async () => {
+    const { rows, asOf } = await tenure.metrics.query({
+      metrics: ['current_mrr'],
+      time: { asOf: '2025-06-30' },
+    });
+    const [row] = await engine.query(
+      "select sum(mrr)::double as mrr from int_customer_days where metric_date = '2025-06-30'",
+    );
+    expect(asOf).toBe('2025-06-30');
+    expect(rows).toEqual([{ period: '2025-06-30', current_mrr: row?.['mrr'] }]);
+  });
+
+  it('keeps a segment that is there before or now only', async () => {
+    const { rows } = await tenure.metrics.query({
+      metrics: ['active_customers'],
+      dimensions: ['customer_id'],
+      time: { range: { from: '2026-03-14', to: '2026-03-15' } },
+      compare: ['previous_year'],
+      limit: 10_000,
+    });
+    const gone = rows.filter((row) => row['active_customers'] === null);
+    const fresh = rows.filter((row) => row['active_customers__previous_year'] === null);
+    expect(gone.length).toBeGreaterThan(0);
+    expect(fresh.length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    [{ metrics: ['current_mrr'], time: { aggregate: 'sum' as const } }, 'added up over days'],
+    [{ metrics: ['mrr_growth'], dimensions: ['plan_tier'] }, 'does not make one figure'],
+    [
+      { metrics: ['daily_active_users'] },
+      'write customer_success.daily_active_users or product.daily_active_users',
+    ],
+    [{ metrics: ['win_rate'], dimensions: ['platform'] }, 'has no dimension platform'],
+    [{ metrics: ['product.daily_active_users'], dimensions: ['platform', 'plan_tier'] }, 'not kept by'],
+    [{ metrics: ['mrrr'] }, 'There is no metric mrrr'],
+    [{ metrics: [] }, 'metrics'],
+  ])('refuses %j and says why', async (query, reason) => {
+    await expect(tenure.metrics.query(query)).rejects.toThrow(reason);
+  });
+
+  it('says what a metric waits for instead of a number', async () => {
+    const { rows, unavailable } = await tenure.metrics.query({
+      metrics: ['current_mrr', 'churn_risk_score'],
+    });
+    expect(rows[0]?.['churn_risk_score']).toBeNull();
+    expect(unavailable).toEqual([
+      { metric: 'churn_risk_score', needs: ['scoring'], how: 'Train the models: `tenure score train`.' },
+    ]);
+  });
+
+  it('takes hostile values as values', async () => {
+    const values = ["x') or true --", 'enterprise'];
+    const { rows } = await tenure.metrics.query({
+      metrics: ['current_mrr'],
+      dimensions: ['plan_tier'],
+      filters: [{ member: 'plan_tier', operator: 'equals', values }],
+    });
+    expect(rows.map((row) => row['plan_tier'])).toEqual(['enterprise']);
+  });
+
+  describe.skipIf(!fs.existsSync(guide))('the queries of the guide', () => {
+    const queries = [
+      ...fs
+        .readFileSync(guide, 'utf8')
+        .matchAll(/### \d\. [^\n]*\n```sql\n(SELECT[\s\S]*?|WITH[\s\S]*?)```/g),
+    ]
+      .map((match) => (match[1] ?? '').trim().replace(/;$/, ''))
+      .map((sql) => sql.replaceAll('CURRENT_DATE', `DATE '${AS_OF}'`));
+
+    it('are four, and each returns rows', async () => {
+      expect(queries).toHaveLength(4);
+      for (const sql of queries) expect((await engine.query(sql)).length).toBeGreaterThan(0);
+    });
+
+    it('show the ten customers of least health, as the ledger has them', async () => {
+      const rows = await engine.query(queries[0] ?? '');
+      const expected = await engine.query(
+        `select customer_health_score from int_customer_health_days where metric_date = '${AS_OF}' order by 1 limit 10`,
+      );
+      expect(rows.map((row) => row['customer_health_score'])).toEqual(
+        expected.map((row) => row['customer_health_score']),
+      );
+    });
+
+    it('count every entity once, and no invented ones', async () => {
+      const rows = await engine.query(queries[1] ?? '');
+      const [active] = await engine.query('select count(*) as n from int_customers where is_active');
+      const mrr = rows.find((row) => row['metric_name'] === 'current_mrr');
+      expect(mrr).toMatchObject({ domain: 'customer_success', entity_count: active?.['n'] });
+      const [money] = await engine.query('select avg(mrr::double) as mrr from int_customers where is_active');
+      expect(mrr?.['avg_value']).toBeCloseTo(Number(money?.['mrr']), 6);
+      const product = rows.filter((row) => row['domain'] === 'product');
+      expect(product.every((row) => row['entity_count'] === 1)).toBe(true);
+    });
+
+    it('give daily and monthly users as the events have them', async () => {
+      const rows = await engine.query(queries[2] ?? '');
+      expect(rows).toHaveLength(31);
+      const [users] = await engine.query(
+        `with seen as (
+           select customer_id, user_id, cast(started_at as date) as day from stg_product_sessions
+           where user_id is not null and platform <> 'api'
+           union select customer_id, user_id, cast(timestamp as date) from stg_usage_events
+           where user_id is not null and event_type <> 'api_call'
+         )
+         select
+           count(distinct case when day = '${AS_OF}' then customer_id || user_id end) as dau,
+           count(distinct case when day > date '${AS_OF}' - 30 then customer_id || user_id end) as mau
+         from seen`,
+      );
+      const last = rows.at(-1);
+      expect([last?.['dau'], last?.['mau']]).toEqual([users?.['dau'], users?.['mau']]);
+      expect(last?.['stickiness']).toBeCloseTo(Number(users?.['dau']) / Number(users?.['mau']), 12);
+    });
+
+    it('sort every customer into one band, with all of the revenue', async () => {
+      const rows = await engine.query(queries[3] ?? '');
+      const [all] = await engine.query(
+        'select count(*) as n, sum(mrr)::double as mrr from int_customers where is_active',
+      );
+      const total = (column: string) => rows.reduce((sum, row) => sum + Number(row[column]), 0);
+      expect(total('customer_count')).toBe(all?.['n']);
+      expect(total('total_mrr')).toBeCloseTo(Number(all?.['mrr']), 6);
+    });
+  });
+});
