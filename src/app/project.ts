@@ -1,16 +1,20 @@
 import path from 'node:path';
 import { utcDate } from '../base/index.ts';
+import { listTables } from '../contract/index.ts';
 import { duckdbDialect } from '../engines/index.ts';
+import { checkCatalogue } from '../metrics/index.ts';
 import {
   buildLineage,
   type Compiler,
   checkStyle,
   type Lineage,
+  type Manifest,
   openCompiler,
   renderLineage,
   type StyleProblem,
 } from '../runner/index.ts';
 import type { TenureContext } from './context.ts';
+import { readMetricCatalogue } from './metrics.ts';
 import { PACKAGE_ROOT, readProjectWorkspace } from './workspace.ts';
 
 export interface ProjectOptions {
@@ -71,11 +75,28 @@ export function fetchLineage(
   return { lineage, text: renderLineage(lineage) };
 }
 
-/** What breaks the style rules in the package's own models; needs no workspace. */
+/** What breaks the style rules in the package's own models, and metrics whose parts are missing; needs no workspace. */
 export function checkPackageStyle(
   world: Pick<TenureContext, 'clock' | 'ids' | 'environment'>,
 ): readonly StyleProblem[] {
-  return checkProjectStyle({ ...world, workspace: readProjectWorkspace(path.join(PACKAGE_ROOT, 'dbt')) });
+  const context = { ...world, workspace: readProjectWorkspace(path.join(PACKAGE_ROOT, 'dbt')) };
+  const { manifest } = openProject(context);
+  return [...checkStyle(manifest), ...checkMetricParts(manifest)];
+}
+
+function checkMetricParts(manifest: Manifest): readonly StyleProblem[] {
+  const models = new Map(Object.values(manifest.nodes).map((node) => [node.name, node]));
+  const problems = checkCatalogue(readMetricCatalogue(), {
+    columnsOf: (name) => {
+      const model = models.get(name);
+      return model === undefined ? undefined : new Set(Object.keys(model.columns));
+    },
+    sources: new Set(listTables().map(({ schema, name }) => `${schema}.${name}`)),
+  });
+  return problems.map(({ domain, message }) => {
+    const file = path.join(PACKAGE_ROOT, 'dbt', 'catalogue', `${domain.replaceAll('_', '-')}.yml`);
+    return { file, line: 1, rule: 'metric-parts', message };
+  });
 }
 
 /** What breaks the style rules in the workspace's models. */

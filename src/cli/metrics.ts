@@ -27,10 +27,7 @@ function renderCard(card: MetricCard): string {
     ['version', card.version],
   ];
   const shown = lines.filter(([, text]) => text !== '').map(([name, text]) => `${name.padEnd(12)} ${text}`);
-  const check =
-    card.checkQuery === null
-      ? []
-      : ['', 'Another way to the same number ($1 entity, $2 day):', card.checkQuery.trimEnd()];
+  const check = card.checkQuery === null ? [] : ['', 'Another way to the same number:', card.checkQuery];
   return `${[...shown, ...check].join('\n')}\n`;
 }
 

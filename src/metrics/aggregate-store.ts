@@ -7,8 +7,9 @@ export type RenderSum = (column: string) => string;
 const COLUMN = /(?<![\w.'])[a-z_][a-z0-9_]*(?!\w)(?!\s*\()/g;
 const WORDS = new Set([
   'and',
+  'as',
   'case',
-  'cast',
+  'decimal',
   'double',
   'else',
   'end',

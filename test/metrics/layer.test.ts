@@ -8,7 +8,8 @@ import { type DuckdbEngine, openDuckdb, type Row, type Value } from '../../src/e
 import { isMeasured, readCatalogue, renderCheckQuery } from '../../src/metrics/index.ts';
 
 const AS_OF = '2026-03-14';
-const PAIRS = 30;
+/** `bench/checks.ts` asks for more, of a whole demo company. */
+const PAIRS = 4;
 const catalogue = readCatalogue(path.join(PACKAGE_ROOT, 'dbt', 'catalogue'));
 const guide = path.join(PACKAGE_ROOT, '..', 'shared', 'seeds', '003_23fbd1b21853d461.txt');
 
@@ -54,24 +55,22 @@ describe('the metrics layer on a generated company', () => {
              partition by is_latest order by ${domain.entity_id} <> 'all', md5(cast(${domain.entity_id} as varchar) || metric_date::varchar)
            ) as place
            from ${domain.table}
-         ) where place <= case when is_latest then 12 else ${PAIRS} end`,
+         ) where place <= ${PAIRS}`,
       );
     });
 
     it.each(metrics.filter(isMeasured).map((metric) => [metric.name, metric] as const))(
       '%s is what its check query says',
       async (column, metric) => {
-        const sql = renderCheckQuery(catalogue, metric);
-        expect(pairs.length).toBeGreaterThanOrEqual(PAIRS);
+        expect(pairs.length).toBeGreaterThan(PAIRS);
         for (const pair of pairs) {
           const day = String(pair['metric_date']);
-          const entity = String(pair[domain.entity_id]);
-          const [row] = await engine.query(sql, sql.includes('$1') ? [entity, day] : [day]);
+          const entityId = String(pair[domain.entity_id]);
+          const { sql, parameters } = renderCheckQuery(catalogue, metric, { entityId, day });
+          const [row] = await engine.query(sql, parameters);
           const checked = Object.values(row ?? {})[0] ?? null;
-          expect(
-            isEqual(pair[column] ?? null, checked),
-            `${entity} ${day}: ${pair[column]} is not ${checked}`,
-          ).toBe(true);
+          const shown = pair[column] ?? null;
+          expect(isEqual(shown, checked), `${entityId} ${day}: ${shown} is not ${checked}`).toBe(true);
         }
       },
     );

@@ -62,14 +62,24 @@ describe('the periods of a range', () => {
   });
 
   it.each([
-    [undefined, '2026-03-14', '2026-03-15', false],
-    ['last 30 days', '2026-02-13', '2026-03-15', false],
-    ['this quarter', '2026-01-01', '2026-03-15', true],
-    ['previous month', '2026-02-01', '2026-03-01', false],
-    ['previous week', '2026-03-02', '2026-03-09', false],
-    [{ from: '2026-01-05', to: '2026-01-08' }, '2026-01-05', '2026-01-08', false],
-    [{ from: '2026-03-10', to: '2026-04-01' }, '2026-03-10', '2026-03-15', true],
-  ] as const)('makes one period of %j', (range, from, to, isPartial) => {
+    { range: undefined, from: '2026-03-14', to: '2026-03-15', isPartial: false },
+    { range: 'last 30 days', from: '2026-02-13', to: '2026-03-15', isPartial: false },
+    { range: 'this quarter', from: '2026-01-01', to: '2026-03-15', isPartial: true },
+    { range: 'previous month', from: '2026-02-01', to: '2026-03-01', isPartial: false },
+    { range: 'previous week', from: '2026-03-02', to: '2026-03-09', isPartial: false },
+    {
+      range: { from: '2026-01-05', to: '2026-01-08' },
+      from: '2026-01-05',
+      to: '2026-01-08',
+      isPartial: false,
+    },
+    {
+      range: { from: '2026-03-10', to: '2026-04-01' },
+      from: '2026-03-10',
+      to: '2026-03-15',
+      isPartial: true,
+    },
+  ])('makes one period of $range', ({ range, from, to, isPartial }) => {
     const answer = buildPeriods({ range, asOf });
     expect([answer.from, answer.to]).toEqual([from, to]);
     expect(answer.periods).toHaveLength(1);
