@@ -78,7 +78,8 @@ function writeAnswer(answer: MetricAnswer, invocation: Invocation, context: CliC
   const rows = answer.rows.map((row) => columns.map((column): Value => row[column] ?? null));
   if (rows.length > 0) context.write(renderTextTable(columns, rows));
   else context.note('No rows.\n');
-  for (const { metric, how } of answer.unavailable) context.note(`${metric} is not available. ${how}\n`);
+  for (const { metric, reason, how } of answer.unavailable)
+    context.note(`${metric} is not available: ${reason}. ${how}\n`);
   for (const warning of answer.warnings) context.note(`${warning}\n`);
   const partial = answer.periods.filter(({ isPartial }) => isPartial).map(({ start }) => start);
   if (partial.length > 0) context.note(`Still running: ${partial.join(', ')}\n`);

@@ -229,6 +229,16 @@ export function renderCatalogueSeed(catalogue: Catalogue): string {
   return `${[header, ...lines].join('\n')}\n`;
 }
 
+/** The seed `metric_requirements`: which sources each column of a metrics table is made from, and how far it looks back. */
+export function renderRequirementsSeed(catalogue: Catalogue): string {
+  const lines = catalogue.metrics.flatMap((metric) => {
+    const start = `${metric.domain.table},${metric.name}`;
+    if (!isMeasured(metric)) return [`${start},${metric.waits_for},`];
+    return Object.entries(metric.needs).map(([source, days]) => `${start},${source},${days ?? ''}`);
+  });
+  return `${['model_name,column_name,source_name,window_days', ...lines].join('\n')}\n`;
+}
+
 /** A generated file of the dbt project, from its root. */
 export interface GeneratedModel {
   readonly path: string;
@@ -241,6 +251,7 @@ export function listGeneratedModels(catalogue: Catalogue): readonly GeneratedMod
   return [
     { path: 'models/intermediate/company/_company.yml', text: renderCompanyProperties(catalogue) },
     { path: 'seeds/metric_catalogue.csv', text: renderCatalogueSeed(catalogue) },
+    { path: 'seeds/metric_requirements.csv', text: renderRequirementsSeed(catalogue) },
     { path: 'models/metrics/metrics_unified_domains.sql', text: renderUnifiedModel(catalogue) },
     {
       path: 'models/intermediate/company/int_company_metric_days.sql',

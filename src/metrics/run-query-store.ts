@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { quoteIdentifier } from '../base/index.ts';
 import type { Engine, Row } from '../engines/index.ts';
-import { type Catalogue, isMeasured, type Metric } from './catalogue.ts';
+import type { Catalogue, Metric } from './catalogue.ts';
 import { type CompiledQuery, compileMetricPlan } from './compile-plan-store.ts';
 import { parseMetricQuery } from './metric-query.ts';
 import { type Coverage, type MetricPlan, planMetricQuery } from './plan-query.ts';
@@ -10,6 +10,8 @@ import type { Period } from './time-range.ts';
 /** A metric that could not be answered, and what it takes. */
 export interface Unavailable {
   readonly metric: string;
+  readonly reason: string;
+  /** Source tables, or what it waits for. */
   readonly needs: readonly string[];
   readonly how: string;
 }
@@ -72,10 +74,25 @@ async function fetchWatermarks(engine: Engine, plan: MetricPlan): Promise<Record
   );
 }
 
-function listUnavailable(plan: MetricPlan): readonly Unavailable[] {
-  return plan.metrics.flatMap(({ name, metric }) =>
-    isMeasured(metric) ? [] : [{ metric: name, needs: [metric.waits_for], how: metric.how }],
+/** The metrics without a single value, with the reason `metric_availability` gives. */
+async function fetchUnavailable(
+  engine: Engine,
+  plan: MetricPlan,
+  rows: readonly Row[],
+): Promise<readonly Unavailable[]> {
+  const empty = plan.metrics.filter(({ name }) => rows.every((row) => row[name] === null));
+  if (empty.length === 0) return [];
+  const reasons = await engine.query(
+    'select model_name, column_name, reason, needs, how_to_get from metric_availability where not is_available',
   );
+  return empty.flatMap(({ name, metric }) => {
+    const found = reasons.find(
+      (row) => row['model_name'] === metric.domain.table && row['column_name'] === metric.name,
+    );
+    if (found === undefined) return [];
+    const [reason, needs, how] = [found['reason'], found['needs'], found['how_to_get']].map(String);
+    return [{ metric: name, reason: reason ?? '', needs: (needs ?? '').split(', '), how: how ?? '' }];
+  });
 }
 
 function listStale(watermarks: Readonly<Record<string, string | null>>, to: string): readonly string[] {
@@ -118,7 +135,7 @@ export async function runMetricQuery(
       domain: metric.domain.domain,
       version: buildVersion(metric),
     })),
-    unavailable: listUnavailable(plan),
+    unavailable: await fetchUnavailable(engine, plan, rows),
     warnings: [...plan.warnings, ...listStale(watermarks, last)],
   };
 }

@@ -196,7 +196,12 @@ describe('the metrics layer on a generated company', () => {
     });
     expect(rows[0]?.['churn_risk_score']).toBeNull();
     expect(unavailable).toEqual([
-      { metric: 'churn_risk_score', needs: ['scoring'], how: 'Train the models: `tenure score train`.' },
+      {
+        metric: 'churn_risk_score',
+        reason: 'it waits for scoring',
+        needs: ['scoring'],
+        how: 'Train the models: `tenure score train`.',
+      },
     ]);
   });
 

@@ -4,12 +4,22 @@ with column_requirements as (
     select * from {{ ref('column_requirements') }}
 ),
 
+metric_requirements as (
+    select * from {{ ref('metric_requirements') }}
+),
+
 source_guides as (
     select * from {{ ref('source_guides') }}
 ),
 
 source_watermarks as (
     select * from {{ ref('source_watermarks') }}
+),
+
+requirements as (
+    select model_name, column_name, source_name, window_days from column_requirements
+    union all
+    select model_name, column_name, source_name, window_days from metric_requirements
 ),
 
 checked as (
@@ -19,6 +29,8 @@ checked as (
         requirements.source_name,
         source_guides.how_to_get,
         case
+            when requirements.source_name is not null and watermarks.source_name is null
+                then 'it waits for ' || requirements.source_name
             when not watermarks.is_available
                 then requirements.source_name || ' has no row by ' || cast({{ as_of() }} as {{ dbt.type_string() }})
             when watermarks.last_event_date < {{ add_days(as_of(), '1 - requirements.window_days') }}
@@ -27,7 +39,7 @@ checked as (
                     || ', before the ' || cast(requirements.window_days as {{ dbt.type_string() }})
                     || ' days up to ' || cast({{ as_of() }} as {{ dbt.type_string() }}) || ' begin'
         end as problem
-    from column_requirements as requirements
+    from requirements
     left join source_watermarks as watermarks on requirements.source_name = watermarks.source_name
     left join source_guides on requirements.source_name = source_guides.source_name
 ),
