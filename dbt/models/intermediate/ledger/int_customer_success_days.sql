@@ -47,7 +47,7 @@ final as (
     select
         days.metric_date,
         customers.customer_id,
-        customers.name as customer_name,
+        coalesce(customers.name, customers.customer_id) as customer_name,
         days.is_partial,
         days.is_latest,
         days.is_week_end,
