@@ -29,7 +29,10 @@ spine as (
     inner join days
         on days.metric_date >= least(
             customers.signup_date,
-            greatest(first_facts.first_fact_date, {{ add_days('customers.signup_date', -366) }})
+            greatest(
+                coalesce(first_facts.first_fact_date, customers.signup_date),
+                {{ add_days('customers.signup_date', -366) }}
+            )
         )
         and days.metric_date <= customers.reference_date
 ),
