@@ -62,22 +62,28 @@ ${columns.map((column) => `        ${column}`).join(',\n')}
     {%- endfor %}`;
 }
 
-/** `metrics_unified_domains`: every metric of every domain as rows, one entity type per domain. */
-export function renderUnifiedModel(catalogue: Catalogue): string {
-  const { domains } = catalogue;
-  const lists = domains.map((domain) => renderMetricList(domain.domain, listMetrics(catalogue, domain)));
+/** How a long table takes its rows from each domain. */
+interface LongTable {
+  readonly tableOf: (domain: Domain) => string;
+  readonly rowsOf: (domain: Domain) => string | undefined;
+  readonly metricsOf: (domain: Domain) => readonly Metric[];
+  /** The columns that say whose value it is. */
+  readonly entityOf: (domain: Domain) => readonly string[];
+}
+
+/** Every metric of every domain as rows: the lists, the imports and one `select` per metric. */
+function renderLongTable({ domains }: Catalogue, table: LongTable): string {
+  const lists = domains.map((domain) => renderMetricList(domain.domain, table.metricsOf(domain)));
   const selects = domains.map((domain, index) =>
     renderSelects({
       list: domain.domain,
-      from: domain.table,
-      rows: domain.unified_rows,
+      from: table.tableOf(domain),
+      rows: table.rowsOf(domain),
       isFirst: index === 0,
       columns: [
         'metric_date',
         `'${domain.domain}' as domain`,
-        `'${domain.unified_entity_type ?? domain.entity_type}' as entity_type`,
-        `${domain.entity_id} as entity_id`,
-        `${domain.entity_name} as entity_name`,
+        ...table.entityOf(domain),
         "'{{ name }}' as metric_name",
         '{{ to_float(name) }} as metric_value',
         "'{{ unit }}' as unit",
@@ -87,7 +93,7 @@ export function renderUnifiedModel(catalogue: Catalogue): string {
     }),
   );
   return `${HEADER}${lists.join('\n')}
-with ${domains.map((domain) => renderImport(domain.table)).join(',\n\n')},
+with ${domains.map((domain) => renderImport(table.tableOf(domain))).join(',\n\n')},
 
 final as (
 ${selects.join('\n')}
@@ -95,6 +101,20 @@ ${selects.join('\n')}
 
 select * from final
 `;
+}
+
+/** `metrics_unified_domains`: every metric of every domain as rows, one entity type per domain. */
+export function renderUnifiedModel(catalogue: Catalogue): string {
+  return renderLongTable(catalogue, {
+    tableOf: (domain) => domain.table,
+    rowsOf: (domain) => domain.unified_rows,
+    metricsOf: (domain) => listMetrics(catalogue, domain),
+    entityOf: (domain) => [
+      `'${domain.unified_entity_type ?? domain.entity_type}' as entity_type`,
+      `${domain.entity_id} as entity_id`,
+      `${domain.entity_name} as entity_name`,
+    ],
+  });
 }
 
 /** `int_company_<domain>`: the rows of a domain that has none for the company, added up by day. */
@@ -124,40 +144,13 @@ select * from final
 
 /** `int_company_metric_days`: every metric of the company as rows. */
 export function renderCompanyMetricsModel(catalogue: Catalogue): string {
-  const { domains } = catalogue;
-  const tableOf = (domain: Domain) =>
-    domain.company_rows === undefined ? `int_company_${domain.domain}` : domain.table;
-  const lists = domains.map((domain) =>
-    renderMetricList(domain.domain, listCompanyMetrics(catalogue, domain)),
-  );
-  const selects = domains.map((domain, index) =>
-    renderSelects({
-      list: domain.domain,
-      from: tableOf(domain),
-      rows: domain.company_rows,
-      isFirst: index === 0,
-      columns: [
-        'metric_date',
-        `'${domain.domain}' as domain`,
-        "'{{ name }}' as metric_name",
-        '{{ to_float(name) }} as metric_value',
-        "'{{ unit }}' as unit",
-        "'{{ importance_tier }}' as importance_tier",
-        'is_partial',
-      ],
-    }),
-  );
-  return `{{ config(materialized='table') }}
-
-${HEADER}${lists.join('\n')}
-with ${domains.map((domain) => renderImport(tableOf(domain))).join(',\n\n')},
-
-final as (
-${selects.join('\n')}
-)
-
-select * from final
-`;
+  const text = renderLongTable(catalogue, {
+    tableOf: (domain) => (domain.company_rows === undefined ? `int_company_${domain.domain}` : domain.table),
+    rowsOf: (domain) => domain.company_rows,
+    metricsOf: (domain) => listCompanyMetrics(catalogue, domain),
+    entityOf: () => [],
+  });
+  return `{{ config(materialized='table') }}\n\n${text}`;
 }
 
 function renderColumn(name: string, description: string, tests: readonly string[] = []): string {
