@@ -14,6 +14,8 @@ import {
 } from '../runner/index.ts';
 import { writeArtifacts } from './artifacts.ts';
 import { runJob, type TenureContext } from './context.ts';
+import { type BuildMark, fetchContinued, mergeRaw, writeBuildMark } from './continuation-store.ts';
+import { hashProject } from './fingerprint.ts';
 import { openProject, type ProjectOptions, resolveAsOf } from './project.ts';
 import { openRawEngine } from './raw-file.ts';
 import {
@@ -56,13 +58,10 @@ export interface BuildReport {
  * @throws TenureError when the project cannot be read or the workspace is owned by another process
  */
 export async function runBuild(context: TenureContext, request: BuildRequest = {}): Promise<BuildReport> {
-  const compiler = openProject(context, request);
-  const selected = selectNodes(compiler.manifest, buildSelection(request));
-  const selection = selected.filter((id) => !isOwnUnitTest(compiler, id));
   return runJob(context, {
     kind: 'build',
     asOf: resolveAsOf(context, request),
-    work: () => buildWarehouse(context, { compiler, selection, request }),
+    work: async () => buildWarehouse(context, await openPlan(context, request)),
     renderEnd: (report) => ({
       status: report.summary.ok ? 'ok' : 'failed',
       summary: renderCounts(report.summary),
@@ -70,10 +69,40 @@ export async function runBuild(context: TenureContext, request: BuildRequest = {
   });
 }
 
+/** Reads the project, and finds out whether this build can go on from the last one. */
+async function openPlan(context: TenureContext, request: BuildRequest): Promise<BuildPlan> {
+  const { workspace } = context;
+  const mark = buildMark(context, request);
+  const canContinue = workspace.kind === 'own' && isWhole(request) && request.fullRefresh !== true;
+  if (workspace.kind === 'own') await prepareRaw(context);
+  const continued = canContinue ? await fetchContinued(workspace, mark) : null;
+  const vars = { ...request.vars, ...(continued === null ? {} : { continues_from: continued.asOf }) };
+  const compiler = openProject(context, { ...request, vars });
+  const selected = selectNodes(compiler.manifest, buildSelection(request));
+  const selection = selected.filter((id) => !isOwnUnitTest(compiler, id));
+  return { compiler, selection, request, mark, isContinued: continued !== null };
+}
+
+/** True when every model is built; tests may be left out. */
+function isWhole({ select = [], exclude = [] }: BuildRequest): boolean {
+  return select.length === 0 && exclude.every((word) => word.startsWith('resource_type:test'));
+}
+
+/** What the build will be known as to the next one. */
+function buildMark(context: TenureContext, request: BuildRequest): BuildMark {
+  const vars = { ...context.workspace.config.vars, ...request.vars };
+  const fingerprint = isWhole(request) ? hashProject(context.workspace, vars) : null;
+  return { asOf: resolveAsOf(context, request) ?? '', fingerprint };
+}
+
 /** The package's own unit tests prove its SQL, whatever the data: they run in its CI and with `tenure test`. */
 function isOwnUnitTest(compiler: Compiler, uniqueId: string): boolean {
   const test = compiler.manifest.unit_tests[uniqueId];
-  return test !== undefined && fs.existsSync(path.join(PACKAGE_ROOT, 'dbt', test.original_file_path));
+  return test !== undefined && isOwn(test);
+}
+
+function isOwn({ original_file_path }: { readonly original_file_path: string }): boolean {
+  return fs.existsSync(path.join(PACKAGE_ROOT, 'dbt', original_file_path));
 }
 
 /** Selection words in the form the runner takes. */
@@ -86,18 +115,21 @@ interface BuildPlan {
   readonly compiler: Compiler;
   readonly selection: readonly string[];
   readonly request: BuildRequest;
+  readonly mark: BuildMark;
+  /** True when the warehouse is the last one with its changed days stated again. */
+  readonly isContinued: boolean;
 }
 
 async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<BuildReport> {
   const { workspace, clock } = context;
   const { compiler, request } = plan;
-  if (workspace.kind === 'own') await prepareRaw(context);
-  const construction = await openConstruction(workspace);
+  const construction = await openConstruction(workspace, plan);
   const reader = await construction.engine.connect();
   const stops = [construction.engine, reader].map((engine) =>
     watchEngine(engine, { signal: request.signal }),
   );
   try {
+    if (plan.isContinued) await mergeRaw(construction.engine, workspace);
     const carried = await carryRelations(construction.engine, workspace.files.warehouse, listCarried(plan));
     const { run, left } = splitSelection(plan, new Set(carried.map((relation) => relation.id)));
     const summary = await runNodes({
@@ -117,6 +149,7 @@ async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<
     if (summary.wasStopped) throw new TenureError('BUILD_STOPPED');
     const lost = await dropUnfitting(construction.engine, carried);
     if (summary.ok) await assertComplete(construction.engine, plan);
+    if (workspace.kind === 'own') await writeBuildMark(construction.engine, plan.mark);
     const file = summary.ok ? workspace.files.warehouse : workspace.files.failed;
     await publishConstruction(construction, file);
     if (summary.ok) fs.rmSync(workspace.files.failed, { force: true });
@@ -151,10 +184,13 @@ function isStored(node: ManifestNode): boolean {
 
 /** What the new warehouse begins with: all that stood in the last one, rows only where they stay or are added to. */
 function listCarried(plan: BuildPlan): readonly CarriedRelation[] {
+  if (plan.isContinued) return [];
   const { manifest } = plan.compiler;
   const selected = new Set(plan.selection);
-  const isWhole = (node: ManifestNode): boolean => {
+  const isKept = (node: ManifestNode): boolean => {
     if (!selected.has(node.unique_id)) return true;
+    // The package's own incremental models know what to restate only in a build that goes on from the last one.
+    if (isOwn(node)) return false;
     return node.config.materialized === 'incremental' && plan.request.fullRefresh !== true;
   };
   const nodes = selectNodes(manifest, { resourceTypes: ['model', 'seed'] })
@@ -163,7 +199,7 @@ function listCarried(plan: BuildPlan): readonly CarriedRelation[] {
   // When all is built anew, nothing old is needed for its shape either.
   const isFull = nodes.every((node) => selected.has(node.unique_id));
   return nodes
-    .map((node) => ({ id: node.unique_id, schema: node.schema, name: node.alias, hasRows: isWhole(node) }))
+    .map((node) => ({ id: node.unique_id, schema: node.schema, name: node.alias, hasRows: isKept(node) }))
     .filter((relation) => !isFull || relation.hasRows);
 }
 

@@ -59,10 +59,17 @@ async function openConstructionFile(workspace: Workspace, file: string): Promise
   return { engine: await openDuckdb({ path: file, isConstruction: true, settings }), file };
 }
 
-/** Begins a new warehouse: a copy of the raw tables where the workspace has any, an empty file otherwise. */
-export async function openConstruction(workspace: Workspace): Promise<Construction> {
+/**
+ * Begins a new warehouse: a copy of the last one where it goes on from that, else of the raw tables where the workspace
+ * has any, else an empty file.
+ */
+export async function openConstruction(
+  workspace: Workspace,
+  options: { readonly isContinued: boolean },
+): Promise<Construction> {
   const file = path.join(workspace.files.scratch, 'warehouse.building.duckdb');
-  if (workspace.kind === 'own') fs.copyFileSync(workspace.files.raw, file, fs.constants.COPYFILE_FICLONE);
+  const origin = options.isContinued ? workspace.files.warehouse : workspace.files.raw;
+  if (workspace.kind === 'own') fs.copyFileSync(origin, file, fs.constants.COPYFILE_FICLONE);
   return openConstructionFile(workspace, file);
 }
 

@@ -18,5 +18,5 @@ export interface Compiler {
   /** The SQL of a model or data test with every reference resolved and ephemeral parents inlined. */
   compile(uniqueId: string, options?: CompileOptions): string;
   /** Renders a piece of SQL (a hook, a query of `tenure compile`) in the context of a node. */
-  render(sql: string, uniqueId: string): string;
+  render(sql: string, uniqueId: string, options?: Pick<CompileOptions, 'isIncremental'>): string;
 }

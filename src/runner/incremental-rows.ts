@@ -95,6 +95,13 @@ function renderDelete(relation: string, beside: string, keys: readonly string[])
 export async function mergeRows(engine: Engine, node: ManifestNode, sql: string): Promise<number> {
   assertSupported(node);
   const relation = quoteRelation(node.schema, node.alias);
+  const isAppended = node.config.incremental_strategy === 'append';
+  if (isAppended && (node.config.on_schema_change ?? 'ignore') === 'ignore') {
+    const list = (await engine.listColumns(node.schema, node.alias)).map(({ name }) => quoteIdentifier(name));
+    return engine.execute(
+      `insert into ${relation} (${list.join(', ')}) select ${list.join(', ')} from ${renderSubquery(sql)} as incoming`,
+    );
+  }
   const besideName = buildNameBeside(node.alias);
   const beside = quoteRelation(node.schema, besideName);
   await engine.execute(`create table ${beside} as ${renderSubquery(sql)}`);
@@ -102,7 +109,7 @@ export async function mergeRows(engine: Engine, node: ManifestNode, sql: string)
     existing: await engine.listColumns(node.schema, node.alias),
     incoming: await engine.listColumns(node.schema, besideName),
   });
-  const keys = node.config.incremental_strategy === 'append' ? [] : listKeys(node);
+  const keys = isAppended ? [] : listKeys(node);
   if (keys.length > 0) await engine.execute(renderDelete(relation, beside, keys));
   const list = columns.map(quoteIdentifier).join(', ');
   const rows = await engine.execute(`insert into ${relation} (${list}) select ${list} from ${beside}`);

@@ -4,14 +4,21 @@ import type { NodeContext } from './run-types.ts';
 
 type HookSet = 'pre-hook' | 'post-hook';
 
+/** A node as its hooks see it. */
+export interface HookSubject {
+  readonly node: ManifestNode;
+  /** What `is_incremental()` answers in its hooks. */
+  readonly isIncremental?: boolean;
+}
+
 async function runHooks(
   context: NodeContext,
-  node: ManifestNode,
+  { node, isIncremental = false }: HookSubject,
   hooks: { readonly set: HookSet; readonly isInside: boolean },
 ): Promise<void> {
   for (const hook of node.config[hooks.set] ?? []) {
     if (hook.transaction !== hooks.isInside) continue;
-    const sql = context.compiler.render(hook.sql, node.unique_id).trim();
+    const sql = context.compiler.render(hook.sql, node.unique_id, { isIncremental }).trim();
     if (sql !== '') await context.engine.execute(sql);
   }
 }
@@ -29,18 +36,19 @@ export async function createSchema(context: NodeContext, schema: string): Promis
  */
 export async function runWithHooks<T>(
   context: NodeContext,
-  node: ManifestNode,
+  subject: HookSubject,
   work: () => Promise<T>,
 ): Promise<T> {
-  await runHooks(context, node, { set: 'pre-hook', isInside: false });
+  const { schema } = subject.node;
+  await runHooks(context, subject, { set: 'pre-hook', isInside: false });
   const result = await context.engine.transaction(async () => {
-    await createSchema(context, node.schema);
-    await runHooks(context, node, { set: 'pre-hook', isInside: true });
+    await createSchema(context, schema);
+    await runHooks(context, subject, { set: 'pre-hook', isInside: true });
     const done = await work();
-    await runHooks(context, node, { set: 'post-hook', isInside: true });
+    await runHooks(context, subject, { set: 'post-hook', isInside: true });
     return done;
   });
-  context.catalog.schemas.add(node.schema);
-  await runHooks(context, node, { set: 'post-hook', isInside: false });
+  context.catalog.schemas.add(schema);
+  await runHooks(context, subject, { set: 'post-hook', isInside: false });
   return result;
 }

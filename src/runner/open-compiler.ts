@@ -106,7 +106,12 @@ function renderById(parts: Parts, id: string, options: CompileOptions): Rendered
   return renderTemplate(parts, { node: draft.node, template }, options);
 }
 
-function renderText(parts: Parts, sql: string, uniqueId: string): string {
+function renderText(
+  parts: Parts,
+  subject: { readonly sql: string; readonly uniqueId: string },
+  options: CompileOptions,
+): string {
+  const { sql, uniqueId } = subject;
   const draft = parts.read.drafts.get(uniqueId);
   const node = draft?.node;
   if (node === undefined)
@@ -117,7 +122,7 @@ function renderText(parts: Parts, sql: string, uniqueId: string): string {
     firstLine: 1,
   };
   const template = buildTemplate(parts.world, source);
-  const rendered = renderTemplate(parts, { node, template }, {});
+  const rendered = renderTemplate(parts, { node, template }, options);
   return injectExpressions(rendered.sql, listExpressions(parts, rendered.ephemeral, {}));
 }
 
@@ -147,6 +152,6 @@ export function openCompiler(options: CompilerOptions): Compiler {
       if (isPlain) cache.set(uniqueId, result);
       return result;
     },
-    render: (sql, uniqueId) => renderText(parts, sql, uniqueId),
+    render: (sql, uniqueId, renderOptions = {}) => renderText(parts, { sql, uniqueId }, renderOptions),
   };
 }

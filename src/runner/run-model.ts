@@ -25,7 +25,7 @@ async function runReplacement(
   const sql = context.compiler.compile(node.unique_id);
   context.keepCompiled(sql);
   const target = { schema: node.schema, name: node.alias, kind };
-  const lost = await runWithHooks(context, node, async () => {
+  const lost = await runWithHooks(context, { node }, async () => {
     const views = await replaceRelation(context, target, sql);
     await finishRelation(context, node, kind);
     return views;
@@ -41,7 +41,7 @@ async function runIncremental(context: NodeContext, node: ManifestNode): Promise
   if (isRefresh || kind !== 'table') return runReplacement(context, node, 'table');
   const sql = context.compiler.compile(node.unique_id, { isIncremental: true });
   context.keepCompiled(sql);
-  const rows = await runWithHooks(context, node, async () => {
+  const rows = await runWithHooks(context, { node, isIncremental: true }, async () => {
     const merged = await mergeRows(context.engine, node, sql);
     const comments = await renderComments(context.engine, node, 'table');
     if (comments !== '') await context.engine.execute(comments);

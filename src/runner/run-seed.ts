@@ -141,7 +141,7 @@ export async function runSeed(context: NodeContext, node: ManifestNode): Promise
   const target = { schema: node.schema, name: node.alias, columns };
   let refused: SeedRows | null = null;
   try {
-    await runWithHooks(context, node, async () => {
+    await runWithHooks(context, { node }, async () => {
       await replaceRelation(context, { ...target, kind: 'table' }, renderEmpty(columns));
       for (const rows of listBatches(table.rows, columns.length)) {
         refused = rows;

@@ -1,8 +1,12 @@
-{{ config(materialized='table') }}
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_restated(this) }}') }}
 
 -- Sums are of integers and decimals, so that they do not depend on the order of the rows.
-with usage_events as (
-    select * from {{ ref('stg_usage_events') }}
+with restated as (
+    select * from {{ ref('int_restated_customers') }}
+),
+
+usage_events as (
+    {{ restated_rows(ref('stg_usage_events'), utc_date('timestamp')) }}
 ),
 
 dated as (

@@ -1,7 +1,11 @@
-{{ config(materialized='table') }}
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_restated(this) }}') }}
 
-with usage_events as (
-    select * from {{ ref('stg_usage_events') }}
+with restated as (
+    select * from {{ ref('int_restated_customers') }}
+),
+
+usage_events as (
+    {{ restated_rows(ref('stg_usage_events'), utc_date('timestamp')) }}
 ),
 
 dated as (

@@ -1,0 +1,142 @@
+import { quoteIdentifier, quoteLiteral, quoteRelation } from '../base/index.ts';
+import { type ContractTable, listTables } from '../contract/index.ts';
+import type { DuckdbEngine } from '../engines/index.ts';
+import { LOAD_COLUMNS } from './ddl-store.ts';
+import { historyOf, quoteList, relationOf } from './names-store.ts';
+
+/** Bookkeeping that is taken over whole. */
+const RECORDS = ['store', 'batches', 'files', 'raw_rejects'];
+
+/** Rows of customers that came or were replaced since the last build, and the earliest day any of them bears. */
+export const CHANGED_DAYS = quoteRelation('loads', 'changed_days');
+
+/** Everything said of a customer depends on these, whatever day their rows bear. */
+const TIMELESS = ['raw.customers', 'raw.subscription_periods', 'raw.features', 'raw.team_members'];
+
+/** A table whose rows name their customer through another table. */
+const THROUGH: Readonly<Record<string, { readonly table: string; readonly key: string }>> = {
+  'raw.device_days': { table: 'devices', key: 'device_id' },
+};
+
+function within(database: string, relation: string): string {
+  return `${quoteIdentifier(database)}.${relation}`;
+}
+
+/**
+ * True when the raw tables of `incoming`, an attached database, are those of the engine's own and later batches:
+ * nothing was taken back and it is no other file.
+ */
+export async function isContinued(engine: DuckdbEngine, incoming: string): Promise<boolean> {
+  const differing = ['store', 'batches'].map((name) => {
+    const relation = quoteRelation('loads', name);
+    return `(select count(*) from (from ${relation} except from ${within(incoming, relation)}))`;
+  });
+  const [row] = await engine.query(`select ${differing.join(' + ')} as n`);
+  return row?.['n'] === 0;
+}
+
+/** The tables that later batches wrote to. */
+async function fetchChangedTables(
+  engine: DuckdbEngine,
+  incoming: string,
+): Promise<{ readonly since: number; readonly tables: readonly ContractTable[] }> {
+  const [last] = await engine.query(
+    'select coalesce(max(batch_id::integer), 0)::integer as since from loads.batches',
+  );
+  const since = Number(last?.['since']);
+  const rows = await engine.query(
+    `select distinct table_name from ${within(incoming, quoteRelation('loads', 'files'))}
+     where batch_id::integer > $1`,
+    [since],
+  );
+  const names = new Set(rows.map((row) => row['table_name']));
+  return { since, tables: listTables().filter(({ schema, name }) => names.has(`${schema}.${name}`)) };
+}
+
+/** The versions of a table's rows that came since a batch, and those they replaced. */
+function renderVersions(table: ContractTable, incoming: string, since: number): string {
+  return `(
+    select * from ${within(incoming, relationOf(table))} where "_batch_id" > ${since}
+    union all
+    select * exclude ("_replaced_by", "_replaced_at") from ${within(incoming, historyOf(table))}
+    where "_replaced_by"::integer > ${since}
+  )`;
+}
+
+function renderFirstDate(table: ContractTable): string {
+  const dates = table.columns.filter(({ type }) => type === 'date' || type === 'timestamp');
+  if (dates.length === 0 || TIMELESS.includes(`${table.schema}.${table.name}`)) return `date '0001-01-01'`;
+  const columns = dates.map(({ name }) => `versions.${quoteIdentifier(name)}::date`);
+  return `coalesce(min(least(${columns.join(', ')})), date '0001-01-01')`;
+}
+
+/** Notes whose rows a table's changes are. Without a customer they are everyone's. */
+function renderChangedDays(table: ContractTable, incoming: string, since: number): string {
+  const name = `${table.schema}.${table.name}`;
+  const owner = THROUGH[name];
+  const hasCustomer = table.columns.some((column) => column.name === 'customer_id');
+  const customer = owner ? 'owners.customer_id' : hasCustomer ? 'versions.customer_id' : 'null::varchar';
+  const join = owner
+    ? `inner join ${within(incoming, quoteRelation('raw', owner.table))} as owners on versions.${owner.key} = owners.${owner.key}`
+    : '';
+  return `insert into ${CHANGED_DAYS}
+    select ${quoteLiteral(name)}, ${customer} as customer_id, ${renderFirstDate(table)}
+    from ${renderVersions(table, incoming, since)} as versions ${join}
+    group by ${customer}
+    having count(*) > 0`;
+}
+
+async function mergeTable(
+  engine: DuckdbEngine,
+  table: ContractTable,
+  { incoming, since }: { readonly incoming: string; readonly since: number },
+): Promise<void> {
+  await engine.execute(renderChangedDays(table, incoming, since));
+  const columns = quoteList([...table.columns.map((column) => column.name), ...LOAD_COLUMNS]);
+  const replaced = within(incoming, historyOf(table));
+  const isReplaced = `"_replaced_by"::integer > ${since}`;
+  const [row] = await engine.query(`select count(*) as n from ${replaced} where ${isReplaced}`);
+  if (row?.['n'] !== 0) {
+    const match = table.key
+      .map((name) => `stored.${quoteIdentifier(name)} = gone.${quoteIdentifier(name)}`)
+      .join(' and ');
+    await engine.execute(
+      `delete from ${relationOf(table)} as stored using ${replaced} as gone where gone.${isReplaced} and ${match}`,
+    );
+    const kept = quoteList([
+      ...table.columns.map((column) => column.name),
+      ...LOAD_COLUMNS,
+      '_replaced_by',
+      '_replaced_at',
+    ]);
+    await engine.execute(
+      `insert into ${historyOf(table)} (${kept}) select ${kept} from ${replaced} where ${isReplaced}`,
+    );
+  }
+  await engine.execute(
+    `insert into ${relationOf(table)} (${columns})
+     select ${columns} from ${within(incoming, relationOf(table))} where "_batch_id" > ${since}`,
+  );
+}
+
+/**
+ * Brings the engine's raw tables up to those of `incoming`, an attached database that continues them, and notes in
+ * `loads.changed_days` which customers the changes concern, from which day on.
+ *
+ * @example
+ * await engine.attach('raw.duckdb', 'incoming', { isReadOnly: true });
+ * if (await isContinued(engine, 'incoming')) await mergeChanges(engine, 'incoming');
+ */
+export async function mergeChanges(engine: DuckdbEngine, incoming: string): Promise<void> {
+  const { since, tables } = await fetchChangedTables(engine, incoming);
+  await engine.execute(
+    `create or replace table ${CHANGED_DAYS} (table_name varchar, customer_id varchar, first_date date)`,
+  );
+  for (const table of tables) await mergeTable(engine, table, { incoming, since });
+  for (const name of RECORDS) {
+    const relation = quoteRelation('loads', name);
+    await engine.execute(
+      `delete from ${relation}; insert into ${relation} from ${within(incoming, relation)}`,
+    );
+  }
+}
