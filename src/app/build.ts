@@ -13,8 +13,9 @@ import {
   selectNodes,
 } from '../runner/index.ts';
 import { writeArtifacts } from './artifacts.ts';
+import { type BuildMark, writeBuildMark } from './build-mark-store.ts';
 import { runJob, type TenureContext } from './context.ts';
-import { type BuildMark, fetchContinued, mergeRaw, writeBuildMark } from './continuation-store.ts';
+import { fetchContinued, mergeRaw } from './continuation-store.ts';
 import { hashProject } from './fingerprint.ts';
 import { openProject, type ProjectOptions, resolveAsOf } from './project.ts';
 import { openRawEngine } from './raw-file.ts';
