@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type DuckdbEngine, openDuckdb, type Row, type Value } from '../src/engines/index.ts';
+import { type DuckdbEngine, openDuckdb, type Row } from '../src/engines/index.ts';
 import { type Domain, isMeasured, readCatalogue, renderCheckQuery } from '../src/metrics/index.ts';
+import { isSameNumber } from '../test/metrics/same-number.ts';
 
 /**
  * Every metric of the catalogue against its check query, for many (entity, day) pairs of a built workspace:
@@ -25,12 +26,6 @@ async function fetchPairs(engine: DuckdbEngine, domain: Domain): Promise<readonl
   );
 }
 
-function isEqual(left: Value, right: Value): boolean {
-  if (left === null || right === null) return left === right;
-  const [a, b] = [Number(left), Number(right)];
-  return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a));
-}
-
 const engine = await openDuckdb({
   path: path.join(workspace, 'warehouse.duckdb'),
   isReadOnly: true,
@@ -49,7 +44,7 @@ for (const domain of catalogue.domains) {
       const [row] = await engine.query(sql, parameters);
       const shown = pair[metric.name] ?? null;
       values.add(String(shown));
-      if (isEqual(shown, Object.values(row ?? {})[0] ?? null)) continue;
+      if (isSameNumber(shown, Object.values(row ?? {})[0] ?? null)) continue;
       different += 1;
       console.log(
         `  ${metric.name} of ${place.entityId} on ${place.day}: ${shown} is not ${Object.values(row ?? {})[0]}`,

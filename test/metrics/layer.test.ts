@@ -4,20 +4,15 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTenure, PACKAGE_ROOT, type Tenure, writeWorkspace } from '../../src/app/index.ts';
 import { buildFixedClock } from '../../src/base/index.ts';
-import { type DuckdbEngine, openDuckdb, type Row, type Value } from '../../src/engines/index.ts';
+import { type DuckdbEngine, openDuckdb, type Row } from '../../src/engines/index.ts';
 import { isMeasured, readCatalogue, renderCheckQuery } from '../../src/metrics/index.ts';
+import { isSameNumber } from './same-number.ts';
 
 const AS_OF = '2026-03-14';
 /** `bench/checks.ts` asks for more, of a whole demo company. */
 const PAIRS = 4;
 const catalogue = readCatalogue(path.join(PACKAGE_ROOT, 'dbt', 'catalogue'));
 const guide = path.join(PACKAGE_ROOT, '..', 'shared', 'seeds', '003_23fbd1b21853d461.txt');
-
-function isEqual(left: Value, right: Value): boolean {
-  if (left === null || right === null) return left === right;
-  const [a, b] = [Number(left), Number(right)];
-  return Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a));
-}
 
 /** A company of 150 customers with the shape of the demo, generated and built once for all tests. */
 describe('the metrics layer on a generated company', () => {
@@ -71,7 +66,7 @@ describe('the metrics layer on a generated company', () => {
           const [row] = await engine.query(sql, parameters);
           const checked = Object.values(row ?? {})[0] ?? null;
           const shown = pair[column] ?? null;
-          expect(isEqual(shown, checked), `${entityId} ${day}: ${shown} is not ${checked}`).toBe(true);
+          expect(isSameNumber(shown, checked), `${entityId} ${day}: ${shown} is not ${checked}`).toBe(true);
         }
       },
     );
