@@ -1,18 +1,15 @@
-import path from 'node:path';
 import {
   buildVersion,
-  type Catalogue,
   findMetric,
   isMeasured,
   listDimensions,
   type MetricAnswer,
   type MetricQuery,
-  readCatalogue,
   runMetricQuery,
 } from '../metrics/index.ts';
 import type { TenureContext } from './context.ts';
+import { readMetricCatalogue } from './definition-files.ts';
 import { openQueryEngine } from './query-store.ts';
-import { PACKAGE_ROOT } from './workspace.ts';
 
 /** A line of the list of metrics. */
 export interface MetricEntry {
@@ -38,10 +35,6 @@ export interface MetricCard extends MetricEntry {
   readonly unavailable: string | null;
   readonly checkQuery: string | null;
   readonly version: string;
-}
-
-export function readMetricCatalogue(): Catalogue {
-  return readCatalogue(path.join(PACKAGE_ROOT, 'dbt', 'catalogue'));
 }
 
 /** The metrics, domain by domain. */

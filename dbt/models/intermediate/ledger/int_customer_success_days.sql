@@ -25,6 +25,7 @@ health as (
         customer_health_score,
         health_band,
         health_coverage_pct,
+        health_version,
         lag(metric_date) over customer_days as previous_date,
         lag(customer_health_score) over customer_days as previous_score
     from health_days
@@ -89,6 +90,7 @@ final as (
         trends.customer_health_score - trends.month_ago_score as health_trend_30d,
         trends.health_band,
         trends.health_coverage_pct,
+        trends.health_version,
         rates.usage_change,
         {{ nps_margin('rates.nps_promoters_90d', 'rates.nps_detractors_90d', 'rates.nps_answers_90d') }} as nps_margin,
         cast(1 as bigint) as active_customers,
