@@ -8,4 +8,5 @@ export { findMetric, listDimensions } from './plan-query.ts';
 export { readCatalogue } from './read-catalogue.ts';
 export { type HealthContext, readHealth } from './read-health.ts';
 export { readTargets } from './read-targets.ts';
+export { ALERT_BANDS, type AlertBand, type ReplayReport, runReplay } from './replay-store.ts';
 export { buildVersion, type MetricAnswer, runMetricQuery } from './run-query-store.ts';

@@ -183,6 +183,33 @@ describe('health.yml and targets.yml', () => {
       fingerprint: expect.stringMatching(/^[0-9a-f]{12}$/),
     });
     expect(definitions[1]).not.toHaveProperty('health');
+    // What made the warehouse changes nothing in it; half of it does.
+    const change = path.join(folder, 'health.yml');
+    expect(await tenure.metrics.replay({ change })).toMatchObject({
+      asOf: '2026-03-14',
+      customers: customers.length,
+      versions: { before: definitions[0]?.health, after: 7 },
+      changes: [],
+      changedDays: 0,
+    });
+    write('health-8.yml', OWN_HEALTH.replace('version: 7', 'version: 8').replace('score: 15', 'score: 95'));
+    const replay = await runCommandLine(folder, 'metrics', 'replay', '--change', 'health-8.yml');
+    expect(replay.out).toContain('Health version 8 against version 7 of the warehouse. Nothing was changed.');
+    expect(replay.out).toContain(`1 of ${customers.length} customers change band on 2026-03-14.`);
+    expect(replay.out).toMatch(/^Mute & Co +2000 +Critical +Excellent +15\.0 +95\.0$/m);
+    expect(replay.out).toMatch(/^customers who left +4 +4$/m);
+    const wrong = await runCommandLine(
+      folder,
+      'metrics',
+      'replay',
+      '--change',
+      'health-8.yml',
+      '--band',
+      'red',
+    );
+    expect([wrong.code, wrong.notes]).toEqual([2, expect.stringContaining('stable, at_risk, critical')]);
+    const absent = await runCommandLine(folder, 'metrics', 'replay', '--change', 'none.yml');
+    expect([absent.code, absent.notes]).toEqual([2, expect.stringContaining('no such file')]);
     const overview = await runCommandLine(
       folder,
       'query',
