@@ -31,6 +31,8 @@ export interface MetricCard extends MetricEntry {
   readonly table: string;
   readonly dimensions: readonly string[];
   readonly formula: string;
+  /** The definition it is made by beside its own, whose version a query's receipt names; null for most. */
+  readonly restsOn: 'health' | null;
   /** What it waits for and how to get it; null for a metric that is measured. */
   readonly unavailable: string | null;
   readonly checkQuery: string | null;
@@ -76,6 +78,7 @@ export function describeMetric(name: string): MetricCard {
         : measured.type === 'ratio'
           ? `${measured.numerator} / ${measured.denominator}`
           : measured.expression,
+    restsOn: metric.rests_on ?? null,
     unavailable: isMeasured(metric) ? null : `waits for ${metric.waits_for}: ${metric.how}`,
     checkQuery: measured === null ? null : measured.check_query.trim(),
     version: buildVersion(metric),

@@ -22,6 +22,7 @@ function renderCard(card: MetricCard): string {
     ['also called', card.synonyms.join(', ')],
     ['table', card.table],
     ['made of', card.formula],
+    ['rests on', card.restsOn === null ? '' : `the ${card.restsOn} definition (docs/health.md)`],
     ['dimensions', card.dimensions.join(', ')],
     ['needs', needs.join(', ')],
     ['unavailable', card.unavailable ?? ''],

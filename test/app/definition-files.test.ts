@@ -24,6 +24,7 @@ components:
 segments:
   - {plan_tier: enterprise, weights: {money: 0}}
 overrides:
+  - {customer_id: nobody, score: 50, reason: A slip of the pen, from: 2026-03-01, until: 2026-03-14}
   - {customer_id: mute, score: 15, reason: "Their sponsor's gone", from: 2026-03-01, until: 2026-03-14}
 `;
 
@@ -150,8 +151,10 @@ describe('health.yml and targets.yml', () => {
     write('health.yml', OWN_HEALTH);
     write('targets.yml', 'current_mrr: 1\n');
     await tenure.load({ paths: [ACME] });
-    const { isPublished } = await tenure.build({ exclude: ['resource_type:unit_test'] });
+    const { isPublished, summary } = await tenure.build({ exclude: ['resource_type:unit_test'] });
     expect(isPublished).toBe(true);
+    const overrides = summary.results.find(({ name }) => name === 'warn_health_override_without_customer');
+    expect(overrides).toMatchObject({ status: 'warn', failures: 1 });
     const rows = [];
     const sql = `select customer_id, health.customer_health_score as score, health_band, health.health_version, override_reason, usage_change, mrr, plan_tier
       from int_customer_health_days as health inner join int_customer_rates using (customer_id, metric_date)
