@@ -33,6 +33,9 @@ ${AS_OF_HINT}
 # vars:
 #   attribution_model: last_touch
 
+# Two files may lie beside this one: health.yml says how the health score comes about, targets.yml what metrics are held
+# against (docs/health.md). Without them: as in the package, and no targets.
+
 # Limits for DuckDB. Without them: 80 % of the memory and all cores.
 # memory_limit: 4GB
 # threads: 4

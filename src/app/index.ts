@@ -1,6 +1,12 @@
 export { type CompanyPlan, PRESETS } from '../generate/index.ts';
 export type { LoadReport } from '../load/index.ts';
-export type { MetricAnswer, MetricQuery } from '../metrics/index.ts';
+export {
+  ALERT_BANDS,
+  type AlertBand,
+  type MetricAnswer,
+  type MetricQuery,
+  type ReplayReport,
+} from '../metrics/index.ts';
 export type { BuildReport, BuildRequest } from './build.ts';
 export { COMPANY_FORMATS, type CompanyFormat } from './company-files-store.ts';
 export { type MartOverview, SAMPLE_QUERIES } from './demo-store.ts';
@@ -16,6 +22,7 @@ export type { LoadCommand } from './load.ts';
 export type { MetricCard, MetricEntry } from './metrics.ts';
 export { checkPackageStyle, type ProjectOptions } from './project.ts';
 export { FILE_FORMATS, type FileFormat, type QueryExport, type QueryTarget } from './query-store.ts';
+export type { ReplayRequest } from './replay.ts';
 export { openTenure, type Tenure, type TenureOptions } from './tenure.ts';
 export type { DocsReport, TestRequest } from './verify.ts';
 export { PACKAGE_ROOT, readVersion, type Workspace, writeWorkspace } from './workspace.ts';

@@ -1,18 +1,15 @@
-import path from 'node:path';
 import {
   buildVersion,
-  type Catalogue,
   findMetric,
   isMeasured,
   listDimensions,
   type MetricAnswer,
   type MetricQuery,
-  readCatalogue,
   runMetricQuery,
 } from '../metrics/index.ts';
 import type { TenureContext } from './context.ts';
+import { readMetricCatalogue } from './definition-files.ts';
 import { openQueryEngine } from './query-store.ts';
-import { PACKAGE_ROOT } from './workspace.ts';
 
 /** A line of the list of metrics. */
 export interface MetricEntry {
@@ -34,14 +31,12 @@ export interface MetricCard extends MetricEntry {
   readonly table: string;
   readonly dimensions: readonly string[];
   readonly formula: string;
+  /** The definition it is made by beside its own, whose version a query's receipt names; null for most. */
+  readonly restsOn: 'health' | null;
   /** What it waits for and how to get it; null for a metric that is measured. */
   readonly unavailable: string | null;
   readonly checkQuery: string | null;
   readonly version: string;
-}
-
-export function readMetricCatalogue(): Catalogue {
-  return readCatalogue(path.join(PACKAGE_ROOT, 'dbt', 'catalogue'));
 }
 
 /** The metrics, domain by domain. */
@@ -83,6 +78,7 @@ export function describeMetric(name: string): MetricCard {
         : measured.type === 'ratio'
           ? `${measured.numerator} / ${measured.denominator}`
           : measured.expression,
+    restsOn: metric.rests_on ?? null,
     unavailable: isMeasured(metric) ? null : `waits for ${metric.waits_for}: ${metric.how}`,
     checkQuery: measured === null ? null : measured.check_query.trim(),
     version: buildVersion(metric),

@@ -14,7 +14,7 @@ import {
   type StyleProblem,
 } from '../runner/index.ts';
 import type { TenureContext } from './context.ts';
-import { readMetricCatalogue } from './metrics.ts';
+import { readMetricCatalogue, readWorkspaceVars } from './definition-files.ts';
 import { PACKAGE_ROOT, readProjectWorkspace } from './workspace.ts';
 
 export interface ProjectOptions {
@@ -42,7 +42,11 @@ export function openProject(context: TenureContext, options: ProjectOptions = {}
     roots: context.workspace.dbtRoots,
     target: { name: 'tenure', schema: 'main', type: 'duckdb', database: null },
     dialect: duckdbDialect,
-    vars: { ...context.workspace.config.vars, ...(asOf === null ? {} : { as_of: asOf }), ...options.vars },
+    vars: {
+      ...readWorkspaceVars(context.workspace),
+      ...(asOf === null ? {} : { as_of: asOf }),
+      ...options.vars,
+    },
     environment: context.environment,
     clock: context.clock,
     invocationId: context.ids.next(),

@@ -8,7 +8,7 @@ import {
 } from '../base/index.ts';
 import type { RowChunk } from '../engines/index.ts';
 import type { LoadReport } from '../load/index.ts';
-import type { MetricAnswer, MetricQuery } from '../metrics/index.ts';
+import type { MetricAnswer, MetricQuery, ReplayReport } from '../metrics/index.ts';
 import type { Compiler, FreshnessResult, RunSummary, StyleProblem } from '../runner/index.ts';
 import { type BuildReport, type BuildRequest, runBuild } from './build.ts';
 import type { TenureContext } from './context.ts';
@@ -32,6 +32,7 @@ import {
   type ProjectOptions,
 } from './project.ts';
 import { type QueryExport, type QueryTarget, streamQuery, writeQuery } from './query-store.ts';
+import { type ReplayRequest, replayHealth } from './replay.ts';
 import { checkFreshness, type DocsReport, runTests, type TestRequest, writeDocs } from './verify.ts';
 import { readProjectWorkspace, readWorkspace, type Workspace } from './workspace.ts';
 
@@ -89,6 +90,16 @@ export interface Tenure {
      * });
      */
     query(query: MetricQuery): Promise<MetricAnswer>;
+    /**
+     * What a changed health definition would have said on every day there is, beside what the warehouse says, and how
+     * the alerts of both related to churn. Nothing is written.
+     *
+     * @throws TenureError DEFINITION_INVALID, WAREHOUSE_MISSING
+     *
+     * @example
+     * const { changes, before, after } = await tenure.metrics.replay({ change: 'health-3.yml', band: 'at_risk' });
+     */
+    replay(request: ReplayRequest): Promise<ReplayReport>;
   };
   writeDocs(): Promise<DocsReport>;
   doctor(): Promise<DoctorReport>;
@@ -135,6 +146,7 @@ export function openTenure(options: TenureOptions): Tenure {
       list: listMetricEntries,
       show: describeMetric,
       query: (query: MetricQuery) => askMetrics(context, query),
+      replay: (request: ReplayRequest) => replayHealth(context, request),
     }),
     writeDocs: () => writeDocs(context),
     doctor: () => runDoctor(context),

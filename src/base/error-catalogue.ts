@@ -23,6 +23,11 @@ export const ERROR_CATALOGUE = {
     message: '{file}: {path}: {problem}',
     fix: 'Correct the setting; `tenure init` writes a commented tenure.yml to compare with.',
   },
+  DEFINITION_INVALID: {
+    kind: 'usage',
+    message: '{file}:{line}: {problem}.',
+    fix: '{hint}',
+  },
   WORKSPACE_MISSING: {
     kind: 'usage',
     message: '{path} is not a Tenure workspace (no tenure.yml in it).',

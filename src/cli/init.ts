@@ -31,6 +31,8 @@ export const initCommand: Command = {
         '  tenure build',
         '  tenure query "from metric_availability where not is_available"',
         '',
+        'health.yml and targets.yml beside tenure.yml set the health score and the targets; see docs/health.md',
+        '',
       ].join('\n'),
     );
     return 0;

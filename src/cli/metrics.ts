@@ -4,6 +4,7 @@ import type { MetricAnswer, MetricCard, Tenure } from '../app/index.ts';
 import { errorText, TenureError } from '../base/index.ts';
 import type { Value } from '../engines/index.ts';
 import { type CliContext, type Command, type Invocation, parseTextOption } from './command.ts';
+import { runReplayVerb } from './metrics-replay.ts';
 import { openCurrent } from './open.ts';
 import { renderTextTable } from './text-table.ts';
 
@@ -21,6 +22,7 @@ function renderCard(card: MetricCard): string {
     ['also called', card.synonyms.join(', ')],
     ['table', card.table],
     ['made of', card.formula],
+    ['rests on', card.restsOn === null ? '' : `the ${card.restsOn} definition (docs/health.md)`],
     ['dimensions', card.dimensions.join(', ')],
     ['needs', needs.join(', ')],
     ['unavailable', card.unavailable ?? ''],
@@ -104,8 +106,11 @@ async function runVerb(tenure: Tenure, invocation: Invocation, context: CliConte
     }
     return 0;
   }
+  if (verb === 'replay') return runReplayVerb(tenure, invocation, context);
   if (word === undefined || (verb !== 'show' && verb !== 'query')) {
-    throw new TenureError('USAGE', { problem: 'tenure metrics takes list, show NAME or query QUERY.' });
+    throw new TenureError('USAGE', {
+      problem: 'tenure metrics takes list, show NAME, query QUERY or replay --change FILE.',
+    });
   }
   if (verb === 'show') {
     const card = tenure.metrics.show(word);
@@ -119,8 +124,9 @@ async function runVerb(tenure: Tenure, invocation: Invocation, context: CliConte
 
 export const metricsCommand: Command = {
   name: 'metrics',
-  summary: 'List the metrics, show what one means, or ask for their values.',
-  usage: 'list | show NAME | query METRICS|JSON [--by DIMENSIONS] [--range R] [--every G]',
+  summary: 'List the metrics, show what one means, ask for their values, or replay a changed health score.',
+  usage:
+    'list | show NAME | query METRICS|JSON [--by DIMENSIONS] [--range R] [--every G] | replay --change FILE',
   maxWords: 2,
   options: {
     by: { type: 'string', value: 'LIST', description: 'Dimensions: plan_tier, owner_name, channel …' },
@@ -131,6 +137,17 @@ export const metricsCommand: Command = {
       type: 'string',
       value: 'D',
       description: 'The day to look back from; the build’s own unless given.',
+    },
+    change: { type: 'string', value: 'FILE', description: 'replay: a changed health.yml.' },
+    band: {
+      type: 'string',
+      value: 'B',
+      description: 'replay: the band an alert begins with: stable, at_risk (unless given), critical.',
+    },
+    horizon: {
+      type: 'string',
+      value: 'DAYS',
+      description: 'replay: within how many days churn counts as foreseen; 90 unless given.',
     },
     sql: { type: 'boolean', description: 'Show the SQL of the answer too.' },
   },
@@ -144,6 +161,10 @@ export const metricsCommand: Command = {
     {
       line: `tenure metrics query '{"metrics": ["win_rate"], "compare": ["previous_period"], "time": {"range": "this quarter"}}'`,
       note: 'The JSON of the library; a file name works as well.',
+    },
+    {
+      line: 'tenure metrics replay --change health-3.yml',
+      note: 'What a changed health score would have said on every day, beside the present one; nothing is written.',
     },
   ],
   async run(invocation, context) {

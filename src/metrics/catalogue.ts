@@ -29,6 +29,8 @@ const about = {
   /** The team that answers for the definition. */
   owner: sentence,
   synonyms: z.array(sentence).default([]),
+  /** The figure is made by the health definition of the warehouse too, whose version is part of its receipt. */
+  rests_on: z.literal('health').optional(),
   /** Source table → how many trailing days the metric looks at on a day; null for any history or a table of state. */
   needs: z.record(z.string(), z.int().positive().nullable()),
 };

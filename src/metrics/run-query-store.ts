@@ -3,6 +3,7 @@ import { quoteIdentifier } from '../base/index.ts';
 import type { Engine, Row } from '../engines/index.ts';
 import type { Catalogue, Metric } from './catalogue.ts';
 import { type CompiledQuery, compileMetricPlan } from './compile-plan-store.ts';
+import { fetchHealthReceipt, type HealthReceipt } from './health-receipt-store.ts';
 import { parseMetricQuery } from './metric-query.ts';
 import { type Coverage, type MetricPlan, planMetricQuery } from './plan-query.ts';
 import type { Period } from './time-range.ts';
@@ -31,6 +32,8 @@ export interface MetricAnswer {
     readonly metric: string;
     readonly domain: string;
     readonly version: string;
+    /** The health definition it rests on, for metrics made by one. */
+    readonly health?: HealthReceipt;
   }[];
   readonly unavailable: readonly Unavailable[];
   readonly warnings: readonly string[];
@@ -42,6 +45,17 @@ export function buildVersion({ domain, ...definition }: Metric): string {
     .update(JSON.stringify([domain.table, definition]))
     .digest('hex')
     .slice(0, 12);
+}
+
+async function listDefinitions(engine: Engine, plan: MetricPlan): Promise<MetricAnswer['definitions']> {
+  const isHealth = plan.metrics.some(({ metric }) => metric.rests_on === 'health');
+  const health = isHealth ? await fetchHealthReceipt(engine) : null;
+  return plan.metrics.map(({ name, metric }) => ({
+    metric: name,
+    domain: metric.domain.domain,
+    version: buildVersion(metric),
+    ...(metric.rests_on === undefined || health === null ? {} : { health }),
+  }));
 }
 
 async function fetchCoverage(engine: Engine, catalogue: Catalogue): Promise<Coverage> {
@@ -130,11 +144,7 @@ export async function runMetricQuery(
     asOf: last,
     periods,
     watermarks,
-    definitions: plan.metrics.map(({ name, metric }) => ({
-      metric: name,
-      domain: metric.domain.domain,
-      version: buildVersion(metric),
-    })),
+    definitions: await listDefinitions(engine, plan),
     unavailable: await fetchUnavailable(engine, plan, rows),
     warnings: [...plan.warnings, ...listStale(watermarks, last)],
   };

@@ -9,6 +9,7 @@ export {
 } from './freshness.ts';
 export { buildLineage, type Lineage, renderLineage } from './lineage.ts';
 export type * from './manifest.ts';
+export { didYouMean } from './nearest-name.ts';
 export { openCompiler } from './open-compiler.ts';
 export { renderManifest } from './render-manifest.ts';
 export { runNodes } from './run-nodes.ts';
@@ -16,4 +17,4 @@ export { renderRunResults } from './run-results.ts';
 export type { NodeResult, NodeStatus, RunSummary } from './run-types.ts';
 export { type Selection, selectNodes } from './select-nodes.ts';
 export type { CompilerMessage } from './world.ts';
-export { parseYamlFile, parseYamlValue } from './yaml-file.ts';
+export { parseYamlFile, parseYamlValue, type YamlFile, type YamlPath } from './yaml-file.ts';

@@ -46,6 +46,7 @@ final as (
         health_trend_30d,
         health_band,
         health_coverage_pct,
+        health_version,
         usage_change,
         nps_margin,
         active_customers,

@@ -26,6 +26,10 @@ feature_days as (
     select * from {{ ref('int_user_feature_days') }}
 ),
 
+headlines as (
+    select * from {{ ref('int_experiment_headlines') }}
+),
+
 days as (
     select * from {{ ref('int_days') }}
 ),
@@ -74,9 +78,13 @@ counted as (
         {{ when_activity_covered(90, 'flow_counts.' ~ name) }} as {{ name }},
         {%- endfor %}
         {%- for name in ['entitled_users', 'adopting_users'] %}
-        {{ first_use }}{{ when_activity_covered(96, 'flow_counts.' ~ name) }} end as {{ name }}
-        {%- if not loop.last %},{% endif %}
+        {{ first_use }}{{ when_activity_covered(96, 'flow_counts.' ~ name) }} end as {{ name }},
         {%- endfor %}
+        headlines.lift as ab_test_results,
+        case
+            when spine.segment_id <> 'all' then 'Experiments are kept for the company.'
+            else coalesce(headlines.note, 'No experiment has two variants.')
+        end as ab_test_note
     from spine
     cross join sources
     cross join known
@@ -88,6 +96,7 @@ counted as (
         on spine.segment_type = user_counts.segment_type
         and spine.segment = user_counts.segment
         and spine.metric_date = user_counts.metric_date
+    left join headlines on spine.metric_date = headlines.metric_date and spine.segment_id = 'all'
 ),
 
 final as (
@@ -118,6 +127,8 @@ final as (
         {{ to_float('100 * errors_30d') }} / nullif(requests_30d, 0) as error_rate_pct,
         {{ to_float('100 * (finished_sessions_30d - crashed_sessions_30d)') }} / nullif(finished_sessions_30d, 0)
             as crash_free_session_rate,
+        ab_test_results,
+        ab_test_note,
         user_sessions_30d,
         user_features_30d,
         {%- for name in session_counts %}

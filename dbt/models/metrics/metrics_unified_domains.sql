@@ -40,7 +40,8 @@
     ['power_users', 'count', 'tier_2'], ['power_user_percentage', 'percent', 'tier_2'],
     ['desktop_usage_pct', 'percent', 'tier_3'], ['mobile_usage_pct', 'percent', 'tier_3'],
     ['avg_30d_retention_rate', 'ratio', 'tier_1'], ['feature_release_adoption_7d', 'ratio', 'tier_2'],
-    ['error_rate_pct', 'percent', 'tier_2'], ['crash_free_session_rate', 'percent', 'tier_1']
+    ['error_rate_pct', 'percent', 'tier_2'], ['crash_free_session_rate', 'percent', 'tier_1'],
+    ['ab_test_results', 'ratio', 'tier_2']
 ] %}
 {%- set sales = [
     ['total_pipeline_value', 'usd', 'tier_1'], ['open_opportunities', 'count', 'tier_2'],

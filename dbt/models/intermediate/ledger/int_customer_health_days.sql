@@ -65,6 +65,7 @@ final as (
             else 'Unknown'
         end as health_band,
         health_coverage_pct,
+        cast({{ health.version }} as integer) as health_version,
         computed_score as computed_health_score,
         override_reason
         {%- for name in names %},

@@ -76,6 +76,7 @@ final as (
         trends.customer_health_score - trends.month_ago_score as health_trend_30d,
         trends.health_band,
         trends.health_coverage_pct,
+        trends.health_version,
         rates.usage_change,
         {{ nps_margin('rates.nps_promoters_90d', 'rates.nps_detractors_90d', 'rates.nps_answers_90d') }} as nps_margin,
         cast(1 as bigint) as active_customers,
