@@ -13,8 +13,9 @@ import {
   selectNodes,
 } from '../runner/index.ts';
 import { writeArtifacts } from './artifacts.ts';
+import { type BuildMark, writeBuildMark } from './build-mark-store.ts';
 import { runJob, type TenureContext } from './context.ts';
-import { type BuildMark, fetchContinued, mergeRaw, writeBuildMark } from './continuation-store.ts';
+import { fetchContinued, mergeRaw } from './continuation-store.ts';
 import { hashProject } from './fingerprint.ts';
 import { openProject, type ProjectOptions, resolveAsOf } from './project.ts';
 import { openRawEngine } from './raw-file.ts';
@@ -139,7 +140,7 @@ async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<
       selection: run,
       clock,
       kinds: 'build',
-      fullRefresh: request.fullRefresh ?? false,
+      fullRefresh: (node) => isRefreshed(plan, node),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
       ...(request.onStart === undefined ? {} : { onStart: request.onStart }),
       ...(request.onResult === undefined ? {} : { onResult: request.onResult }),
@@ -189,9 +190,7 @@ function listCarried(plan: BuildPlan): readonly CarriedRelation[] {
   const selected = new Set(plan.selection);
   const isKept = (node: ManifestNode): boolean => {
     if (!selected.has(node.unique_id)) return true;
-    // The package's own incremental models know what to restate only in a build that goes on from the last one.
-    if (isOwn(node)) return false;
-    return node.config.materialized === 'incremental' && plan.request.fullRefresh !== true;
+    return node.config.materialized === 'incremental' && !isRefreshed(plan, node);
   };
   const nodes = selectNodes(manifest, { resourceTypes: ['model', 'seed'] })
     .map((id) => manifest.nodes[id])
@@ -201,6 +200,11 @@ function listCarried(plan: BuildPlan): readonly CarriedRelation[] {
   return nodes
     .map((node) => ({ id: node.unique_id, schema: node.schema, name: node.alias, hasRows: isKept(node) }))
     .filter((relation) => !isFull || relation.hasRows);
+}
+
+/** The package's own incremental models know what to state again only in a build that goes on from the last one. */
+function isRefreshed(plan: BuildPlan, node: ManifestNode): boolean {
+  return plan.request.fullRefresh === true || (isOwn(node) && !plan.isContinued);
 }
 
 /** A selection without the tests that need a model which is neither built nor there. */

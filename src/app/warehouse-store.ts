@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { errorText, quoteIdentifier, quoteRelation, TenureError } from '../base/index.ts';
 import { type DuckdbEngine, openDuckdb } from '../engines/index.ts';
+import { fetchBuildMark } from './build-mark-store.ts';
 import { replaceFile } from './replace-file.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -18,7 +19,8 @@ function buildSearchPath(schemas: readonly string[]): readonly string[] {
 
 /**
  * Opens a warehouse file for reading, every model reachable by its bare name. Other processes may read it too,
- * and a build may replace it meanwhile: this engine goes on seeing the file it opened.
+ * and a build may replace it meanwhile: this engine goes on seeing the file it opened. CURRENT_DATE is the day the
+ * warehouse was built for.
  *
  * @throws TenureError WAREHOUSE_MISSING
  */
@@ -27,9 +29,11 @@ export async function openWarehouse(file: string, workspace: Workspace): Promise
   const settings = buildSettings(workspace);
   const look = await openDuckdb({ path: file, isReadOnly: true, settings });
   const relations = await look.listRelations();
+  const mark = await fetchBuildMark(look);
   await look.close();
   const searchPath = buildSearchPath([...new Set(relations.map((relation) => relation.schema))]);
-  return openDuckdb({ path: file, isReadOnly: true, searchPath, settings });
+  const today = mark === null ? {} : { today: mark.asOf };
+  return openDuckdb({ path: file, isReadOnly: true, searchPath, settings, ...today });
 }
 
 /** The limits of `tenure.yml` in DuckDB's words. */

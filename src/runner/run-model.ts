@@ -36,7 +36,7 @@ async function runReplacement(
 }
 
 async function runIncremental(context: NodeContext, node: ManifestNode): Promise<NodeOutcome> {
-  const isRefresh = node.config.full_refresh ?? context.fullRefresh;
+  const isRefresh = node.config.full_refresh ?? context.isRefreshed(node);
   const kind = await fetchStanding(context, { schema: node.schema, name: node.alias });
   if (isRefresh || kind !== 'table') return runReplacement(context, node, 'table');
   const sql = context.compiler.compile(node.unique_id, { isIncremental: true });

@@ -94,7 +94,10 @@ async function runTask({ request, state, engine, passed }: Connected, task: RunT
   const context = {
     compiler,
     engine,
-    fullRefresh: request.fullRefresh ?? false,
+    isRefreshed: (node: ManifestNode) => {
+      const { fullRefresh = false } = request;
+      return typeof fullRefresh === 'boolean' ? fullRefresh : fullRefresh(node);
+    },
     catalog: state.catalog,
     keepCompiled: (sql: string) => {
       compiledCode = sql;

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
 import type { Compiler } from './compiler.ts';
-import type { ResourceType } from './manifest.ts';
+import type { ManifestNode, ResourceType } from './manifest.ts';
 
 export type NodeStatus = 'success' | 'pass' | 'fail' | 'warn' | 'error' | 'skipped';
 
@@ -17,8 +17,8 @@ export interface RunRequest {
   readonly selection: readonly string[];
   readonly clock: Clock;
   readonly kinds: RunKinds;
-  /** Rebuilds incremental models from nothing; a model's own `full_refresh` config wins. */
-  readonly fullRefresh?: boolean;
+  /** Rebuilds incremental models from nothing, all or those chosen; a model's own `full_refresh` config wins. */
+  readonly fullRefresh?: boolean | ((node: ManifestNode) => boolean);
   /** Skips everything that is left after the first failure. */
   readonly failFast?: boolean;
   /** Stops between two nodes. */
@@ -84,7 +84,7 @@ export interface RunCatalog {
 export interface NodeContext {
   readonly compiler: Compiler;
   readonly engine: Engine;
-  readonly fullRefresh: boolean;
+  readonly isRefreshed: (node: ManifestNode) => boolean;
   readonly catalog: RunCatalog;
   /** Notes the SQL of the node, so that a failure shows it as well. */
   readonly keepCompiled: (sql: string) => void;

@@ -16,6 +16,8 @@ export interface DuckdbOptions {
   readonly isConstruction?: boolean;
   /** Schemas in which a bare name is looked up, first match wins. */
   readonly searchPath?: readonly string[];
+  /** The day that `current_date` and `today()` say, `YYYY-MM-DD`; that of the clock when absent. */
+  readonly today?: string;
   /** DuckDB settings, for example `{ memory_limit: '2GB', threads: '2' }`. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -31,6 +33,12 @@ const PROGRESS = ['set enable_progress_bar = true', 'set enable_progress_bar_pri
 
 function buildSetup(options: DuckdbOptions): readonly string[] {
   const setup = [`set TimeZone = 'UTC'`, ...PROGRESS];
+  if (options.today !== undefined) {
+    // A macro of the session stands before the function of the same name.
+    for (const name of ['current_date', 'today']) {
+      setup.push(`create or replace temp macro ${name}() as date ${quoteLiteral(options.today)}`);
+    }
+  }
   if (options.path === ':memory:') return setup;
   const alias = options.alias ?? 'warehouse';
   setup.push(`use ${quoteIdentifier(alias)}`);

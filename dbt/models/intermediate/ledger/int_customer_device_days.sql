@@ -1,6 +1,10 @@
-{{ config(materialized='table') }}
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_restated(this) }}') }}
 
-with devices as (
+with restated as (
+    select * from {{ ref('int_restated_customers') }}
+),
+
+devices as (
     select * from {{ ref('stg_devices') }}
 ),
 
@@ -63,7 +67,7 @@ final as (
         cast(sum(errors) as bigint) as device_errors,
         cast(sum(volume) as decimal(28, 6)) as volume_processed,
         cast(sum(readings) as bigint) as device_readings
-    from dated
+    from ({{ restated_rows('dated') }}) as dated
     group by customer_id, metric_date
 )
 

@@ -1,15 +1,19 @@
-{{ config(materialized='table') }}
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_restated(this) }}') }}
 
 -- Health is the mean of the components that have data, by weight. A component's points are its share of the score:
 -- earned plus lost over all components make 100.
 {%- set health = var('health') %}
 {%- set names = health.components | map(attribute='name') | list %}
-with scores as (
-    select * from {{ ref('int_customer_health_scores') }}
+with restated as (
+    select * from {{ ref('int_restated_customers') }}
 ),
 
 overrides as (
     select * from {{ ref('int_health_overrides') }}
+),
+
+scores as (
+    {{ restated_rows(ref('int_customer_health_scores')) }}
 ),
 
 weighed as (

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_restated(this) }}') }}
 
 {%- set covered = [
     ['raw.usage_events', 30, ['events_30d', 'adoption_score_sum_30d', 'adoption_scores_30d']],
@@ -15,10 +15,19 @@
     ]]
 ] %}
 
--- The windows as far as they are known, and the ratios of them that health and the metrics share. NULL is unknown: no
--- source that reaches the window, or nothing to divide by.
-with windows as (
-    select * from {{ ref('int_customer_windows') }}
+{%- set trailing_counts = [
+    ['events', 30], ['adoption_score_sum', 30], ['adoption_scores', 30], ['tickets', 30], ['high_priority_tickets', 30],
+    ['tickets_due', 91], ['tickets_resolved_in_time', 91], ['timed_resolutions', 90], ['resolution_hours', 90],
+    ['users_due', 91], ['users_activated_in_time', 91], ['device_uptime_minutes', 30], ['device_expected_minutes', 30],
+    ['device_events', 30], ['device_errors', 30], ['device_readings', 30], ['volume_processed', 30],
+    ['nps_answers', 90], ['nps_promoters', 90], ['nps_detractors', 90], ['csat_answers', 90], ['csat_satisfied', 90]
+] %}
+
+-- Weeks and months of the ledger as far as they are known, and the ratios of them that health and the metrics share.
+-- NULL is unknown: no source that reaches the window, or nothing to divide by. Tickets count 7 to 97 days after they
+-- were opened and users 14 to 104 days after they were created: the 91 days on which their time was up.
+with restated as (
+    select * from {{ ref('int_restated_customers') }}
 ),
 
 core_features as (
@@ -34,6 +43,41 @@ sources as (
         'raw.usage_events', 'raw.product_sessions', 'raw.support_tickets', 'raw.users', 'raw.devices', 'raw.device_days',
         'raw.survey_responses', 'raw.features'
     ]) }}
+),
+
+ledger as (
+    {{ restated_rows(ref('int_customer_days'), 'metric_date', 91) }}
+),
+
+windows as (
+    select
+        customer_id,
+        metric_date,
+        tenure_days,
+        is_active,
+        plan_tier,
+        mrr,
+        daily_active_users,
+        weekly_active_users,
+        monthly_active_users,
+        engagement_points,
+        features_gained_total as features_adopted,
+        case plan_tier
+            {%- for tier in ['free', 'starter', 'growth', 'enterprise'] %}
+            when '{{ tier }}' then core_features_gained_{{ range(loop.index) | join('_total + core_features_gained_') }}_total
+            {%- endfor %}
+        end as core_features_adopted,
+        users_created_total - users_deactivated_total as users,
+        devices_installed_total - devices_retired_total as devices,
+        tickets_total - tickets_resolved_total as open_tickets,
+        {%- for counter, days in trailing_counts %}
+        {{ trailing(counter, days) }} as {{ counter }}_{{ days }}d,
+        {%- endfor %}
+        coalesce(lag(events_total, 30) over customer_days, 0) - coalesce(lag(events_total, 60) over customer_days, 0)
+            as events_prev_30d,
+        lag(mrr, 90) over customer_days as mrr_90d_ago
+    from ledger
+    window customer_days as (partition by customer_id order by metric_date)
 ),
 
 known as (
@@ -64,7 +108,7 @@ known as (
         {{ when_covered(source_name, days, 'windows.' ~ column, 'windows.metric_date') }} as {{ column }}
         {%- endfor %}
         {%- endfor %}
-    from windows
+    from ({{ restated_rows('windows') }}) as windows
     left join core_features
         on windows.metric_date = core_features.metric_date
         and windows.plan_tier = core_features.plan_tier

@@ -1,5 +1,3 @@
-{{ config(materialized='table') }}
-
 -- Every metric of customer success on every day on which a customer had a contract. What a model says waits for
 -- `predictions`.
 with health_days as (
@@ -18,29 +16,18 @@ days as (
     select * from {{ ref('int_days') }}
 ),
 
-health as (
-    select
-        customer_id,
-        metric_date,
-        customer_health_score,
-        health_band,
-        health_coverage_pct,
-        lag(metric_date) over customer_days as previous_date,
-        lag(customer_health_score) over customer_days as previous_score
-    from health_days
-    window customer_days as (partition by customer_id order by metric_date)
-),
-
 trends as (
     select
-        health.*,
-        month_ago.customer_health_score as month_ago_score,
-        case when health.previous_date = {{ add_days('health.metric_date', -1) }} then health.previous_score end
-            as day_ago_score
-    from health
-    left join health as month_ago
-        on health.customer_id = month_ago.customer_id
-        and month_ago.metric_date = {{ add_days('health.metric_date', -30) }}
+        health_days.*,
+        day_ago.customer_health_score as day_ago_score,
+        month_ago.customer_health_score as month_ago_score
+    from health_days
+    left join health_days as day_ago
+        on health_days.customer_id = day_ago.customer_id
+        and day_ago.metric_date = {{ add_days('health_days.metric_date', -1) }}
+    left join health_days as month_ago
+        on health_days.customer_id = month_ago.customer_id
+        and month_ago.metric_date = {{ add_days('health_days.metric_date', -30) }}
 ),
 
 final as (
