@@ -18,6 +18,7 @@ const isOver = measurements.some(({ value, limit }) => limit !== null && value >
 const others = [
   ['load.ts', String(rows), '5'],
   ['generate.ts', String(Math.ceil(rows / 2000))],
+  ['trailing.ts'],
 ].map(([file = '', ...words]) =>
   spawnSync('npx', ['tsx', path.join(import.meta.dirname, file), ...words], { stdio: 'inherit' }),
 );

@@ -1,17 +1,16 @@
-{#- The body of a query with one row per group (named by the columns `group_key`) and first day of its users: how many
-    users began that day, and how many of them were active on days 30 to 59 of their own life. Reads the CTE named by
-    `user_days`; users are named by `user_id` and the columns `owner_key`. -#}
-{% macro user_retention(group_key, owner_key, user_days) -%}
+{#- The body of a query with one row per group (the column `group_key`) and first day of its users: how many users began
+    that day, and how many of them were active on days 30 to 59 of their own life. Reads the CTE named by `user_days`. -#}
+{% macro user_retention(group_key, user_days) -%}
 with firsts as (
-    select {{ owner_key }}, user_id, min(metric_date) as first_date
+    select {{ group_key }}, user_key, min(metric_date) as first_date
     from {{ user_days }}
-    group by {{ owner_key }}, user_id
+    group by {{ group_key }}, user_key
 ),
 
 lives as (
     select
-        {{ owner_key }},
-        user_id,
+        {{ group_key }},
+        user_key,
         first_date,
         max(
             case
@@ -20,8 +19,8 @@ lives as (
             end
         ) as is_retained
     from {{ user_days }}
-    inner join firsts using ({{ owner_key }}, user_id)
-    group by {{ owner_key }}, user_id, first_date
+    inner join firsts using ({{ group_key }}, user_key)
+    group by {{ group_key }}, user_key, first_date
 )
 
 select {{ group_key }}, first_date, count(*) as users, sum(is_retained) as retained_users

@@ -1,4 +1,4 @@
-select owner_type, owner_id, metric_date, until_date, count(*) as repeats
+select segment_type, segment, metric_date, until_date, count(*) as repeats
 from {{ ref('int_product_flows') }}
-group by owner_type, owner_id, metric_date, until_date
+group by segment_type, segment, metric_date, until_date
 having count(*) > 1

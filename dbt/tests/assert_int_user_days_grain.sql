@@ -1,4 +1,4 @@
-select customer_id, user_id, metric_date, count(*) as repeats
+select user_key, metric_date, count(*) as repeats
 from {{ ref('int_user_days') }}
-group by customer_id, user_id, metric_date
+group by user_key, metric_date
 having count(*) > 1

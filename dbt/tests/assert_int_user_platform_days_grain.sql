@@ -1,4 +1,4 @@
-select platform, customer_id, user_id, metric_date, count(*) as repeats
+select user_key, platform, metric_date, count(*) as repeats
 from {{ ref('int_user_platform_days') }}
-group by platform, customer_id, user_id, metric_date
+group by user_key, platform, metric_date
 having count(*) > 1

@@ -22,8 +22,8 @@ customer_user_days as (
     select * from {{ ref('int_customer_user_days') }}
 ),
 
-feature_days as (
-    select * from {{ ref('int_user_feature_days') }}
+event_days as (
+    select * from {{ ref('int_user_event_days') }}
 ),
 
 headlines as (
@@ -45,7 +45,7 @@ sources as (
 known as (
     select
         (select coalesce(min(metric_date), {{ no_end() }}) from customer_user_days) as first_user_date,
-        (select min(metric_date) from feature_days) as first_feature_date
+        (select min(metric_date) from event_days where feature_key is not null) as first_feature_date
 ),
 
 spine as (

@@ -1,113 +1,123 @@
 {{ config(materialized='table') }}
 
-{%- set sessions = [
-    'sessions', 'desktop_sessions', 'mobile_sessions', 'timed_sessions', 'session_seconds', 'finished_sessions',
-    'crashed_sessions', 'requests', 'errors'
-] %}
+{%- set counts = ['sessions', 'timed_sessions', 'session_seconds', 'finished_sessions', 'crashed_sessions', 'requests',
+    'errors'] %}
+{%- set users = ['cohort_users', 'retained_users', 'entitled_users', 'adopting_users'] %}
+{%- set first_day = add_days(as_of(), 1 - var('company_history_days')) %}
 
--- Sessions count for 30 days. A user is in the retention cohort from 60 to 89 days after the first active day, a release
--- counts for the 90 days that begin with the last of its 7. API clients have requests and errors, but no visits;
--- how long they run stands in the row of their platform alone.
+-- Sessions count for 30 days: for a tier on those of them on which the customer is on that tier. API clients have requests
+-- and errors, but no visits; how long they run stands in the row of their platform alone.
 with session_days as (
     select * from {{ ref('int_session_days') }}
+    where metric_date > {{ add_days(as_of(), -29 - var('company_history_days')) }}
 ),
 
-user_days as (
-    select * from {{ ref('int_user_days') }}
+user_flows as (
+    select * from {{ ref('int_user_flows') }} where until_date > {{ first_day }}
 ),
 
-feature_days as (
-    select * from {{ ref('int_user_feature_days') }}
+customer_tiers as (
+    select * from {{ ref('int_customer_tiers') }} where plan_tier is not null
 ),
 
-platform_days as (
-    select * from {{ ref('int_user_platform_days') }}
-),
-
-platform_feature_days as (
-    select * from {{ ref('int_user_platform_feature_days') }}
-),
-
-releases as (
-    select * from {{ ref('int_release_days') }}
-),
-
-session_flows as (
+platform_sessions as (
     select
-        customer_id,
         platform,
         metric_date,
-        case when platform <> 'api' then sessions else 0 end as sessions,
-        case when platform = 'desktop' then sessions else 0 end as desktop_sessions,
-        case when platform = 'mobile' then sessions else 0 end as mobile_sessions,
-        case when platform <> 'api' then timed_sessions else 0 end as timed_sessions,
-        case when platform <> 'api' then session_seconds else 0 end as session_seconds,
-        case when platform <> 'api' then finished_sessions else 0 end as finished_sessions,
-        case when platform <> 'api' then crashed_sessions else 0 end as crashed_sessions,
-        requests,
-        errors,
-        timed_sessions as own_timed_sessions,
-        session_seconds as own_session_seconds
+        {{ add_days('metric_date', 30) }} as until_date
+        {%- for name in counts %},
+        cast(sum({{ name }}) as bigint) as {{ name }}
+        {%- endfor %}
     from session_days
+    group by platform, metric_date
 ),
 
-lives as (
-    select 'customer' as owner_type, customer_id as owner_id, first_date, users, retained_users
-    from ({{ user_retention('customer_id', 'customer_id', 'user_days') }}) as customers
-    union all
-    select 'platform', platform, first_date, users, retained_users
-    from ({{ user_retention('platform', 'platform, customer_id', 'platform_days') }}) as platforms
+tier_sessions as (
+    select
+        customer_tiers.plan_tier,
+        session_days.platform,
+        greatest(session_days.metric_date, customer_tiers.valid_from) as metric_date,
+        least({{ add_days('session_days.metric_date', 30) }}, customer_tiers.ends_on) as until_date
+        {%- for name in counts %},
+        cast(sum(session_days.{{ name }}) as bigint) as {{ name }}
+        {%- endfor %}
+    from session_days
+    inner join customer_tiers
+        on session_days.customer_id = customer_tiers.customer_id
+        and session_days.metric_date < customer_tiers.ends_on
+        and {{ add_days('session_days.metric_date', 30) }} > customer_tiers.valid_from
+    group by
+        customer_tiers.plan_tier,
+        session_days.platform,
+        greatest(session_days.metric_date, customer_tiers.valid_from),
+        least({{ add_days('session_days.metric_date', 30) }}, customer_tiers.ends_on)
 ),
 
-adoptions as (
-    select 'customer' as owner_type, customer_id as owner_id, last_date, entitled_users, adopting_users
-    from ({{ release_adoption('customer_id', 'customer_id', 'user_days', 'feature_days') }}) as customers
+sessions as (
+    select 'company' as segment_type, 'all' as segment, platform, metric_date, until_date, {{ counts | join(', ') }}
+    from platform_sessions
     union all
-    select 'platform', platform, last_date, entitled_users, adopting_users
-    from ({{ release_adoption('platform', 'platform, customer_id', 'platform_days', 'platform_feature_days') }})
-        as platforms
+    select 'platform', platform, platform, metric_date, until_date, {{ counts | join(', ') }}
+    from platform_sessions
+    where platform <> 'unknown'
+    union all
+    select 'plan_tier', plan_tier, platform, metric_date, until_date, {{ counts | join(', ') }}
+    from tier_sessions
 ),
 
 flows as (
     select
-        'customer' as owner_type,
-        customer_id as owner_id,
+        segment_type,
+        segment,
         metric_date,
-        {{ add_days('metric_date', 30) }} as until_date,
-        {{ sessions | join(',\n        ') }},
+        until_date,
+        case when platform <> 'api' then sessions else 0 end as sessions,
+        case when platform = 'desktop' then sessions else 0 end as desktop_sessions,
+        case when platform = 'mobile' then sessions else 0 end as mobile_sessions,
+        case when platform <> 'api' or segment_type = 'platform' then timed_sessions else 0 end as timed_sessions,
+        case when platform <> 'api' or segment_type = 'platform' then session_seconds else 0 end as session_seconds,
+        case when platform <> 'api' then finished_sessions else 0 end as finished_sessions,
+        case when platform <> 'api' then crashed_sessions else 0 end as crashed_sessions,
+        requests,
+        errors,
         0 as cohort_users,
         0 as retained_users,
         0 as entitled_users,
         0 as adopting_users
-    from session_flows
+    from sessions
     union all
-    select 'platform', platform, metric_date, {{ add_days('metric_date', 30) }}, sessions, desktop_sessions,
-        mobile_sessions, own_timed_sessions, own_session_seconds, finished_sessions, crashed_sessions, requests, errors,
-        0, 0, 0, 0
-    from session_flows
-    where platform <> 'unknown'
+    select
+        case when owner_type = 'platform' then 'platform' else 'company' end,
+        case when owner_type = 'platform' then owner_id else 'all' end,
+        metric_date, until_date, 0, 0, 0, 0, 0, 0, 0, 0, 0, {{ users | join(', ') }}
+    from user_flows
     union all
-    select owner_type, owner_id, {{ add_days('first_date', 60) }}, {{ add_days('first_date', 90) }},
-        0, 0, 0, 0, 0, 0, 0, 0, 0, users, retained_users, 0, 0
-    from lives
-    union all
-    select owner_type, owner_id, last_date, {{ add_days('last_date', 90) }},
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, entitled_users, adopting_users
-    from adoptions
+    select
+        'plan_tier',
+        customer_tiers.plan_tier,
+        greatest(user_flows.metric_date, customer_tiers.valid_from),
+        least(user_flows.until_date, customer_tiers.ends_on),
+        0, 0, 0, 0, 0, 0, 0, 0, 0, {{ users | join(', ') }}
+    from user_flows
+    inner join customer_tiers
+        on user_flows.owner_id = customer_tiers.customer_id
+        and user_flows.metric_date < customer_tiers.ends_on
+        and user_flows.until_date > customer_tiers.valid_from
+    where user_flows.owner_type = 'customer'
 ),
 
 final as (
     select
-        owner_type,
-        owner_id,
-        metric_date,
+        segment_type,
+        segment,
+        greatest(metric_date, {{ first_day }}) as metric_date,
         until_date
-        {%- for name in sessions + ['cohort_users', 'retained_users', 'entitled_users', 'adopting_users'] %},
+        {%- for name in ['sessions', 'desktop_sessions', 'mobile_sessions'] + counts[1:] + users %},
         cast(sum({{ name }}) as bigint) as {{ name }}
         {%- endfor %}
     from flows
-    where metric_date <= {{ as_of() }}
-    group by owner_type, owner_id, metric_date, until_date
+    where metric_date <= {{ as_of() }} and until_date > {{ first_day }}
+    group by segment_type, segment, greatest(metric_date, {{ first_day }}), until_date
 )
 
 select * from final

@@ -5,13 +5,9 @@
     'crashed_sessions', 'requests', 'errors', 'cohort_users', 'retained_users', 'entitled_users', 'adopting_users'
 ] %}
 
--- What flowed counts for a tier on those of its days on which the customer is on that tier.
+-- As far back as the history of the company reaches, like int_product_flows.
 with flows as (
     select * from {{ ref('int_product_flows') }}
-),
-
-customer_tiers as (
-    select * from {{ ref('int_customer_tiers') }}
 ),
 
 segments as (
@@ -22,35 +18,12 @@ days as (
     select * from {{ ref('int_days') }}
 ),
 
-spans as (
-    select
-        case when owner_type = 'platform' then 'platform' else 'company' end as segment_type,
-        case when owner_type = 'platform' then owner_id else 'all' end as segment,
-        metric_date,
-        until_date,
-        {{ counts | join(', ') }}
-    from flows
-    union all
-    select
-        'plan_tier',
-        customer_tiers.plan_tier,
-        greatest(flows.metric_date, customer_tiers.valid_from),
-        least(flows.until_date, customer_tiers.ends_on),
-        {{ counts | join(', ') }}
-    from flows
-    inner join customer_tiers
-        on flows.owner_id = customer_tiers.customer_id
-        and flows.metric_date < customer_tiers.ends_on
-        and flows.until_date > customer_tiers.valid_from
-    where flows.owner_type = 'customer' and customer_tiers.plan_tier is not null
-),
-
 deltas as (
     select segment_type, segment, metric_date, {{ counts | join(', ') }}
-    from spans
+    from flows
     union all
     select segment_type, segment, until_date, -{{ counts | join(', -') }}
-    from spans
+    from flows
 ),
 
 changes as (
@@ -70,6 +43,7 @@ spine as (
     select segments.segment_type, segments.segment, days.metric_date
     from segments
     inner join days on segments.first_date <= days.metric_date
+    where days.days_ago < {{ var('company_history_days') }}
 ),
 
 final as (

@@ -1,50 +1,36 @@
-{{ config(materialized='table') }}
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_restated(this) }}') }}
+
+{%- set ended_on = utc_date('greatest(started_at, coalesce(ended_at, started_at))') %}
 
 -- A session is counted on the day it began. How long it was, whether it crashed and what went wrong in it is known when
 -- it ended, and counts on that day; where no end was recorded, on the day it began.
-with product_sessions as (
-    select * from {{ ref('stg_product_sessions') }}
+with restated as (
+    select * from {{ ref('int_restated_customers') }}
 ),
 
 begun as (
-    select
-        customer_id,
-        coalesce(platform, 'unknown') as platform,
-        {{ utc_date('started_at') }} as metric_date,
-        count(*) as sessions
-    from product_sessions
-    group by customer_id, coalesce(platform, 'unknown'), {{ utc_date('started_at') }}
+    {{ restated_rows(ref('stg_product_sessions'), utc_date('started_at')) }}
 ),
 
 ended as (
-    select
-        customer_id,
-        coalesce(platform, 'unknown') as platform,
-        {{ utc_date('greatest(started_at, coalesce(ended_at, started_at))') }} as metric_date,
-        case when ended_at >= started_at then {{ dbt.datediff('started_at', 'ended_at', 'second') }} end as seconds,
-        crashed,
-        case when error_count is not null then request_count end as requests,
-        case when request_count is not null then error_count end as errors
-    from product_sessions
+    {{ restated_rows(ref('stg_product_sessions'), ended_on) }}
 ),
 
 counted as (
     select
         customer_id,
-        platform,
-        metric_date,
-        0 as sessions,
-        count(seconds) as timed_sessions,
-        coalesce(sum(seconds), 0) as session_seconds,
-        count(crashed) as finished_sessions,
-        count(case when crashed then 1 end) as crashed_sessions,
-        coalesce(sum(requests), 0) as requests,
-        coalesce(sum(errors), 0) as errors
+        coalesce(platform, 'unknown') as platform,
+        {{ ended_on }} as metric_date,
+        case when {{ ended_on }} = {{ utc_date('started_at') }} then 1 else 0 end as sessions,
+        case when ended_at >= started_at then {{ dbt.datediff('started_at', 'ended_at', 'second') }} end as seconds,
+        crashed,
+        case when error_count is not null then request_count end as requests,
+        case when request_count is not null then error_count end as errors
     from ended
-    group by customer_id, platform, metric_date
     union all
-    select customer_id, platform, metric_date, sessions, 0, 0, 0, 0, 0, 0
+    select customer_id, coalesce(platform, 'unknown'), {{ utc_date('started_at') }}, 1, null, null, null, null
     from begun
+    where {{ ended_on }} > {{ utc_date('started_at') }}
 ),
 
 final as (
@@ -52,13 +38,13 @@ final as (
         customer_id,
         platform,
         metric_date,
-        cast(sum(sessions) as bigint) as sessions,
-        cast(sum(timed_sessions) as bigint) as timed_sessions,
-        cast(sum(session_seconds) as bigint) as session_seconds,
-        cast(sum(finished_sessions) as bigint) as finished_sessions,
-        cast(sum(crashed_sessions) as bigint) as crashed_sessions,
-        cast(sum(requests) as bigint) as requests,
-        cast(sum(errors) as bigint) as errors
+        cast(sum(sessions) as integer) as sessions,
+        cast(count(seconds) as integer) as timed_sessions,
+        cast(coalesce(sum(seconds), 0) as bigint) as session_seconds,
+        cast(count(crashed) as integer) as finished_sessions,
+        cast(count(case when crashed then 1 end) as integer) as crashed_sessions,
+        cast(coalesce(sum(requests), 0) as bigint) as requests,
+        cast(coalesce(sum(errors), 0) as bigint) as errors
     from counted
     group by customer_id, platform, metric_date
 )

@@ -1,57 +1,42 @@
-{{ config(materialized='table') }}
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_restated_users(this) }}') }}
 
--- A session belongs to the day it began. Its length is known when it ended, so it counts here when that was the same
--- day: the row of a day must not change afterwards.
-with product_sessions as (
-    select * from {{ ref('stg_product_sessions') }}
+-- What an API client did makes nobody active; events in its sessions that are no API calls do.
+with restated as (
+    select * from {{ ref('int_restated_customers') }}
 ),
 
-usage_events as (
-    select * from {{ ref('stg_usage_events') }}
+users as (
+    select * from {{ ref('int_user_keys') }}
 ),
 
-own_sessions as (
+platform_days as (
+    {{ restated_user_rows(ref('int_user_platform_days')) }}
+),
+
+own as (
     select
-        customer_id,
-        user_id,
-        {{ utc_date('started_at') }} as metric_date,
-        case
-            when ended_at >= started_at and {{ utc_date('ended_at') }} = {{ utc_date('started_at') }}
-                then {{ dbt.datediff('started_at', 'ended_at', 'second') }}
-        end as seconds
-    from product_sessions
-    where user_id is not null and coalesce(platform, 'unknown') <> 'api'
-),
-
-counted as (
-    select
-        customer_id,
-        user_id,
+        customer_key,
+        user_key,
         metric_date,
-        count(*) as sessions,
-        sum(seconds) as session_seconds,
-        count(seconds) as timed_sessions,
-        0 as events
-    from own_sessions
-    group by customer_id, user_id, metric_date
-    union all
-    select customer_id, user_id, {{ utc_date('timestamp') }} as metric_date, 0, 0, 0, count(*)
-    from usage_events
-    where user_id is not null and event_type <> 'api_call'
-    group by customer_id, user_id, {{ utc_date('timestamp') }}
+        case when platform = 'api' then 0 else sessions end as sessions,
+        case when platform = 'api' then 0 else session_seconds end as session_seconds,
+        case when platform = 'api' then 0 else timed_sessions end as timed_sessions,
+        events
+    from platform_days
 ),
 
 final as (
     select
-        customer_id,
-        user_id,
+        customer_key,
+        user_key,
         metric_date,
         cast(sum(sessions) as integer) as sessions,
-        cast(coalesce(sum(session_seconds), 0) as bigint) as session_seconds,
+        cast(sum(session_seconds) as bigint) as session_seconds,
         cast(sum(timed_sessions) as integer) as timed_sessions,
         cast(sum(events) as integer) as events
-    from counted
-    group by customer_id, user_id, metric_date
+    from own
+    where sessions > 0 or events > 0
+    group by customer_key, user_key, metric_date
 )
 
 select * from final

@@ -13,6 +13,10 @@ users as (
     select * from {{ ref('stg_users') }}
 ),
 
+user_keys as (
+    select * from {{ ref('int_user_keys') }}
+),
+
 user_days as (
     select * from {{ ref('int_user_days') }}
 ),
@@ -33,18 +37,19 @@ members as (
     select
         'account' as cohort_type,
         customer_id,
-        cast(null as {{ dbt.type_string() }}) as user_id,
+        cast(null as integer) as user_key,
         signup_date as joined_on,
         cast({{ dbt.date_trunc('month', 'signup_date') }} as date) as cohort_month
     from customers
     union all
     select
         'user',
-        customer_id,
-        user_id,
-        {{ utc_date('created_at') }},
-        cast({{ dbt.date_trunc('month', utc_date('created_at')) }} as date)
+        users.customer_id,
+        user_keys.user_key,
+        {{ utc_date('users.created_at') }},
+        cast({{ dbt.date_trunc('month', utc_date('users.created_at')) }} as date)
     from users
+    left join user_keys on users.customer_id = user_keys.customer_id and users.user_id = user_keys.user_id
 ),
 
 -- The month a day lies in, counted from the day a user joined: the calendar months between, less one when the day of
@@ -52,8 +57,7 @@ members as (
 user_months as (
     select distinct
         cohort_month,
-        customer_id,
-        user_id,
+        user_key,
         calendar_months - case
             when metric_date < cast({{ dbt.dateadd('month', 'calendar_months', 'joined_on') }} as date) then 1
             else 0
@@ -61,18 +65,13 @@ user_months as (
     from (
         select
             members.cohort_month,
-            members.customer_id,
-            members.user_id,
+            members.user_key,
             members.joined_on,
             user_days.metric_date,
             cast({{ dbt.datediff('members.joined_on', 'user_days.metric_date', 'month') }} as integer)
                 as calendar_months
         from members
-        inner join user_days
-            on members.customer_id = user_days.customer_id
-            and members.user_id = user_days.user_id
-            and members.joined_on <= user_days.metric_date
-        where members.cohort_type = 'user'
+        inner join user_days on members.user_key = user_days.user_key and members.joined_on <= user_days.metric_date
     ) as dated
 ),
 

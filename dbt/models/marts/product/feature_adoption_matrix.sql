@@ -17,8 +17,16 @@ customer_user_days as (
     select * from {{ ref('int_customer_user_days') }}
 ),
 
-user_feature_days as (
-    select * from {{ ref('int_user_feature_days') }}
+event_days as (
+    select * from {{ ref('int_user_event_days') }}
+),
+
+users as (
+    select * from {{ ref('int_user_keys') }}
+),
+
+feature_keys as (
+    select * from {{ ref('int_feature_keys') }}
 ),
 
 source_watermarks as (
@@ -47,10 +55,12 @@ entitled as (
 ),
 
 used as (
-    select customer_id, feature_id, count(distinct user_id) as adopting_users
-    from user_feature_days
-    where metric_date >= {{ window_start_date(30, as_of()) }}
-    group by customer_id, feature_id
+    select users.customer_id, feature_keys.feature_id, count(distinct event_days.user_key) as adopting_users
+    from event_days
+    inner join users on event_days.user_key = users.user_key
+    inner join feature_keys on event_days.feature_key = feature_keys.feature_key
+    where event_days.metric_date >= {{ window_start_date(30, as_of()) }}
+    group by users.customer_id, feature_keys.feature_id
 ),
 
 cells as (

@@ -6,8 +6,16 @@ with users as (
     select * from {{ ref('stg_users') }}
 ),
 
-user_states as (
-    select * from {{ ref('int_user_states') }}
+user_keys as (
+    select * from {{ ref('int_user_keys') }}
+),
+
+user_days as (
+    select * from {{ ref('int_user_days') }}
+),
+
+user_segments as (
+    select * from {{ ref('int_user_segments') }}
 ),
 
 customer_tiers as (
@@ -36,30 +44,18 @@ people as (
             {{ utc_date('deactivated_at') }} as last_date
         from users
         union all
-        select customer_id, user_id, min(metric_date), null
-        from user_states
-        group by customer_id, user_id
+        select user_keys.customer_id, user_keys.user_id, min(user_days.metric_date), null
+        from user_days
+        inner join user_keys on user_days.user_key = user_keys.user_key
+        group by user_keys.customer_id, user_keys.user_id
     ) as seen
     group by customer_id, user_id
 ),
 
 states as (
-    select
-        days.metric_date,
-        user_states.customer_id,
-        user_states.user_id,
-        case
-            when user_states.sessions_30d >= 15 and user_states.features_30d >= 5 then 'power'
-            when user_states.active_days_30d >= 4 then 'regular'
-            else 'casual'
-        end as user_segment
-    from user_states
-    inner join days
-        on user_states.metric_date <= days.metric_date
-        and coalesce(user_states.next_date, {{ no_end() }}) > days.metric_date
-    where (days.is_month_end or days.is_latest)
-        and days.days_ago < {{ var('company_history_days') }}
-        and user_states.active_days_30d > 0
+    select user_segments.metric_date, user_keys.customer_id, user_keys.user_id, user_segments.user_segment
+    from user_segments
+    inner join user_keys on user_segments.user_key = user_keys.user_key
 ),
 
 counted as (

@@ -1,0 +1,13 @@
+{#- As `restated_rows`, of a relation with a `user_key` and a `metric_date`. The model also imports int_user_keys as the CTE
+    `users`. -#}
+{% macro restated_user_rows(relation, days_before=0) -%}
+{% if is_incremental() -%}
+select relation.*
+from {{ relation }} as relation
+inner join users on relation.user_key = users.user_key
+left join restated on users.customer_id = restated.customer_id
+where relation.metric_date >= {{ add_days('coalesce(restated.restate_from, ' ~ continues_from() ~ ')', -days_before) }}
+{%- else -%}
+select * from {{ relation }}
+{%- endif %}
+{%- endmacro %}

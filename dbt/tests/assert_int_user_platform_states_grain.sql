@@ -1,4 +1,0 @@
-select platform, customer_id, user_id, metric_date, count(*) as repeats
-from {{ ref('int_user_platform_states') }}
-group by platform, customer_id, user_id, metric_date
-having count(*) > 1
