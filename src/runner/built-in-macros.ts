@@ -57,7 +57,7 @@ with child as (
 ),
 
 parent as (
-    select {{ field }} as to_field
+    select distinct {{ field }} as to_field
     from {{ to }}
 )
 
