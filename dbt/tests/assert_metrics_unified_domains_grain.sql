@@ -1,4 +1,1 @@
-select metric_date, domain, entity_id, metric_name, count(*) as copies
-from {{ ref('metrics_unified_domains') }}
-group by metric_date, domain, entity_id, metric_name
-having count(*) > 1
+{{ repeated_rows(ref('metrics_unified_domains'), ['metric_date', 'domain', 'entity_id', 'metric_name']) }}

@@ -243,7 +243,7 @@ describe('the example company', () => {
         (node) => node.resource_type === 'model' && node.raw_code.includes("var('marketing_materialized')"),
       );
       const names = new Set(nodes.map(({ schema, alias }) => `${schema}.${alias}`));
-      expect(names.size).toBe(16);
+      expect(names.size).toBe(13);
       return (await from.engine.listRelations())
         .filter(({ schema, name }) => names.has(`${schema}.${name}`))
         .map(({ kind }) => kind);

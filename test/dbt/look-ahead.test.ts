@@ -5,10 +5,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTenure, PACKAGE_ROOT, writeWorkspace } from '../../src/app/index.ts';
 import { buildFixedClock } from '../../src/base/index.ts';
-import { listTables } from '../../src/contract/index.ts';
-import { duckdbDialect, type Engine, openDuckdb } from '../../src/engines/index.ts';
-import { type Compiler, openCompiler, runNodes, selectNodes } from '../../src/runner/index.ts';
+import type { Engine } from '../../src/engines/index.ts';
+import type { Compiler } from '../../src/runner/index.ts';
 import { type FutureChange, futureChange, renderChange, runChange } from './future.ts';
+import { openModels, openRawCopy, runModels } from './models-in-memory.ts';
 
 // The example ends on 2026-03-14; looked back from earlier days, part of it lies in the future.
 const DAYS = ['2025-06-30', '2025-12-31', '2026-02-10'] as const;
@@ -24,48 +24,14 @@ interface Subject {
 }
 
 function openSubject(roots: readonly string[], select?: readonly string[]): Subject {
-  const compilers = DAYS.map((day) => {
-    const compiler = openCompiler({
-      roots: [path.join(PACKAGE_ROOT, 'dbt'), ...roots],
-      target: { name: 'test', schema: 'main', type: 'duckdb', database: null },
-      dialect: duckdbDialect,
-      vars: { as_of: day },
-      environment: {},
-      clock,
-      invocationId: 'look-ahead',
-    });
-    return [day as string, compiler] as const;
-  });
+  const compilers = DAYS.map((day) => [day as string, openModels({ asOf: day, roots })] as const);
   return { compilers: new Map(compilers), select, baselines: new Map() };
-}
-
-/** The raw tables in memory, so that a run waits for no disk. */
-async function openRawCopy(raw: string): Promise<Engine> {
-  const engine = await openDuckdb({ path: ':memory:' });
-  await engine.attach(raw, 'original', { isReadOnly: true });
-  for (const { schema, name } of listTables()) {
-    await engine.execute(`create schema if not exists ${schema}`);
-    await engine.execute(`create table ${schema}.${name} as from original.${schema}.${name}`);
-  }
-  await engine.detach('original');
-  return engine;
 }
 
 /** Builds the models; each one's cells as one text. */
 async function buildOutputs(engine: Engine, subject: Subject, asOf: string): Promise<Outputs> {
-  const compiler = subject.compilers.get(asOf) as Compiler;
-  const { manifest } = compiler;
-  const selection = selectNodes(manifest, {
-    ...(subject.select === undefined ? {} : { select: subject.select }),
-    resourceTypes: ['seed', 'model'],
-  });
-  const summary = await runNodes({ compiler, engine, selection, clock, kinds: 'build' });
-  const bad = summary.results.find((result) => result.status === 'error');
-  if (bad !== undefined) throw new Error(`${bad.name}: ${bad.message}`);
   const outputs: Record<string, string> = {};
-  for (const id of selection) {
-    const node = manifest.nodes[id];
-    if (node?.resource_type !== 'model') continue;
+  for (const node of await runModels(engine, subject.compilers.get(asOf) as Compiler, subject.select)) {
     const [row] = await engine.query(
       `select count(*) as n, sum(hash(t::varchar))::varchar as cells from "${node.schema}"."${node.alias}" as t`,
     );

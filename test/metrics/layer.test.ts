@@ -95,6 +95,39 @@ describe('the metrics layer on a generated company', () => {
     ]);
   });
 
+  it('has no metric that is always the same, or never known, without a reason', async () => {
+    const reasons: Readonly<Record<string, string>> = {
+      'customer_success.active_customers': 'a customer that has a row is one; they are summed up',
+      'customer_success.nps_score':
+        'none of so few customers gives five answers in 90 days; the company does',
+      'marketing.pinterest_roi': 'no purchase of so small a company is credited to it: all spend is lost',
+    };
+    const missing = await engine.query(
+      `select model_name || '.' || column_name as name from metric_availability
+       where not is_available and reason <> '' and needs <> '' and how_to_get <> ''`,
+    );
+    const unavailable = missing.map((row) => String(row['name']));
+    const unexplained: string[] = [];
+    const unneeded: string[] = [];
+    for (const domain of catalogue.domains) {
+      const metrics = catalogue.metrics.filter((metric) => metric.domain === domain);
+      const counts = metrics.map(({ name }) => `count(distinct ${name}) as ${name}`);
+      const [row] = await engine.query(`select ${counts.join(', ')} from ${domain.table}`);
+      for (const { name } of metrics) {
+        const values = Number(row?.[name]);
+        const isMissing = values === 0 && unavailable.includes(`${domain.table}.${name}`);
+        const isExplained = isMissing || `${domain.domain}.${name}` in reasons;
+        if (values < 2 && !isExplained) unexplained.push(`${domain.domain}.${name}: ${values} values`);
+        if (values > 1 && isExplained) unneeded.push(`${domain.domain}.${name}`);
+      }
+    }
+    expect({ unexplained, unneeded }).toEqual({ unexplained: [], unneeded: [] });
+    const [company] = await engine.query(
+      "select count(distinct metric_value) as n from metrics_api where metric_name = 'nps_score'",
+    );
+    expect(Number(company?.['n'])).toBeGreaterThan(1);
+  });
+
   it('answers a question with the values of the tables, by segment and with receipts', async () => {
     const answer = await tenure.metrics.query({
       metrics: ['current_mrr', 'core_feature_adoption_rate'],

@@ -1,5 +1,6 @@
 -- Ratios change by points, so that no one has to ask what 10 % of a percentage is; their change in percent is empty, as
--- is that of anything that was 0. To date: flows of a day are added up, states and trailing windows are averaged.
+-- is that of anything that was 0. To date: flows of a day are added up, states and trailing windows are averaged; as
+-- decimals, so that no figure depends on how much history there is.
 {%- set offsets = [['day', 'day', -1], ['week', 'day', -7], ['month', 'month', -1], ['year', 'year', -1]] %}
 with company_days as (
     select * from {{ ref('int_company_metric_days') }}
@@ -10,7 +11,10 @@ metric_catalogue as (
 ),
 
 described as (
-    select company_days.*, metric_catalogue.over_time
+    select
+        company_days.*,
+        metric_catalogue.over_time,
+        cast(company_days.metric_value as decimal(28, 9)) as exact_value
     from company_days
     inner join metric_catalogue
         on company_days.domain = metric_catalogue.domain
@@ -53,20 +57,22 @@ final as (
         end as pct_change_{{ name }}
         {%- endfor %}
         {%- for days in [7, 28] %},
-        avg(metric_value) over (
-            partition by domain, metric_name
-            order by metric_date
-            range between interval '{{ days - 1 }} days' preceding and current row
-        ) as rolling_{{ days }}d
+        {{ to_float('sum(exact_value) over last_' ~ days ~ '_days') }} / count(*) over last_{{ days }}_days
+            as rolling_{{ days }}d
         {%- endfor %}
         {%- for part in ['month', 'quarter', 'year'] %},
-        case
-            when over_time = 'sum' then sum(metric_value) over {{ part }}_so_far
-            else avg(metric_value) over {{ part }}_so_far
-        end as {{ part }}_to_date
+        {{ to_float('sum(exact_value) over ' ~ part ~ '_so_far') }}
+            / case when over_time = 'sum' then 1 else count(*) over {{ part }}_so_far end as {{ part }}_to_date
         {%- endfor %}
     from compared
     window
+        {%- for days in [7, 28] %}
+        last_{{ days }}_days as (
+            partition by domain, metric_name
+            order by metric_date
+            range between interval '{{ days - 1 }} days' preceding and current row
+        ),
+        {%- endfor %}
         {%- for part in ['month', 'quarter', 'year'] %}
         {{ part }}_so_far as (
             partition by domain, metric_name, {{ dbt.date_trunc(part, 'metric_date') }}

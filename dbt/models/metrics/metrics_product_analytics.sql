@@ -34,12 +34,12 @@ days as (
     select * from {{ ref('int_days') }}
 ),
 
-source_watermarks as (
-    select * from {{ ref('source_watermarks') }}
+source_days as (
+    select * from {{ ref('int_source_days') }}
 ),
 
 sources as (
-    {{ pivot_watermarks(['raw.product_sessions', 'raw.usage_events']) }}
+    {{ pivot_source_days(['raw.product_sessions', 'raw.usage_events']) }}
 ),
 
 known as (
@@ -86,7 +86,7 @@ counted as (
             else coalesce(headlines.note, 'No experiment has two variants.')
         end as ab_test_note
     from spine
-    cross join sources
+    inner join sources on spine.metric_date = sources.metric_date
     cross join known
     inner join flow_counts
         on spine.segment_type = flow_counts.segment_type

@@ -34,12 +34,12 @@ core_features as (
     select * from {{ ref('int_core_feature_days') }}
 ),
 
-source_watermarks as (
-    select * from {{ ref('source_watermarks') }}
+source_days as (
+    select * from {{ ref('int_source_days') }}
 ),
 
 sources as (
-    {{ pivot_watermarks([
+    {{ pivot_source_days([
         'raw.usage_events', 'raw.product_sessions', 'raw.support_tickets', 'raw.users', 'raw.devices', 'raw.device_days',
         'raw.survey_responses', 'raw.features'
     ]) }}
@@ -101,8 +101,9 @@ known as (
         {%- endfor %}
         {{ when_available('raw.users', 'windows.users') }} as users,
         {{ when_available('raw.devices', 'windows.devices') }} as active_device_count,
-        {{ when_covered('raw.usage_events', 30, 'windows.events_prev_30d', add_days('windows.metric_date', -30)) }}
-            as events_prev_30d
+        {{ when_covered(
+            'raw.usage_events', 30, 'windows.events_prev_30d', 'sources_before.metric_date', 'sources_before'
+        ) }} as events_prev_30d
         {%- for source_name, days, columns in covered %}
         {%- for column in columns %},
         {{ when_covered(source_name, days, 'windows.' ~ column, 'windows.metric_date') }} as {{ column }}
@@ -112,7 +113,8 @@ known as (
     left join core_features
         on windows.metric_date = core_features.metric_date
         and windows.plan_tier = core_features.plan_tier
-    cross join sources
+    inner join sources on windows.metric_date = sources.metric_date
+    left join sources as sources_before on sources_before.metric_date = {{ add_days('windows.metric_date', -30) }}
 ),
 
 final as (

@@ -23,12 +23,12 @@ customers as (
     select * from {{ ref('stg_customers') }}
 ),
 
-source_watermarks as (
-    select * from {{ ref('source_watermarks') }}
+source_days as (
+    select * from {{ ref('int_source_days') }}
 ),
 
 sources as (
-    {{ pivot_watermarks(['marketing.campaigns_daily']) }}
+    {{ pivot_source_days(['marketing.campaigns_daily']) }}
 ),
 
 new_customers as (
@@ -84,7 +84,7 @@ measured as (
             and sources.{{ source_start('marketing.campaigns_daily') }} <= {{ add_days('spans.date_before_costs', 1) }}
             as are_costs_known
     from spans
-    cross join sources
+    inner join sources on spans.metric_date = sources.metric_date
     left join cost_days as own_end
         on spans.channel = own_end.channel and spans.last_cost_date = own_end.metric_date
     left join cost_days as own_start

@@ -1,4 +1,4 @@
-{{ config(materialized=var('marketing_materialized')) }}
+{{ config(materialized='table') }}
 
 -- Every model gives a touchpoint a whole-number weight. Money is shared out in cents along the running total of the
 -- weights, so that a conversion's credits add up to its value to the cent, on every engine alike.

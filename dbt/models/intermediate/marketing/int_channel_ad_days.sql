@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- A conversion belongs to the channel of its campaign, once; one that no campaign is credited with is 'unattributed'.
 -- Credit is another thing: it is handed out along the touchpoints, under the model the variable names.
 with campaigns_daily as (

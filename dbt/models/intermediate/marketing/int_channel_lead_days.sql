@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- Whether a lead became an MQL within 30 days is known 30 days after it was created: it is counted then, as aged.
 -- A customer is one of its first converted lead, counted when both the signup and that lead's conversion are known.
 with leads as (

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- An opened mail counts from the day of its first opening by a person on, as long as its delivery is one of the last
 -- 30 days: up on the one day, down on the other. Clicks likewise.
 with email_sends as (

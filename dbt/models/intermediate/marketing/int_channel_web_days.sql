@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- A session counts as converted from the day of its first purchase on, as long as the session itself is one of the
 -- last 30 days: up on the one day, down on the other. So no day says what only a later one knew.
 with sessions as (

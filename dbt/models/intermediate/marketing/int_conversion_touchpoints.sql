@@ -1,4 +1,4 @@
-{{ config(materialized=var('marketing_materialized')) }}
+{{ config(materialized='table') }}
 
 -- A conversion's touchpoints are its user's, up to the moment of the conversion and not older than the look-back.
 -- A conversion without any keeps one row, for the channel 'unattributed'.

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- A lead keeps the channel that could be named on the day it was created: a campaign or a visit that became known
 -- later did not bring it.
 with leads as (

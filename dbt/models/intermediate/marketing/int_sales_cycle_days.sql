@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- From the creation of an opportunity to its win. Only new business brings new customers, and only the stage history
 -- says since when a win was known. Of an even number of deals the median is the lower of the two in the middle.
 with days as (

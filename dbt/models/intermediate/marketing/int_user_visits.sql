@@ -1,4 +1,4 @@
-{{ config(materialized=var('marketing_materialized')) }}
+{{ config(materialized='table') }}
 
 with sessions as (
     select * from {{ ref('stg_sessions') }}

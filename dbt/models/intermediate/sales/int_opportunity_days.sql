@@ -19,88 +19,90 @@ benchmarks as (
     select * from {{ ref('int_stage_benchmarks') }}
 ),
 
-sales_activities as (
-    select * from {{ ref('stg_sales_activities') }}
+touches as (
+    select * from {{ ref('int_opportunity_touches') }}
 ),
 
-activity_days as (
-    select opp_id, {{ utc_date('occurred_at') }} as active_on
-    from sales_activities
-    where opp_id is not null
-    group by opp_id, {{ utc_date('occurred_at') }}
+-- Since when activities with an opportunity are on record, and how far they reached by that day.
+heard_days as (
+    select
+        days.metric_date,
+        cast({{ dbt.date_trunc('month', 'days.metric_date') }} as date) as month,
+        min(heard.active_on) over so_far as first_active_on,
+        max(heard.active_on) over so_far as last_active_on
+    from days
+    left join (select distinct active_on from touches) as heard on days.metric_date = heard.active_on
+    window so_far as (order by days.metric_date rows between unbounded preceding and current row)
 ),
 
-activity_bounds as (
-    select min(active_on) as first_day, max(active_on) as last_day from activity_days
+stretches as (
+    select
+        stages.*,
+        touches.active_on as last_activity_on,
+        cast(
+            greatest(
+                stages.valid_from,
+                touches.valid_from,
+                {{ window_start_date(var('company_history_days'), as_of()) }}
+            ) as timestamp
+        ) as first_day,
+        cast(
+            {{ add_days('least(stages.valid_to, touches.valid_to, ' ~ add_days(as_of(), 1) ~ ')', -1) }} as timestamp
+        ) as last_day
+    from stages
+    inner join touches
+        on stages.opp_id = touches.opp_id
+        and stages.valid_from < touches.valid_to
+        and coalesce(stages.valid_to, {{ no_end() }}) > touches.valid_from
+    where stages.is_open
 ),
 
 open_days as (
-    select
-        days.metric_date,
-        stages.opp_id,
-        stages.owner_id,
-        stages.stage,
-        stages.stage_entered_on,
-        case when stages.amount_known_from <= days.metric_date then stages.amount end as amount,
-        stages.known_from,
-        cast({{ dbt.date_trunc('month', 'days.metric_date') }} as date) as month
-    from days
-    inner join stages
-        on days.metric_date >= stages.valid_from
-        and days.metric_date < coalesce(stages.valid_to, {{ no_end() }})
-    where stages.is_open and days.days_ago < {{ var('company_history_days') }}
-),
-
-touches as (
-    select open_days.metric_date, open_days.opp_id, max(activity_days.active_on) as last_activity_on
-    from open_days
-    inner join activity_days
-        on open_days.opp_id = activity_days.opp_id
-        and activity_days.active_on <= open_days.metric_date
-    group by open_days.metric_date, open_days.opp_id
+    {{ generate_days(
+        'stretches', 'first_day', 'last_day',
+        'opp_id, owner_id, stage, stage_entered_on, known_from, last_activity_on, amount_known_from, amount,'
+    ) }}
 ),
 
 judged as (
     select
         open_days.*,
-        benchmarks.p90_days_in_stage,
-        touches.last_activity_on,
-        case
-            when opportunities.loaded_stage_from <= open_days.metric_date then opportunities.loaded_close_date
-        end as own_close_date,
-        {{ add_days('open_days.stage_entered_on', 'benchmarks.median_days_to_win') }} as usual_close_date,
+        case when open_days.amount_known_from <= open_days.day then open_days.amount end as day_amount,
         coalesce(
-            activity_bounds.first_day <= {{ window_start_date(21, 'open_days.metric_date') }}
-            and activity_bounds.last_day >= {{ window_start_date(21, 'open_days.metric_date') }},
+            heard_days.first_active_on <= {{ window_start_date(21, 'open_days.day') }}
+            and heard_days.last_active_on >= {{ window_start_date(21, 'open_days.day') }},
             false
-        ) as has_activities
+        ) as has_activities,
+        benchmarks.p90_days_in_stage,
+        case when opportunities.loaded_stage_from <= open_days.day then opportunities.loaded_close_date end
+            as own_close_date,
+        {{ add_days('open_days.stage_entered_on', 'benchmarks.median_days_to_win') }} as usual_close_date
     from open_days
+    inner join heard_days on open_days.day = heard_days.metric_date
     inner join opportunities on open_days.opp_id = opportunities.opp_id
-    left join benchmarks on open_days.stage = benchmarks.stage and open_days.month = benchmarks.month
-    left join touches on open_days.opp_id = touches.opp_id and open_days.metric_date = touches.metric_date
-    cross join activity_bounds
+    left join benchmarks on open_days.stage = benchmarks.stage and heard_days.month = benchmarks.month
 ),
 
 final as (
     select
-        metric_date,
+        day as metric_date,
         opp_id,
         owner_id,
         stage,
         stage_entered_on,
-        {{ to_money('amount') }} as amount,
+        {{ to_money('day_amount') }} as amount,
         case
             when coalesce(own_close_date, usual_close_date) is not null
-                then greatest(metric_date, coalesce(own_close_date, usual_close_date))
+                then greatest(day, coalesce(own_close_date, usual_close_date))
         end as expected_close_date,
         own_close_date is null and usual_close_date is not null as is_expected_close_estimated,
         last_activity_on,
         coalesce(
-            {{ days_between('stage_entered_on', 'metric_date') }} > greatest(30, p90_days_in_stage), false
+            {{ days_between('stage_entered_on', 'day') }} > greatest(30, p90_days_in_stage), false
         )
         or (
             has_activities
-            and greatest(known_from, last_activity_on) < {{ window_start_date(21, 'metric_date') }}
+            and greatest(known_from, last_activity_on) < {{ window_start_date(21, 'day') }}
         ) as is_stalled
     from judged
 )

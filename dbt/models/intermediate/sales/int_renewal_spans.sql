@@ -29,8 +29,13 @@ terms as (
 renewals as (
     select terms.subscription_id, terms.customer_id, terms.term_end, min(periods.valid_from) as renewed_on
     from terms
-    inner join subscription_periods as periods
-        on (terms.subscription_id = periods.subscription_id or terms.subscription_id = periods.renewed_from)
+    inner join (
+        select subscription_id, term_end, valid_from, change_type from subscription_periods
+        union all
+        select renewed_from, term_end, valid_from, change_type from subscription_periods
+        where renewed_from is not null
+    ) as periods
+        on terms.subscription_id = periods.subscription_id
         and terms.term_end < periods.term_end
         and terms.known_from <= periods.valid_from
     where coalesce(periods.change_type, '') not in ('churn', 'reactivation')

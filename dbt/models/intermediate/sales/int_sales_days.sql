@@ -1,18 +1,13 @@
 {{ config(materialized='table') }}
 
 -- The parts of the metrics. What is not known is empty, not 0: before the first opportunity, activity or lead, and when
--- a whole window lies after the last thing its source knows of. Opportunities are known through their history and
--- through their load.
+-- their source holds nothing in a whole window.
 with days as (
     select * from {{ ref('int_days') }}
 ),
 
 owners as (
     select * from {{ ref('int_sales_owners') }}
-),
-
-opportunities as (
-    select * from {{ ref('int_opportunity_owners') }}
 ),
 
 totals as (
@@ -27,28 +22,15 @@ attainment as (
     select * from {{ ref('int_quota_attainment_days') }}
 ),
 
-source_watermarks as (
-    select * from {{ ref('source_watermarks') }}
-),
-
-watermarks as (
-    {{ pivot_watermarks([
-        'raw.opportunity_stage_history', 'raw.sales_activities', 'raw.leads', 'raw.subscription_periods'
-    ]) }}
-),
-
-deals as (
-    select min(known_from) as first_date, max(loaded_date) as last_loaded_date from opportunities
+source_days as (
+    select * from {{ ref('int_source_days') }}
 ),
 
 sources as (
-    select
-        watermarks.*,
-        deals.first_date as raw_gtm_opportunities_first_date,
-        greatest(watermarks.raw_opportunity_stage_history_last_date, deals.last_loaded_date)
-            as raw_gtm_opportunities_last_date
-    from watermarks
-    cross join deals
+    {{ pivot_source_days([
+        'raw.gtm_opportunities', 'raw.opportunity_stage_history', 'raw.sales_activities', 'raw.leads',
+        'raw.subscription_periods'
+    ]) }}
 ),
 
 spine as (
@@ -83,19 +65,12 @@ final as (
         spine.is_week_end,
         spine.is_month_end,
         spine.active_to,
-        case
-            when spine.metric_date >= sources.raw_gtm_opportunities_first_date
-                then coalesce(pipeline.open_opportunities, 0)
-        end as open_opportunities,
-        case
-            when spine.metric_date >= sources.raw_gtm_opportunities_first_date and pipeline.owner_id is null
-                then {{ to_money(0) }}
-            else pipeline.pipeline_value
-        end as pipeline_value,
-        case
-            when spine.metric_date >= sources.raw_opportunity_stage_history_first_date
-                then coalesce(pipeline.stalled_deals, 0)
-        end as stalled_deals,
+        {{ when_available('raw.gtm_opportunities', 'coalesce(pipeline.open_opportunities, 0)') }} as open_opportunities,
+        {{ when_available(
+            'raw.gtm_opportunities',
+            'case when pipeline.owner_id is null then ' ~ to_money(0) ~ ' else pipeline.pipeline_value end'
+        ) }} as pipeline_value,
+        {{ when_available('raw.opportunity_stage_history', 'coalesce(pipeline.stalled_deals, 0)') }} as stalled_deals,
         case
             when attainment.owner_id is not null and pipeline.owner_id is null then {{ to_money(0) }}
             else pipeline.pipeline_in_quota_period
@@ -103,11 +78,12 @@ final as (
         attainment.quota_amount,
         attainment.quota_to_date,
         case
-            when sources.raw_gtm_opportunities_last_date >= attainment.period_start
+            when sources.{{ source_end('raw.gtm_opportunities') }}
+                >= least(attainment.period_start, {{ window_start_date(30, 'spine.metric_date') }})
                 then attainment.revenue_in_quota_period
         end as revenue_in_quota_period,
-        -- The month to date is asked of a source that has been heard of within 30 days, or the first of a month that
-        -- is a Sunday would be unknown.
+        -- The month and the quota period to date are asked of a source that has been heard of within 30 days, or the
+        -- first of a month that is a Sunday would be unknown.
         {%- for measure in ['deals_won_mtd', 'revenue_closed_mtd'] %}
         {{ when_covered('raw.gtm_opportunities', 30, 'totals.' ~ measure, 'spine.metric_date') }} as {{ measure }},
         {%- endfor %}
@@ -132,7 +108,7 @@ final as (
     left join totals on spine.owner_id = totals.owner_id and spine.metric_date = totals.metric_date
     left join pipeline on spine.owner_id = pipeline.owner_id and spine.metric_date = pipeline.metric_date
     left join attainment on spine.owner_id = attainment.owner_id and spine.metric_date = attainment.metric_date
-    cross join sources
+    inner join sources on spine.metric_date = sources.metric_date
 )
 
 select * from final

@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
 -- Every measure is a running total: it gains a value on the day its span starts and loses it on the day it ends.
--- 'all' is the company, '' what belongs to nobody.
+-- 'all' is the company, '' what belongs to nobody. All is added up in hundredths.
 {%- set measures = [
     'deals_closed_90d', 'deals_won_90d', 'revenue_won_90d', 'deals_valued_90d', 'cycle_days_90d', 'deals_timed_90d',
     'deals_won_mtd', 'revenue_closed_mtd', 'revenue_total', 'calls_made_30d', 'emails_sent_30d', 'meetings_held_30d',
@@ -55,55 +55,66 @@ changes as (
     {%- endfor %}
 ),
 
-daily as (
+summed as (
     select
         changes.owner_id,
+        changes.measure,
         -- What began before the first day is there on the first day.
         greatest(changes.change_date, bounds.first_day) as metric_date,
-        {%- for measure in measures %}
-        sum(case when changes.measure = '{{ measure }}' then changes.value end) as {{ measure }}
-        {%- if not loop.last %},{% endif %}
-        {%- endfor %}
+        cast(sum(changes.value) * 100 as bigint) as value
     from changes
     cross join (select min(metric_date) as first_day from days) as bounds
     where changes.change_date <= {{ as_of() }}
-    group by changes.owner_id, greatest(changes.change_date, bounds.first_day)
+    group by changes.owner_id, changes.measure, greatest(changes.change_date, bounds.first_day)
+),
+
+daily as (
+    select
+        owner_id,
+        metric_date
+        {%- for measure in measures %},
+        cast(sum(case when measure = '{{ measure }}' then value end) as bigint) as {{ measure }}
+        {%- endfor %}
+    from summed
+    group by owner_id, metric_date
 ),
 
 copied as (
-    select daily.* from daily
+    select * from daily
     union all
     select
         'all' as owner_id,
-        metric_date,
-        {%- for measure in measures %}
-        sum({{ measure }}) as {{ measure }}
-        {%- if not loop.last %},{% endif %}
+        metric_date
+        {%- for measure in measures %},
+        cast(sum({{ measure }}) as bigint) as {{ measure }}
         {%- endfor %}
     from daily
     group by metric_date
 ),
 
 spine as (
-    select owners.owner_id, days.metric_date from owners
-    cross join days
+    select owners.owner_id, days.metric_date
+    from owners
+    inner join days on owners.known_from <= days.metric_date
     union all
-    select names.owner_id, days.metric_date from (select 'all' as owner_id union all select '' as owner_id) as names
+    select names.owner_id, days.metric_date
+    from (select 'all' as owner_id union all select '' as owner_id) as names
     cross join days
 ),
 
 final as (
     select
         spine.owner_id,
-        spine.metric_date,
+        spine.metric_date
         {%- for measure in measures %}
-        {%- set total = 'coalesce(sum(copied.' ~ measure
-            ~ ') over (partition by spine.owner_id order by spine.metric_date), 0)' %}
-        {{ to_money(total) if measure in money else 'cast(' ~ total ~ ' as bigint)' }} as {{ measure }}
-        {%- if not loop.last %},{% endif %}
+        {%- set total = running_total('coalesce(copied.' ~ measure ~ ', 0)', 'owner_days') %},
+        {{ to_money(total ~ ' * 0.01') if measure in money else integer_divide(total, 100) }} as {{ measure }}
         {%- endfor %}
     from spine
     left join copied on spine.owner_id = copied.owner_id and spine.metric_date = copied.metric_date
+    window owner_days as (
+        partition by spine.owner_id order by spine.metric_date rows between unbounded preceding and current row
+    )
 )
 
 select * from final

@@ -1,8 +1,8 @@
 {{ config(materialized=var('marketing_materialized')) }}
 
 -- A campaign has a row for every day on which it was delivered, visited or converted: conversions come after the
--- last day of a campaign, too. Name and channel are those of its latest day. After the last day a source knows of,
--- its numbers are unknown, not zero.
+-- last day of a campaign, too. Name and channel are those of its latest day. What is
+-- known of a day is what `daily_summary` knows of it.
 with campaigns_daily as (
     select * from {{ ref('stg_campaigns_daily') }}
 ),
@@ -19,8 +19,12 @@ conversions as (
     select * from {{ ref('stg_conversions') }}
 ),
 
-source_watermarks as (
-    select * from {{ ref('source_watermarks') }}
+source_days as (
+    select * from {{ ref('int_source_days') }}
+),
+
+sources as (
+    {{ pivot_source_days(['marketing.campaigns_daily', 'marketing.sessions', 'marketing.conversions']) }}
 ),
 
 -- One row per thing that happened, with a 1 or an amount in its own column.
@@ -63,14 +67,15 @@ known as (
         daily.date,
         campaigns.campaign_name,
         campaigns.channel,
-        {{ when_day_known('marketing.campaigns_daily', 'daily.date', 'daily.spend') }} as spend,
-        {{ when_day_known('marketing.campaigns_daily', 'daily.date', 'daily.impressions') }} as impressions,
-        {{ when_day_known('marketing.campaigns_daily', 'daily.date', 'daily.clicks') }} as clicks,
-        {{ when_day_known('marketing.sessions', 'daily.date', 'daily.sessions') }} as sessions,
-        {{ when_day_known('marketing.conversions', 'daily.date', 'daily.conversions') }} as conversions,
-        {{ when_day_known('marketing.conversions', 'daily.date', 'daily.revenue') }} as revenue
+        {{ when_covered('marketing.campaigns_daily', 1, 'daily.spend', 'daily.date') }} as spend,
+        {{ when_covered('marketing.campaigns_daily', 1, 'daily.impressions', 'daily.date') }} as impressions,
+        {{ when_covered('marketing.campaigns_daily', 1, 'daily.clicks', 'daily.date') }} as clicks,
+        {{ when_covered('marketing.sessions', 1, 'daily.sessions', 'daily.date') }} as sessions,
+        {{ when_covered('marketing.conversions', 30, 'daily.conversions', 'daily.date') }} as conversions,
+        {{ when_covered('marketing.conversions', 30, 'daily.revenue', 'daily.date') }} as revenue
     from daily
     inner join campaigns on daily.campaign_id = campaigns.campaign_id
+    left join sources on daily.date = sources.metric_date
 ),
 
 final as (

@@ -1,6 +1,7 @@
 {{ config(materialized=var('marketing_materialized')) }}
 
--- Every source is counted up to the last day it knows of; after that its numbers are unknown, not zero.
+-- Deliveries and visits come every day: a day without any is unknown, not zero. A day without a purchase is a 0 as long
+-- as the last 30 days had one.
 with campaigns_daily as (
     select * from {{ ref('stg_campaigns_daily') }}
 ),
@@ -13,8 +14,8 @@ conversions as (
     select * from {{ ref('stg_conversions') }}
 ),
 
-source_watermarks as (
-    select * from {{ ref('source_watermarks') }}
+source_days as (
+    select * from {{ ref('int_source_days') }}
 ),
 
 deliveries as (
@@ -56,21 +57,24 @@ days as (
 counted as (
     select
         days.date,
-        {{ when_day_known('marketing.campaigns_daily', 'days.date', to_money('coalesce(deliveries.spend, 0)')) }}
+        {{ when_covered('marketing.campaigns_daily', 1, to_money('coalesce(deliveries.spend, 0)'), 'days.date') }}
             as spend,
-        {{ when_day_known('marketing.campaigns_daily', 'days.date', 'coalesce(deliveries.impressions, 0)') }}
+        {{ when_covered('marketing.campaigns_daily', 1, 'coalesce(deliveries.impressions, 0)', 'days.date') }}
             as impressions,
-        {{ when_day_known('marketing.campaigns_daily', 'days.date', 'coalesce(deliveries.clicks, 0)') }} as clicks,
-        {{ when_day_known('marketing.sessions', 'days.date', 'coalesce(visits.sessions, 0)') }} as sessions,
-        {{ when_day_known('marketing.sessions', 'days.date', 'coalesce(visits.visitors, 0)') }} as visitors,
-        {{ when_day_known('marketing.conversions', 'days.date', 'coalesce(purchases.conversions, 0)') }}
+        {{ when_covered('marketing.campaigns_daily', 1, 'coalesce(deliveries.clicks, 0)', 'days.date') }} as clicks,
+        {{ when_covered('marketing.sessions', 1, 'coalesce(visits.sessions, 0)', 'days.date') }} as sessions,
+        {{ when_covered('marketing.sessions', 1, 'coalesce(visits.visitors, 0)', 'days.date') }} as visitors,
+        {{ when_covered('marketing.conversions', 30, 'coalesce(purchases.conversions, 0)', 'days.date') }}
             as conversions,
-        {{ when_day_known('marketing.conversions', 'days.date', to_money('coalesce(purchases.revenue, 0)')) }}
+        {{ when_covered('marketing.conversions', 30, to_money('coalesce(purchases.revenue, 0)'), 'days.date') }}
             as revenue
     from days
     left join deliveries on days.date = deliveries.date
     left join visits on days.date = visits.date
     left join purchases on days.date = purchases.date
+    left join (
+        {{ pivot_source_days(['marketing.campaigns_daily', 'marketing.sessions', 'marketing.conversions']) }}
+    ) as sources on days.date = sources.metric_date
 ),
 
 final as (

@@ -4,8 +4,8 @@ with visits as (
     select * from {{ ref('int_user_visits') }}
 ),
 
-touchpoints as (
-    select * from {{ ref('stg_attribution_touchpoints') }}
+touches as (
+    select * from {{ ref('int_user_touches') }}
 ),
 
 conversions as (
@@ -28,22 +28,6 @@ purchases as (
         {{ to_money('coalesce(sum(conversion_value), 0)') }} as total_revenue
     from conversions
     group by user_id
-),
-
-touches as (
-    select
-        touchpoints.user_id,
-        count(*) as total_touchpoints,
-        count(distinct touchpoints.channel) as distinct_channels,
-        count(case when touchpoints.timestamp <= purchases.first_conversion_at then 1 end)
-            as touchpoints_before_first_conversion,
-        {{ dbt.listagg(
-            'touchpoints.channel', "' > '",
-            'order by touchpoints.timestamp, touchpoints.touchpoint_position, touchpoints.touchpoint_id'
-        ) }} as channel_path
-    from touchpoints
-    left join purchases on touchpoints.user_id = purchases.user_id
-    group by touchpoints.user_id
 ),
 
 visitors as (

@@ -25,12 +25,12 @@ days as (
     select * from {{ ref('int_days') }}
 ),
 
-source_watermarks as (
-    select * from {{ ref('source_watermarks') }}
+source_days as (
+    select * from {{ ref('int_source_days') }}
 ),
 
 sources as (
-    {{ pivot_watermarks(['raw.usage_events']) }}
+    {{ pivot_source_days(['raw.usage_events']) }}
 ),
 
 members as (
@@ -103,14 +103,12 @@ cells as (
             - case when cohorts.cohort_type = 'user' then 1 else 0 end as months_since,
         cohorts.cohort_size,
         cohorts.cohort_type = 'account'
-            or (
-                sources.{{ source_start('raw.usage_events') }} <= days.metric_date
-                and sources.{{ source_end('raw.usage_events') }} >= {{ window_start_date(62, 'days.metric_date') }}
+            or coalesce(
+                {{ when_covered('raw.usage_events', 62, 'true', 'days.metric_date') }}, false
             ) as is_known
     from (
         select cohort_type, cohort_month, count(*) as cohort_size from members group by cohort_type, cohort_month
     ) as cohorts
-    cross join sources
     inner join days
         on days.is_month_end
         and days.metric_date >= case
@@ -118,6 +116,7 @@ cells as (
                 then cast({{ dbt.dateadd('month', 1, 'cohorts.cohort_month') }} as date)
             else cohorts.cohort_month
         end
+    inner join sources on days.metric_date = sources.metric_date
 ),
 
 final as (

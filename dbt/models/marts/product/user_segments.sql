@@ -26,12 +26,12 @@ days as (
     select * from {{ ref('int_days') }}
 ),
 
-source_watermarks as (
-    select * from {{ ref('source_watermarks') }}
+source_days as (
+    select * from {{ ref('int_source_days') }}
 ),
 
 sources as (
-    {{ pivot_watermarks(['raw.usage_events']) }}
+    {{ pivot_source_days(['raw.usage_events']) }}
 ),
 
 people as (
@@ -108,15 +108,16 @@ segments as (
 
 final as (
     select
-        metric_date,
-        is_latest,
-        plan_tier,
-        user_segment,
-        cast({{ when_covered('raw.usage_events', 30, 'users') }} as integer) as users,
-        cast(total_users as integer) as total_users,
-        {{ when_covered('raw.usage_events', 30, to_float('100 * users')) }} / nullif(total_users, 0) as users_pct
+        segments.metric_date,
+        segments.is_latest,
+        segments.plan_tier,
+        segments.user_segment,
+        cast({{ when_covered('raw.usage_events', 30, 'segments.users', 'segments.metric_date') }} as integer) as users,
+        cast(segments.total_users as integer) as total_users,
+        {{ when_covered('raw.usage_events', 30, to_float('100 * segments.users'), 'segments.metric_date') }}
+            / nullif(segments.total_users, 0) as users_pct
     from segments
-    cross join sources
+    inner join sources on segments.metric_date = sources.metric_date
 )
 
 select * from final

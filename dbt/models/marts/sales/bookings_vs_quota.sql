@@ -18,16 +18,12 @@ attainment as (
     select * from {{ ref('int_quota_attainment_days') }}
 ),
 
-opportunities as (
-    select * from {{ ref('int_opportunity_owners') }}
-),
-
-source_watermarks as (
-    select * from {{ ref('source_watermarks') }}
+source_days as (
+    select * from {{ ref('int_source_days') }}
 ),
 
 sources as (
-    {{ pivot_watermarks(['raw.opportunity_stage_history']) }}
+    {{ pivot_source_days(['raw.gtm_opportunities']) }}
 ),
 
 months as (
@@ -41,14 +37,8 @@ months as (
 
 bounds as (
     -- Quotas are spread over company_history_days; a month is shown when the day before it is among those.
-    select
-        min(days.metric_date) as first_day,
-        min(deals.known_from) as first_deal_on,
-        max(greatest(sources.raw_opportunity_stage_history_last_date, deals.loaded_date)) as last_heard_on
-    from days
-    cross join sources
-    cross join (select min(known_from) as known_from, max(loaded_date) as loaded_date from opportunities) as deals
-    where days.days_ago < {{ var('company_history_days') }}
+    select min(metric_date) as first_day from days
+    where days_ago < {{ var('company_history_days') }}
 ),
 
 members as (
@@ -71,10 +61,7 @@ final as (
         members.owner_name,
         months.is_partial,
         {%- for name, measure in [['deals_won', 'deals_won_mtd'], ['bookings', 'revenue_closed_mtd']] %}
-        case
-            when bounds.first_deal_on <= months.last_day and bounds.last_heard_on >= months.month
-                then totals.{{ measure }}
-        end as {{ name }},
+        case when sources.{{ source_end('raw.gtm_opportunities') }} >= months.month then totals.{{ measure }} end as {{ name }},
         {%- endfor %}
         {{ to_money(
             'attainment.quota_to_date'
@@ -88,6 +75,7 @@ final as (
             / nullif({{ to_float('attainment.quota_amount') }}, 0) as period_attainment_pct
     from months
     cross join bounds
+    inner join sources on months.last_day = sources.metric_date
     inner join members on coalesce(members.known_from, months.last_day) <= months.last_day
     inner join totals on members.owner_id = totals.owner_id and months.last_day = totals.metric_date
     left join attainment on members.owner_id = attainment.owner_id and months.last_day = attainment.metric_date

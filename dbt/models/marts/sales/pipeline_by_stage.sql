@@ -18,12 +18,12 @@ sales_days as (
     select * from {{ ref('int_sales_days') }}
 ),
 
-source_watermarks as (
-    select * from {{ ref('source_watermarks') }}
+source_days as (
+    select * from {{ ref('int_source_days') }}
 ),
 
 sources as (
-    {{ pivot_watermarks(['raw.opportunity_stage_history']) }}
+    {{ pivot_source_days(['raw.opportunity_stage_history']) }}
 ),
 
 entries as (
@@ -86,7 +86,7 @@ measured as (
     from sales_days
     inner join funnel on sales_days.metric_date = funnel.metric_date
     left join deals on funnel.metric_date = deals.metric_date and funnel.stage = deals.stage
-    cross join sources
+    inner join sources on sales_days.metric_date = sources.metric_date
     where sales_days.owner_id = 'all'
 ),
 
