@@ -4,6 +4,7 @@
 select
     {%- for name in source_names %}
     count(case when source_name = '{{ name }}' and is_available then 1 end) > 0 as {{ source_flag(name) }},
+    max(case when source_name = '{{ name }}' then {{ utc_date('first_event_at') }} end) as {{ source_start(name) }},
     max(case when source_name = '{{ name }}' then last_event_date end) as {{ source_end(name) }}
     {%- if not loop.last %},{% endif %}
     {%- endfor %}
