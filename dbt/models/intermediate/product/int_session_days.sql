@@ -22,7 +22,7 @@ counted as (
         coalesce(platform, 'unknown') as platform,
         {{ ended_on }} as metric_date,
         case when {{ ended_on }} = {{ utc_date('started_at') }} then 1 else 0 end as sessions,
-        case when ended_at >= started_at then {{ dbt.datediff('started_at', 'ended_at', 'second') }} end as seconds,
+        case when ended_at >= started_at then {{ seconds_between('started_at', 'ended_at') }} end as seconds,
         crashed,
         case when error_count is not null then request_count end as requests,
         case when request_count is not null then error_count end as errors

@@ -28,7 +28,7 @@ seen as (
         case
             when product_sessions.ended_at >= product_sessions.started_at
                 and {{ utc_date('product_sessions.ended_at') }} = {{ utc_date('product_sessions.started_at') }}
-                then {{ dbt.datediff('product_sessions.started_at', 'product_sessions.ended_at', 'second') }}
+                then {{ seconds_between('product_sessions.started_at', 'product_sessions.ended_at') }}
         end as seconds,
         0 as events
     from product_sessions
