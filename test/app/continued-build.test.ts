@@ -79,6 +79,24 @@ async function openBuilt(file: string, other: string): Promise<DuckdbEngine> {
   return engine;
 }
 
+/** Numbers that stand for names within one warehouse, and the table that says for which. */
+const KEYS: Readonly<Record<string, { readonly names: string; readonly table: string }>> = {
+  user_key: { names: 'customer_id as key_customer, user_id as key_user', table: 'int_user_keys' },
+  customer_key: { names: 'any_value(customer_id) as key_owner', table: 'int_user_keys' },
+  feature_key: { names: 'feature_id as key_feature', table: 'int_feature_keys' },
+};
+
+/** The rows of a table, with names in the place of numbers that may differ from build to build. */
+function renderNamed(columns: readonly string[], database: string, relation: string): string {
+  const keys = columns.filter((column) => column in KEYS);
+  const names = keys.map((key) => {
+    const { names: list, table } = KEYS[key] ?? { names: '', table: '' };
+    return `left join (select ${key}, ${list} from ${database}intermediate.${table} group by all) as of_${key} using (${key})`;
+  });
+  const kept = keys.length === 0 ? '*' : `* exclude (${keys.join(', ')})`;
+  return `select ${kept} from ${database}${relation} ${names.join(' ')}`;
+}
+
 /** The tables of the models that differ between two warehouses, with how many rows stand in one of them only. */
 async function listDifferences(file: string, other: string): Promise<readonly string[]> {
   const engine = await openBuilt(file, other);
@@ -92,9 +110,11 @@ async function listDifferences(file: string, other: string): Promise<readonly st
       // What was restated says how it was built, not what is known.
       if (name === 'int_restated_customers') continue;
       const own = `${schema}.${name}`;
+      const columns = (await engine.listColumns(schema, name)).map((column) => column.name);
+      const [here, there] = ['', 'other.'].map((database) => renderNamed(columns, database, own));
       const [row] = await engine.query(
-        `select (select count(*) from (from ${own} except all from other.${own}))
-           + (select count(*) from (from other.${own} except all from ${own})) as n`,
+        `select (select count(*) from (${here} except all ${there}))
+           + (select count(*) from (${there} except all ${here})) as n`,
       );
       if (row?.['n'] !== 0) differing.push(`${own}: ${row?.['n']}`);
     }
