@@ -79,6 +79,17 @@ async function openBuilt(file: string, other: string): Promise<DuckdbEngine> {
   return engine;
 }
 
+/** Numbers that stand for users and features depend on which build saw them first; who they stand for does not. */
+function renderNamed(relation: string, columns: readonly string[], catalog: string): string {
+  const keys = `${catalog}intermediate.int_user_keys`;
+  const named: Readonly<Record<string, string>> = {
+    user_key: `(select customer_id || ' ' || user_id from ${keys} as k where k.user_key = t.user_key)`,
+    customer_key: `(select customer_id from ${keys} as k where k.user_key = t.customer_key)`,
+    feature_key: `(select feature_id from ${catalog}intermediate.int_feature_keys as k where k.feature_key = t.feature_key)`,
+  };
+  return `select ${columns.map((column) => named[column] ?? `"${column}"`).join(', ')} from ${catalog}${relation} as t`;
+}
+
 /** The tables of the models that differ between two warehouses, with how many rows stand in one of them only. */
 async function listDifferences(file: string, other: string): Promise<readonly string[]> {
   const engine = await openBuilt(file, other);
@@ -92,9 +103,11 @@ async function listDifferences(file: string, other: string): Promise<readonly st
       // What was restated says how it was built, not what is known.
       if (name === 'int_restated_customers') continue;
       const own = `${schema}.${name}`;
+      const columns = (await engine.listColumns(schema, name)).map((column) => column.name);
+      const [left, right] = [renderNamed(own, columns, ''), renderNamed(own, columns, 'other.')];
       const [row] = await engine.query(
-        `select (select count(*) from (from ${own} except all from other.${own}))
-           + (select count(*) from (from other.${own} except all from ${own})) as n`,
+        `select (select count(*) from (${left} except all ${right}))
+           + (select count(*) from (${right} except all ${left})) as n`,
       );
       if (row?.['n'] !== 0) differing.push(`${own}: ${row?.['n']}`);
     }
