@@ -79,15 +79,22 @@ async function openBuilt(file: string, other: string): Promise<DuckdbEngine> {
   return engine;
 }
 
-/** Numbers that stand for users and features depend on which build saw them first; who they stand for does not. */
-function renderNamed(relation: string, columns: readonly string[], catalog: string): string {
-  const keys = `${catalog}intermediate.int_user_keys`;
-  const named: Readonly<Record<string, string>> = {
-    user_key: `(select customer_id || ' ' || user_id from ${keys} as k where k.user_key = t.user_key)`,
-    customer_key: `(select customer_id from ${keys} as k where k.user_key = t.customer_key)`,
-    feature_key: `(select feature_id from ${catalog}intermediate.int_feature_keys as k where k.feature_key = t.feature_key)`,
-  };
-  return `select ${columns.map((column) => named[column] ?? `"${column}"`).join(', ')} from ${catalog}${relation} as t`;
+/** Numbers that stand for names within one warehouse, and the table that says for which. */
+const KEYS: Readonly<Record<string, { readonly names: string; readonly table: string }>> = {
+  user_key: { names: 'customer_id as key_customer, user_id as key_user', table: 'int_user_keys' },
+  customer_key: { names: 'any_value(customer_id) as key_owner', table: 'int_user_keys' },
+  feature_key: { names: 'feature_id as key_feature', table: 'int_feature_keys' },
+};
+
+/** The rows of a table, with names in the place of numbers that may differ from build to build. */
+function renderNamed(columns: readonly string[], database: string, relation: string): string {
+  const keys = columns.filter((column) => column in KEYS);
+  const names = keys.map((key) => {
+    const { names: list, table } = KEYS[key] ?? { names: '', table: '' };
+    return `left join (select ${key}, ${list} from ${database}intermediate.${table} group by all) as of_${key} using (${key})`;
+  });
+  const kept = keys.length === 0 ? '*' : `* exclude (${keys.join(', ')})`;
+  return `select ${kept} from ${database}${relation} ${names.join(' ')}`;
 }
 
 /** The tables of the models that differ between two warehouses, with how many rows stand in one of them only. */
@@ -104,10 +111,10 @@ async function listDifferences(file: string, other: string): Promise<readonly st
       if (name === 'int_restated_customers') continue;
       const own = `${schema}.${name}`;
       const columns = (await engine.listColumns(schema, name)).map((column) => column.name);
-      const [left, right] = [renderNamed(own, columns, ''), renderNamed(own, columns, 'other.')];
+      const [here, there] = ['', 'other.'].map((database) => renderNamed(columns, database, own));
       const [row] = await engine.query(
-        `select (select count(*) from (${left} except all ${right}))
-           + (select count(*) from (${right} except all ${left})) as n`,
+        `select (select count(*) from (${here} except all ${there}))
+           + (select count(*) from (${there} except all ${here})) as n`,
       );
       if (row?.['n'] !== 0) differing.push(`${own}: ${row?.['n']}`);
     }

@@ -26,8 +26,6 @@ const SEEN_FROM_AS_OF = ['days_ago', 'is_latest', 'is_partial'];
 
 /** Columns that rightly say what became known later. */
 const COLUMNS: Readonly<Record<string, string>> = {
-  'int_user_states.next_date': 'the end of a stretch of days is known when it has come',
-  'int_user_platform_states.next_date': 'the end of a stretch of days is known when it has come',
   'campaign_performance.campaign_name': 'a campaign goes by its latest name',
   'campaign_performance.channel':
     'a campaign shows its latest channel; metrics_marketing has that of the day',
@@ -36,15 +34,22 @@ const COLUMNS: Readonly<Record<string, string>> = {
 const KNOWN_AFTERWARDS =
   'is_active: days before the signup, and between leaving and coming back, get a row when it is known that the customer signs or comes back';
 
+const MONTH_ENDS =
+  'metric_date = last_day(metric_date): a month that is not over has a row on as_of only';
+const LATEST_ONLY = 'false: there are rows of as_of only';
+
 /** Rows that are held to the law, where not all are. */
 const ROWS: Readonly<Record<string, string>> = {
   int_customer_state_days: KNOWN_AFTERWARDS,
-  int_customer_counters: KNOWN_AFTERWARDS,
   int_customer_days: KNOWN_AFTERWARDS,
-  int_customer_windows: KNOWN_AFTERWARDS,
   int_customer_rates: KNOWN_AFTERWARDS,
-  user_segments: 'metric_date = last_day(metric_date): a month that is not over has a row on as_of only',
-  metrics_company_overview: 'false: there are rows of as_of only',
+  int_product_flows: 'false: a row is a stretch that may end later; int_segment_flow_days is what it means on each day',
+  int_user_segments: MONTH_ENDS,
+  user_segments: MONTH_ENDS,
+  customer_health_changes: LATEST_ONLY,
+  customer_next_actions: LATEST_ONLY,
+  int_customer_situations: LATEST_ONLY,
+  metrics_company_overview: LATEST_ONLY,
 };
 
 /** Sources fall silent for ten weeks or begin late; customers sign late, get their first period late, leave and return. */

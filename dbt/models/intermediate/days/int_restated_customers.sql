@@ -1,8 +1,13 @@
 {{ config(materialized='table') }}
 
--- Without a build to go on from there are no changed days, and all days are stated.
+-- Without a build to go on from there are no changed days, and all days are stated. Days before a signup, and between
+-- leaving and coming back, are there from the day on which the customer signs or a period begins.
 with customers as (
     select * from {{ ref('stg_customers') }}
+),
+
+subscription_periods as (
+    select * from {{ ref('stg_subscription_periods') }}
 ),
 {%- if var('continues_from', none) %}
 
@@ -19,11 +24,16 @@ changed_days as (
 ),
 {%- endif %}
 
+entries as (
+    select customer_id, first_date from changed_days where customer_id is not null
+    union all
+    select customer_id, cast('0001-01-01' as date) from customers where signup_date > {{ continues_from() }}
+    union all
+    select customer_id, cast('0001-01-01' as date) from subscription_periods where valid_from > {{ continues_from() }}
+),
+
 earliest as (
-    select customer_id, min(first_date) as first_date
-    from changed_days
-    where customer_id is not null
-    group by customer_id
+    select customer_id, min(first_date) as first_date from entries group by customer_id
 ),
 
 common as (
