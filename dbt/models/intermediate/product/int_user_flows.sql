@@ -50,19 +50,19 @@ feature_days as (
 ),
 
 flows as (
-    select 'customer' as owner_type, users.customer_id as owner_id, first_date, null as last_date,
+    select 'customer' as owner_type, users.customer_id as owner_id, first_date, cast(null as date) as last_date,
         customers.users, customers.retained_users, 0 as entitled_users, 0 as adopting_users
     from ({{ user_retention('customer_key', 'user_days') }}) as customers
     inner join users on customers.customer_key = users.user_key
     union all
-    select 'platform', platform, first_date, null, users, retained_users, 0, 0
+    select 'platform', platform, first_date, cast(null as date), users, retained_users, 0, 0
     from ({{ user_retention('platform', 'platform_days') }}) as platforms
     union all
-    select 'customer', users.customer_id, null, last_date, 0, 0, entitled_users, adopting_users
+    select 'customer', users.customer_id, cast(null as date), last_date, 0, 0, entitled_users, adopting_users
     from ({{ release_adoption('customer_key', 'user_days', 'feature_days') }}) as customers
     inner join users on customers.customer_key = users.user_key
     union all
-    select 'platform', platform, null, last_date, 0, 0, entitled_users, adopting_users
+    select 'platform', platform, cast(null as date), last_date, 0, 0, entitled_users, adopting_users
     from ({{ release_adoption('platform', 'platform_days', 'feature_days') }}) as platforms
 ),
 
