@@ -34,8 +34,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
 const KNOWN_AFTERWARDS =
   'is_active: days before the signup, and between leaving and coming back, get a row when it is known that the customer signs or comes back';
 
-const MONTH_ENDS =
-  'metric_date = last_day(metric_date): a month that is not over has a row on as_of only';
+const MONTH_ENDS = 'metric_date = last_day(metric_date): a month that is not over has a row on as_of only';
 const LATEST_ONLY = 'false: there are rows of as_of only';
 
 /** Rows that are held to the law, where not all are. */
@@ -43,7 +42,8 @@ const ROWS: Readonly<Record<string, string>> = {
   int_customer_state_days: KNOWN_AFTERWARDS,
   int_customer_days: KNOWN_AFTERWARDS,
   int_customer_rates: KNOWN_AFTERWARDS,
-  int_product_flows: 'false: a row is a stretch that may end later; int_segment_flow_days is what it means on each day',
+  int_product_flows:
+    'false: a row is a stretch that may end later; int_segment_flow_days is what it means on each day',
   int_user_segments: MONTH_ENDS,
   user_segments: MONTH_ENDS,
   customer_health_changes: LATEST_ONLY,
