@@ -1,12 +1,16 @@
-{#- The hook before a build of an incremental model: takes the rows away that will be stated again. -#}
-{% macro forget_restated(relation, day='metric_date') -%}
+{#- The hook before a build of an incremental model: takes the rows away that will be stated again, and those that lie
+    before the last `history_days` days. -#}
+{% macro forget_restated(relation, history_days=none) -%}
 {% if is_incremental() -%}
 delete from {{ relation }}
-where {{ day }} >= {{ continues_from() }}
+where metric_date >= {{ continues_from() }}
+    {%- if history_days is not none %}
+    or metric_date <= {{ add_days(as_of(), 0 - history_days) }}
+    {%- endif %}
     or exists (
         select 1
         from {{ ref('int_restated_customers') }} as restated
-        where restated.customer_id = {{ relation }}.customer_id and restated.restate_from <= {{ relation }}.{{ day }}
+        where restated.customer_id = {{ relation }}.customer_id and restated.restate_from <= {{ relation }}.metric_date
     )
 {%- endif %}
 {%- endmacro %}

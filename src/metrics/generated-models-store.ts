@@ -42,6 +42,13 @@ function renderImport(model: string): string {
   return `${model} as (\n    select * from {{ ref('${model}') }}\n)`;
 }
 
+const RESTATED = "restated as (\n    select * from {{ ref('int_restated_customers') }}\n)";
+
+/** The rows of customers that a build states again; all in a build of all days. */
+function renderRestated(model: string): string {
+  return `${model} as (\n    {{ restated_rows(ref('${model}')) }}\n)`;
+}
+
 /** One `select` per metric, which reads one column. */
 function renderSelects(options: {
   readonly list: string;
@@ -69,6 +76,8 @@ interface LongTable {
   readonly metricsOf: (domain: Domain) => readonly Metric[];
   /** The columns that say whose value it is. */
   readonly entityOf: (domain: Domain) => readonly string[];
+  /** True when customers' values stay from build to build, and only those of restated days are written. */
+  readonly isKept: boolean;
 }
 
 /** Every metric of every domain as rows: the lists, the imports and one `select` per metric. */
@@ -92,8 +101,14 @@ function renderLongTable({ domains }: Catalogue, table: LongTable): string {
       ],
     }),
   );
+  const isKept = (domain: Domain) => table.isKept && domain.entity_id === 'customer_id';
+  const imports = [
+    ...(domains.some(isKept) ? [RESTATED] : []),
+    ...domains.filter((domain) => !isKept(domain)).map((domain) => renderImport(table.tableOf(domain))),
+    ...domains.filter(isKept).map((domain) => renderRestated(table.tableOf(domain))),
+  ];
   return `${HEADER}${lists.join('\n')}
-with ${domains.map((domain) => renderImport(table.tableOf(domain))).join(',\n\n')},
+with ${imports.join(',\n\n')},
 
 final as (
 ${selects.join('\n')}
@@ -105,7 +120,8 @@ select * from final
 
 /** `metrics_unified_domains`: every metric of every domain as rows, one entity type per domain. */
 export function renderUnifiedModel(catalogue: Catalogue): string {
-  return renderLongTable(catalogue, {
+  const hook = `{{ forget_restated_values(this, var("entity_history_days")) }}`;
+  const text = renderLongTable(catalogue, {
     tableOf: (domain) => domain.table,
     rowsOf: (domain) => domain.unified_rows,
     metricsOf: (domain) => listMetrics(catalogue, domain),
@@ -114,7 +130,9 @@ export function renderUnifiedModel(catalogue: Catalogue): string {
       `${domain.entity_id} as entity_id`,
       `${domain.entity_name} as entity_name`,
     ],
+    isKept: true,
   });
+  return `{{ config(materialized='incremental', incremental_strategy='append', pre_hook='${hook}') }}\n\n${text}`;
 }
 
 /** `int_company_<domain>`: the rows of a domain that has none for the company, added up by day. */
@@ -134,7 +152,7 @@ final as (
         is_partial,
 ${columns.join(',\n')}
     from ${history}
-    where days_ago < {{ var('company_history_days') }}
+    where metric_date > {{ add_days(as_of(), 0 - var('company_history_days')) }}
     group by metric_date, is_partial
 )
 
@@ -149,6 +167,7 @@ export function renderCompanyMetricsModel(catalogue: Catalogue): string {
     rowsOf: (domain) => domain.company_rows,
     metricsOf: (domain) => listCompanyMetrics(catalogue, domain),
     entityOf: () => [],
+    isKept: false,
   });
   return `{{ config(materialized='table') }}\n\n${text}`;
 }

@@ -1,6 +1,12 @@
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_restated(this, var("entity_history_days")) }}') }}
+
 -- The last days of customer success; older ones are in int_customer_success_days.
-with success_days as (
-    select * from {{ ref('int_customer_success_days') }}
+with restated as (
+    select * from {{ ref('int_restated_customers') }}
+),
+
+success_days as (
+    {{ restated_rows(ref('int_customer_success_days')) }}
 ),
 
 final as (
@@ -74,7 +80,7 @@ final as (
         events_30d,
         events_prev_30d
     from success_days
-    where days_ago < {{ var('entity_history_days') }}
+    where metric_date > {{ add_days(as_of(), 0 - var('entity_history_days')) }}
 )
 
 select * from final

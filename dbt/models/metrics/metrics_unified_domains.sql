@@ -1,3 +1,5 @@
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_restated_values(this, var("entity_history_days")) }}') }}
+
 -- Written from dbt/catalogue by `npm run docs`: a metric is defined there, once.
 {%- set customer_success = [
     ['customer_health_score', 'score', 'tier_1'], ['active_customers', 'count', 'tier_1'],
@@ -56,8 +58,8 @@
     ['sales_velocity', 'usd', 'tier_2'], ['quota_attainment_prorated_pct', 'percent', 'tier_2'],
     ['gross_revenue_retention', 'ratio', 'tier_2'], ['net_revenue_retention', 'ratio', 'tier_2']
 ] %}
-with metrics_customer_success as (
-    select * from {{ ref('metrics_customer_success') }}
+with restated as (
+    select * from {{ ref('int_restated_customers') }}
 ),
 
 metrics_marketing as (
@@ -70,6 +72,10 @@ metrics_product_analytics as (
 
 metrics_sales as (
     select * from {{ ref('metrics_sales') }}
+),
+
+metrics_customer_success as (
+    {{ restated_rows(ref('metrics_customer_success')) }}
 ),
 
 final as (

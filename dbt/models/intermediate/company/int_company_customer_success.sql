@@ -31,7 +31,7 @@ final as (
         {{ sum_exact('health_trend') }} / nullif(count(health_trend), 0) as health_trend,
         {{ sum_exact('health_trend_30d') }} / nullif(count(health_trend_30d), 0) as health_trend_30d
     from int_customer_success_days
-    where days_ago < {{ var('company_history_days') }}
+    where metric_date > {{ add_days(as_of(), 0 - var('company_history_days')) }}
     group by metric_date, is_partial
 )
 

@@ -1,8 +1,12 @@
-{{ config(materialized='table') }}
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_restated(this) }}') }}
 
 -- A customer's days begin with the signup, or with the first thing that happened before it, at most a year; they end with
 -- the day it left. What it is on a day `int_customer_tiers` says; before the signup it is nothing yet.
-with customers as (
+with restated as (
+    select * from {{ ref('int_restated_customers') }}
+),
+
+customers as (
     select * from {{ ref('int_customers') }}
 ),
 
@@ -46,8 +50,9 @@ final as (
         stretches.mrr
     from stretches
     inner join customers on stretches.customer_id = customers.customer_id
+    left join restated on stretches.customer_id = restated.customer_id
     inner join days
-        on days.metric_date >= stretches.valid_from
+        on days.metric_date >= greatest(stretches.valid_from, coalesce(restated.restate_from, {{ continues_from() }}))
         and days.metric_date < least(stretches.ends_on, {{ add_days('customers.reference_date', 1) }})
 )
 

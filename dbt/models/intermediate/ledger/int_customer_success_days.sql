@@ -1,6 +1,12 @@
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_restated(this) }}') }}
+
 -- Every metric of customer success on every day on which a customer had a contract. What a model says waits for
 -- `predictions`.
-with health_days as (
+with restated as (
+    select * from {{ ref('int_restated_customers') }}
+),
+
+health_days as (
     select * from {{ ref('int_customer_health_days') }}
 ),
 
@@ -16,18 +22,22 @@ days as (
     select * from {{ ref('int_days') }}
 ),
 
+stated as (
+    {{ restated_rows('health_days') }}
+),
+
 trends as (
     select
-        health_days.*,
+        stated.*,
         day_ago.customer_health_score as day_ago_score,
         month_ago.customer_health_score as month_ago_score
-    from health_days
+    from stated
     left join health_days as day_ago
-        on health_days.customer_id = day_ago.customer_id
-        and day_ago.metric_date = {{ add_days('health_days.metric_date', -1) }}
+        on stated.customer_id = day_ago.customer_id
+        and day_ago.metric_date = {{ add_days('stated.metric_date', -1) }}
     left join health_days as month_ago
-        on health_days.customer_id = month_ago.customer_id
-        and month_ago.metric_date = {{ add_days('health_days.metric_date', -30) }}
+        on stated.customer_id = month_ago.customer_id
+        and month_ago.metric_date = {{ add_days('stated.metric_date', -30) }}
 ),
 
 final as (
@@ -39,7 +49,6 @@ final as (
         days.is_latest,
         days.is_week_end,
         days.is_month_end,
-        days.days_ago,
         rates.plan_tier,
         customers.industry,
         customers.segment,
