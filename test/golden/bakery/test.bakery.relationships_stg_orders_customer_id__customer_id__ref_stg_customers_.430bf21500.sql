@@ -11,5 +11,8 @@ parent as (
 
 select child.from_field
 from child
-left join parent on child.from_field = parent.to_field
-where parent.to_field is null
+where not exists (
+    select 1
+    from parent
+    where parent.to_field = child.from_field
+)
