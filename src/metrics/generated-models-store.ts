@@ -59,7 +59,7 @@ function renderSelects(options: {
 }): string {
   const { list, from, columns, rows, isFirst } = options;
   const conditions = ['{{ name }} is not null', ...(rows === undefined ? [] : [rows])];
-  const joiner = isFirst ? '    {%- if not loop.first %}\n    union all\n    {%- endif %}' : '    union all';
+  const joiner = isFirst ? '    {% if not loop.first %}union all{% endif %}' : '    union all';
   return `    {%- for name, unit, importance_tier in ${list} %}
 ${joiner}
     select
@@ -107,11 +107,13 @@ function renderLongTable({ domains }: Catalogue, table: LongTable): string {
     ...domains.filter((domain) => !isKept(domain)).map((domain) => renderImport(table.tableOf(domain))),
     ...domains.filter(isKept).map((domain) => renderRestated(table.tableOf(domain))),
   ];
+  // A question about one day or month then reads a small part of a large table.
+  const order = table.isKept ? '\n    order by metric_date' : '';
   return `${HEADER}${lists.join('\n')}
 with ${imports.join(',\n\n')},
 
 final as (
-${selects.join('\n')}
+${selects.join('\n')}${order}
 )
 
 select * from final

@@ -80,9 +80,7 @@ metrics_customer_success as (
 
 final as (
     {%- for name, unit, importance_tier in customer_success %}
-    {%- if not loop.first %}
-    union all
-    {%- endif %}
+    {% if not loop.first %}union all{% endif %}
     select
         metric_date,
         'customer_success' as domain,
@@ -145,6 +143,7 @@ final as (
     from metrics_sales
     where {{ name }} is not null and owner_id <> 'all'
     {%- endfor %}
+    order by metric_date
 )
 
 select * from final

@@ -75,9 +75,7 @@ metrics_sales as (
 
 final as (
     {%- for name, unit, importance_tier in customer_success %}
-    {%- if not loop.first %}
-    union all
-    {%- endif %}
+    {% if not loop.first %}union all{% endif %}
     select
         metric_date,
         'customer_success' as domain,
