@@ -53,7 +53,8 @@ export interface BuildReport {
 }
 
 /**
- * Builds the models with their tests into a new warehouse file, and puts it in the place of the last one when
+ * Builds the models with their tests into a new warehouse file, which goes on from the last one where it can
+ * (docs/decisions/a-build-goes-on-from-the-last.md), and puts it in the place of the last one when
  * everything of severity error passed. Readers see the last good warehouse until then, and after a failure.
  *
  * @throws TenureError when the project cannot be read or the workspace is owned by another process
