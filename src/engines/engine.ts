@@ -31,6 +31,8 @@ export interface RowChunk {
 export interface Engine {
   readonly profile: EngineProfile;
   readonly dialect: Dialect;
+  /** True when nothing can change while it is open: what was found once holds. */
+  readonly isFrozen: boolean;
   /** All rows of a small result. */
   query(sql: string, parameters?: readonly Value[]): Promise<readonly Row[]>;
   /** A large result, chunk by chunk, without holding it. */

@@ -76,6 +76,17 @@ async function fetchCoverage(engine: Engine, catalogue: Catalogue): Promise<Cove
   return { asOf: days.get('int_days') ?? '', firstDays: days };
 }
 
+const coverages = new WeakMap<Engine, { catalogue: Catalogue; coverage: Promise<Coverage> }>();
+
+/** The coverage of a warehouse that cannot change is asked for once. */
+function rememberCoverage(engine: Engine, catalogue: Catalogue): Promise<Coverage> {
+  const known = coverages.get(engine);
+  if (known?.catalogue === catalogue) return known.coverage;
+  const coverage = fetchCoverage(engine, catalogue);
+  if (engine.isFrozen) coverages.set(engine, { catalogue, coverage });
+  return coverage;
+}
+
 async function fetchWatermarks(engine: Engine, plan: MetricPlan): Promise<Record<string, string | null>> {
   const needed = [...new Set(plan.metrics.flatMap(({ metric }) => Object.keys(metric.needs)))].sort();
   const rows = await engine.query('select source_name, last_event_date from source_watermarks');
@@ -130,7 +141,7 @@ export async function runMetricQuery(
   catalogue: Catalogue,
   input: unknown,
 ): Promise<MetricAnswer> {
-  const plan = planMetricQuery(catalogue, parseMetricQuery(input), await fetchCoverage(engine, catalogue));
+  const plan = planMetricQuery(catalogue, parseMetricQuery(input), await rememberCoverage(engine, catalogue));
   const { sql, parameters } = compileMetricPlan(plan);
   const rows = await engine.query(sql, parameters);
   const watermarks = await fetchWatermarks(engine, plan);

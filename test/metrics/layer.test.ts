@@ -1,11 +1,11 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openTenure, PACKAGE_ROOT, type Tenure, writeWorkspace } from '../../src/app/index.ts';
 import { buildFixedClock } from '../../src/base/index.ts';
 import { type DuckdbEngine, openDuckdb, type Row } from '../../src/engines/index.ts';
-import { isMeasured, readCatalogue, renderCheckQuery } from '../../src/metrics/index.ts';
+import { isMeasured, readCatalogue, renderCheckQuery, runMetricQuery } from '../../src/metrics/index.ts';
 import { isSameNumber } from './same-number.ts';
 
 const AS_OF = '2026-03-14';
@@ -217,6 +217,17 @@ describe('the metrics layer on a generated company', () => {
     [{ metrics: [] }, 'metrics'],
   ])('refuses %j and says why', async (query, reason) => {
     await expect(tenure.metrics.query(query)).rejects.toThrow(reason);
+  });
+
+  it('looks up what a warehouse that cannot change holds once', async () => {
+    const frozen = await engine.connect();
+    const listed = vi.spyOn(frozen, 'listRelations');
+    const question = { metrics: ['current_mrr'], time: { range: 'last 3 months', granularity: 'month' } };
+    const first = await runMetricQuery(frozen, catalogue, question);
+    const second = await runMetricQuery(frozen, catalogue, question);
+    expect(second).toEqual(first);
+    expect(listed).toHaveBeenCalledTimes(1);
+    await frozen.close();
   });
 
   it('says what a metric waits for instead of a number', async () => {

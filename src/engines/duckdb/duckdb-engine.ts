@@ -25,6 +25,7 @@ export interface DuckdbSession {
   readonly instance: DuckDBInstance;
   /** Statements that put a fresh connection in place: `use`, `set search_path` … */
   readonly setup: readonly string[];
+  readonly isReadOnly: boolean;
   /** Runs once when the engine's connection has closed. */
   readonly release: () => void;
 }
@@ -70,6 +71,7 @@ function buildFailure(error: unknown): TenureError {
 export class DuckdbEngine implements Engine {
   readonly profile = DUCKDB_PROFILE;
   readonly dialect = duckdbDialect;
+  readonly isFrozen: boolean;
   readonly #session: DuckdbSession;
   readonly #connection: DuckDBConnection;
   readonly #attached = new Map<string, () => void>();
@@ -77,6 +79,7 @@ export class DuckdbEngine implements Engine {
   #isOpen = true;
 
   constructor(session: DuckdbSession, connection: DuckDBConnection) {
+    this.isFrozen = session.isReadOnly;
     this.#session = session;
     this.#connection = connection;
   }
@@ -245,11 +248,11 @@ export class DuckdbEngine implements Engine {
    * variables and temporary macros, and closes with this one at the latest.
    */
   async connect(): Promise<DuckdbEngine> {
-    const { instance, setup } = this.#session;
+    const { instance, setup, isReadOnly } = this.#session;
     const connection = await instance.connect();
     for (const statement of setup) await connection.run(statement);
     const engine = new DuckdbEngine(
-      { instance, setup, release: () => this.#beside.delete(engine) },
+      { instance, setup, isReadOnly, release: () => this.#beside.delete(engine) },
       connection,
     );
     this.#beside.add(engine);

@@ -92,7 +92,8 @@ export async function openDuckdb(options: DuckdbOptions): Promise<DuckdbEngine> 
       opened.closeSync();
       release();
     };
-    return new DuckdbEngine({ instance: opened, setup, release: close }, connection);
+    const isReadOnly = options.isReadOnly === true;
+    return new DuckdbEngine({ instance: opened, setup, isReadOnly, release: close }, connection);
   } catch (error) {
     instance?.closeSync();
     release();

@@ -12,6 +12,7 @@ const ROWS_PER_CHUNK = 2000;
 export class PostgresEngine implements Engine {
   readonly profile = POSTGRES_PROFILE;
   readonly dialect = postgresDialect;
+  readonly isFrozen = false;
   readonly #client: Client;
   readonly #openClient: () => Promise<Client>;
 
