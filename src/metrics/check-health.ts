@@ -1,5 +1,5 @@
+import type { DefinitionProblem } from '../runner/index.ts';
 import { didYouMean } from '../runner/index.ts';
-import type { DefinitionProblem } from './definition-file.ts';
 import type { HealthComponent, HealthDefinition } from './health-definition.ts';
 
 /** What a health definition may name. */

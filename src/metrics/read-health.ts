@@ -1,5 +1,5 @@
+import { buildDefinitionError, parseDefinition, readDefinitionFile } from '../runner/index.ts';
 import { checkHealth, type HealthWorld } from './check-health.ts';
-import { buildDefinitionError, parseDefinition, readDefinitionFile } from './definition-file.ts';
 import { HEALTH_KEYS, type HealthDefinition, healthFileSchema } from './health-definition.ts';
 
 const PAGE = 'docs/health.md';

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { TenureError } from '../base/index.ts';
-import { didYouMean } from '../runner/index.ts';
+import { buildDefinitionError, didYouMean, parseDefinition, readDefinitionFile } from '../runner/index.ts';
 import type { Catalogue } from './catalogue.ts';
-import { buildDefinitionError, parseDefinition, readDefinitionFile } from './definition-file.ts';
 import { findMetric } from './plan-query.ts';
 
 /** What a metric of the company is held against. */

@@ -1,6 +1,12 @@
 export { buildCatalog, renderCatalog } from './catalog.ts';
 export { checkStyle, type StyleProblem } from './check-style.ts';
 export type { Compiler } from './compiler.ts';
+export {
+  buildDefinitionError,
+  type DefinitionProblem,
+  parseDefinition,
+  readDefinitionFile,
+} from './definition-file.ts';
 export { renderDocsSite } from './docs-site.ts';
 export {
   type FreshnessResult,
@@ -17,4 +23,4 @@ export { renderRunResults } from './run-results.ts';
 export type { NodeResult, NodeStatus, RunSummary } from './run-types.ts';
 export { type Selection, selectNodes } from './select-nodes.ts';
 export type { CompilerMessage } from './world.ts';
-export { parseYamlFile, parseYamlValue, type YamlFile, type YamlPath } from './yaml-file.ts';
+export { parseYamlFile, parseYamlValue, type YamlFile } from './yaml-file.ts';

@@ -10,6 +10,8 @@ export const ROOM_LEVELS: Readonly<Record<string, number>> = {
   load: 3,
   metrics: 3,
   milestones: 3,
+  alerts: 3,
+  celebrations: 3,
   scoring: 3,
   notify: 3,
   app: 4,

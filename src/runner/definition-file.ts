@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import type { z } from 'zod';
 import { TenureError } from '../base/index.ts';
-import { didYouMean, parseYamlFile, type YamlFile, type YamlPath } from '../runner/index.ts';
+import { didYouMean } from './nearest-name.ts';
+import { parseYamlFile, type YamlFile, type YamlPath } from './yaml-file.ts';
 
 /** What is wrong with a definition, and where in it. */
 export interface DefinitionProblem {
