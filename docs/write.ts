@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { renderDictionary, renderSources } from '../src/contract/index.ts';
 import { listGeneratedModels, readCatalogue } from '../src/metrics/index.ts';
+import { buildDefinitionsSchema } from '../src/milestones/index.ts';
 import { renderCliPage, renderErrorsPage } from './pages.ts';
 import { renderSyntheticPage } from './synthetic.ts';
 
@@ -21,6 +22,10 @@ export const GENERATED_PAGES: readonly GeneratedPage[] = [
   { path: 'docs/errors.md', render: renderErrorsPage },
   { path: 'docs/cli.md', render: renderCliPage },
   { path: 'docs/synthetic-company.md', render: renderSyntheticPage },
+  {
+    path: 'docs/milestones.schema.json',
+    render: () => `${JSON.stringify(buildDefinitionsSchema(), null, 2)}\n`,
+  },
   { path: 'dbt/models/staging/_sources.yml', render: renderSources },
   ...listGeneratedModels(readCatalogue(path.join(root, 'dbt', 'catalogue'))).map(({ path: file, text }) => ({
     path: `dbt/${file}`,

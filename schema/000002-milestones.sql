@@ -8,7 +8,12 @@ create table milestone_definitions (
     condition json not null,
     celebration_template text,
     enabled boolean default true,
-    -- Ours: grows with every change of the condition or the segment.
+    -- Ours: the wording of what was reached, with merge fields such as {number}: the headline, and the sentence.
+    title text not null,
+    detail text not null,
+    -- What is counted, in the singular, for example call.
+    unit text not null,
+    -- Grows with every change of the definition.
     version integer not null default 1,
     -- 1 to 100; of several alerts the more important goes first.
     priority integer not null default 50,
@@ -52,6 +57,8 @@ create table customer_milestones (
         id = cast(md5(customer_id || '|' || cast(definition_id as text) || '|' || occurrence) as uuid)
     )
 );
+
+create unique index customer_milestones_id on customer_milestones (id);
 
 -- What happened to a milestone after it was recorded: moved to another moment, revoked, restored.
 create table milestone_changes (

@@ -16,6 +16,7 @@ import { writeArtifacts } from './artifacts.ts';
 import { type BuildMark, writeBuildMark } from './build-mark-store.ts';
 import { runJob, type TenureContext } from './context.ts';
 import { fetchContinued, mergeRaw } from './continuation-store.ts';
+import { detectMilestones, type MilestoneReport } from './detect-milestones-store.ts';
 import { hashProject } from './fingerprint.ts';
 import { openProject, type ProjectOptions, resolveAsOf } from './project.ts';
 import { openRawEngine } from './raw-file.ts';
@@ -50,6 +51,8 @@ export interface BuildReport {
   readonly lost: readonly LostRelation[];
   /** Tests that were left out because they need a model that was never built. */
   readonly leftTests: readonly string[];
+  /** What was noticed in the new warehouse; null where nothing was looked for: after a part, or a failure. */
+  readonly milestones: MilestoneReport | null;
 }
 
 /**
@@ -63,7 +66,11 @@ export async function runBuild(context: TenureContext, request: BuildRequest = {
   return runJob(context, {
     kind: 'build',
     asOf: resolveAsOf(context, request),
-    work: async () => buildWarehouse(context, await openPlan(context, request)),
+    work: async (state) => {
+      const report = await buildWarehouse(context, await openPlan(context, request));
+      const isDetected = report.isPublished && context.workspace.kind === 'own' && isWhole(request);
+      return { ...report, milestones: isDetected ? await detectMilestones(context, state) : null };
+    },
     renderEnd: (report) => ({
       status: report.summary.ok ? 'ok' : 'failed',
       summary: renderCounts(report.summary),
@@ -82,7 +89,8 @@ async function openPlan(context: TenureContext, request: BuildRequest): Promise<
   const compiler = openProject(context, { ...request, vars });
   const selected = selectNodes(compiler.manifest, buildSelection(request));
   const selection = selected.filter((id) => !isOwnUnitTest(compiler, id));
-  return { compiler, selection, request, mark, isContinued: continued !== null };
+  const whole = { ...mark, continues: continued?.id ?? null };
+  return { compiler, selection, request, mark: whole, isContinued: continued !== null };
 }
 
 /** True when every model is built; tests may be left out. */
@@ -94,7 +102,7 @@ function isWhole({ select = [], exclude = [] }: BuildRequest): boolean {
 function buildMark(context: TenureContext, request: BuildRequest): BuildMark {
   const vars = { ...context.workspace.config.vars, ...request.vars };
   const fingerprint = isWhole(request) ? hashProject(context.workspace, vars) : null;
-  return { asOf: resolveAsOf(context, request) ?? '', fingerprint };
+  return { id: context.ids.next(), continues: null, asOf: resolveAsOf(context, request) ?? '', fingerprint };
 }
 
 /** The package's own unit tests prove its SQL, whatever the data: they run in its CI and with `tenure test`. */
@@ -122,7 +130,9 @@ interface BuildPlan {
   readonly isContinued: boolean;
 }
 
-async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<BuildReport> {
+type BuiltWarehouse = Omit<BuildReport, 'milestones'>;
+
+async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<BuiltWarehouse> {
   const { workspace, clock } = context;
   const { compiler, request } = plan;
   const construction = await openConstruction(workspace, plan);

@@ -1,6 +1,6 @@
 import type { Clock, Environment, Ids } from '../base/index.ts';
 import type { DuckdbEngine } from '../engines/index.ts';
-import { openState, writeJobEnd, writeJobStart } from './state-store.ts';
+import { type JobKind, openState, writeJobEnd, writeJobStart } from './state-store.ts';
 import { cleanScratch } from './warehouse-store.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -14,7 +14,7 @@ export interface TenureContext {
 
 /** A job as it is written into the workspace's history. */
 export interface JobPlan<T> {
-  readonly kind: 'load' | 'generate' | 'build' | 'undo';
+  readonly kind: JobKind;
   readonly asOf: string | null;
   work(state: DuckdbEngine): Promise<T>;
   /** How the result is remembered. */

@@ -14,8 +14,8 @@ import { parseYamlFile, parseYamlValue, type YamlFile } from '../runner/index.ts
 import { PACKAGE_ROOT, type Workspace } from './workspace.ts';
 
 const DBT = path.join(PACKAGE_ROOT, 'dbt');
-const RATES = path.join(DBT, 'models', 'intermediate', 'ledger', '_ledger.yml');
-/** Columns of `int_customer_rates` that are no figures. */
+const LEDGER = path.join(DBT, 'models', 'intermediate', 'ledger', '_ledger.yml');
+/** Columns of the ledger that are no figures. */
 const NO_FIGURES = ['customer_id', 'metric_date', 'is_active', 'plan_tier'];
 
 function readYaml(file: string): YamlFile {
@@ -25,14 +25,19 @@ function readYaml(file: string): YamlFile {
 interface DescribedModels {
   readonly models: readonly {
     readonly name: string;
-    readonly columns: readonly { readonly name: string }[];
+    readonly columns?: readonly { readonly name: string }[];
   }[];
 }
 
-function readInputColumns(): readonly string[] {
-  const { models } = readYaml(RATES).value as DescribedModels;
-  const columns = models.find(({ name }) => name === 'int_customer_rates')?.columns ?? [];
-  return columns.map(({ name }) => name).filter((name) => !NO_FIGURES.includes(name));
+/** The figures of the ledger's daily models, by model. */
+export function readFigures(): ReadonlyMap<string, ReadonlySet<string>> {
+  const { models } = readYaml(LEDGER).value as DescribedModels;
+  return new Map(
+    models.map(({ name, columns = [] }) => [
+      name,
+      new Set(columns.map((column) => column.name).filter((column) => !NO_FIGURES.includes(column))),
+    ]),
+  );
 }
 
 function readOwnHealth(): HealthDefinition {
@@ -49,7 +54,11 @@ function readOwnHealth(): HealthDefinition {
 export function readHealthContext(): HealthContext {
   const customers = listTables().find(({ schema, name }) => schema === 'raw' && name === 'customers');
   const tiers = customers?.columns.find(({ name }) => name === 'plan_tier');
-  return { own: readOwnHealth(), columns: readInputColumns(), planTiers: tiers?.values ?? [] };
+  return {
+    own: readOwnHealth(),
+    columns: [...(readFigures().get('int_customer_rates') ?? [])],
+    planTiers: tiers?.values ?? [],
+  };
 }
 
 /**

@@ -7,9 +7,11 @@ export {
   type MetricQuery,
   type ReplayReport,
 } from '../metrics/index.ts';
+export type { MilestonePreview, UpcomingReport } from '../milestones/index.ts';
 export type { BuildReport, BuildRequest } from './build.ts';
 export { COMPANY_FORMATS, type CompanyFormat } from './company-files-store.ts';
 export { type MartOverview, SAMPLE_QUERIES } from './demo-store.ts';
+export type { MilestoneReport } from './detect-milestones-store.ts';
 export type { DoctorReport, Finding } from './doctor.ts';
 export type { GenerateProgress, GenerateReport, GenerateRequest } from './generate.ts';
 export {

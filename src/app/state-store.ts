@@ -5,10 +5,12 @@ import type { DuckdbEngine, Engine, Row } from '../engines/index.ts';
 import { openDuckdb } from '../engines/index.ts';
 import { PACKAGE_ROOT, type Workspace } from './workspace.ts';
 
+export type JobKind = 'load' | 'generate' | 'build' | 'undo' | 'detect';
+
 /** One run of a command that changes the workspace. */
 export interface JobRun {
   readonly runId: string;
-  readonly kind: 'load' | 'generate' | 'build' | 'undo';
+  readonly kind: JobKind;
   readonly asOf: string | null;
 }
 

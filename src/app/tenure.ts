@@ -6,13 +6,15 @@ import {
   systemClock,
   systemIds,
 } from '../base/index.ts';
-import type { RowChunk } from '../engines/index.ts';
+import type { Row, RowChunk } from '../engines/index.ts';
 import type { LoadReport } from '../load/index.ts';
 import type { MetricAnswer, MetricQuery, ReplayReport } from '../metrics/index.ts';
+import type { MilestoneFilter, MilestonePreview, UpcomingReport } from '../milestones/index.ts';
 import type { Compiler, FreshnessResult, RunSummary, StyleProblem } from '../runner/index.ts';
 import { type BuildReport, type BuildRequest, runBuild } from './build.ts';
 import type { TenureContext } from './context.ts';
 import { fetchMartOverview, type MartOverview } from './demo-store.ts';
+import type { MilestoneReport } from './detect-milestones-store.ts';
 import { type DoctorReport, runDoctor } from './doctor.ts';
 import { type GenerateReport, type GenerateRequest, runGenerate } from './generate.ts';
 import { fetchBatches, type LoadCommand, runWorkspaceLoad, runWorkspaceUndo } from './load.ts';
@@ -23,6 +25,16 @@ import {
   type MetricCard,
   type MetricEntry,
 } from './metrics.ts';
+import {
+  exportMilestones,
+  fetchUpcomingMilestones,
+  importMilestones,
+  listWorkspaceMilestones,
+  type PreviewRequest,
+  previewMilestones,
+  runMilestoneDetection,
+  type UpcomingQuestion,
+} from './milestones.ts';
 import {
   type CompiledNode,
   checkProjectStyle,
@@ -101,6 +113,28 @@ export interface Tenure {
      */
     replay(request: ReplayRequest): Promise<ReplayReport>;
   };
+  /** What customers reached (docs/milestones.md). `build` looks for it too. */
+  readonly milestones: {
+    /** Looks through all of history, and records what is new, moved or gone. Doing it again changes nothing. */
+    detect(): Promise<MilestoneReport>;
+    /** The newest first. */
+    list(filter?: MilestoneFilter): Promise<readonly Row[]>;
+    /** What is expected in the next days, with intervals and how often such dates came true. */
+    upcoming(question?: UpcomingQuestion): Promise<UpcomingReport>;
+    /**
+     * What definitions would have found in all of history, and how many alerts each owner would have had a week.
+     *
+     * @throws TenureError DEFINITION_INVALID, MILESTONE_UNKNOWN
+     *
+     * @example
+     * const { findings, alerts } = await tenure.milestones.preview({ file: 'milestones.yml' });
+     */
+    preview(request?: PreviewRequest): Promise<MilestonePreview>;
+    /** Takes definitions of a file over; returns how many are new or changed. */
+    import(file: string): Promise<number>;
+    /** The definitions as YAML. */
+    export(): Promise<string>;
+  };
   writeDocs(): Promise<DocsReport>;
   doctor(): Promise<DoctorReport>;
 }
@@ -147,6 +181,14 @@ export function openTenure(options: TenureOptions): Tenure {
       show: describeMetric,
       query: (query: MetricQuery) => askMetrics(context, query),
       replay: (request: ReplayRequest) => replayHealth(context, request),
+    }),
+    milestones: Object.freeze({
+      detect: () => runMilestoneDetection(context),
+      list: (filter?: MilestoneFilter) => listWorkspaceMilestones(context, filter),
+      upcoming: (question?: UpcomingQuestion) => fetchUpcomingMilestones(context, question),
+      preview: (request?: PreviewRequest) => previewMilestones(context, request),
+      import: (file: string) => importMilestones(context, file),
+      export: () => exportMilestones(context),
     }),
     writeDocs: () => writeDocs(context),
     doctor: () => runDoctor(context),

@@ -11,7 +11,8 @@ const SCHEMA_ORDER = ['marts', 'entity', 'intermediate', 'staging'];
 const SOURCE_SCHEMAS = ['raw', 'marketing', 'loads'];
 const PREVIOUS = 'previous';
 
-function buildSearchPath(schemas: readonly string[]): readonly string[] {
+/** The schemas of a warehouse in the order in which a bare name is looked up. */
+export function buildSearchPath(schemas: readonly string[]): readonly string[] {
   const known = [...SCHEMA_ORDER, ...SOURCE_SCHEMAS];
   const others = schemas.filter((schema) => !known.includes(schema) && !schema.endsWith('_history'));
   return [...SCHEMA_ORDER, ...others, ...SOURCE_SCHEMAS].filter((schema) => schemas.includes(schema));

@@ -28,6 +28,11 @@ export const ERROR_CATALOGUE = {
     message: '{file}:{line}: {problem}.',
     fix: '{hint}',
   },
+  MILESTONE_UNKNOWN: {
+    kind: 'usage',
+    message: 'There is no milestone definition {name}.',
+    fix: 'There are: {names}.',
+  },
   WORKSPACE_MISSING: {
     kind: 'usage',
     message: '{path} is not a Tenure workspace (no tenure.yml in it).',

@@ -1,5 +1,6 @@
 import type { BuildReport } from '../app/index.ts';
 import { type CliContext, type Command, type Invocation, PROJECT_OPTION } from './command.ts';
+import { renderDetection } from './milestones.ts';
 import { openRunProgress, renderRunSummary } from './node-lines.ts';
 import { openCurrent } from './open.ts';
 import { parseSelection, SELECTION_OPTIONS } from './selection.ts';
@@ -14,7 +15,9 @@ function renderOutcome(report: BuildReport): string {
     notes.push(`  ${report.leftTests.length} tests were left out: they need models that were never built.\n`);
   }
   const seconds = summary.seconds.toFixed(1);
-  if (isPublished) return `${notes.join('')}Built${day} in ${seconds} s. The warehouse is ${file}\n`;
+  const noticed = report.milestones === null ? '' : renderDetection(report.milestones);
+  if (isPublished)
+    return `${notes.join('')}${noticed}Built${day} in ${seconds} s. The warehouse is ${file}\n`;
   return [
     `Not published${day}: something of severity error failed. The last good warehouse goes on serving.`,
     `The failed one is ${file}; look into it with tenure query --failed "SQL".`,
@@ -25,8 +28,9 @@ function renderOutcome(report: BuildReport): string {
 function renderJson(report: BuildReport): string {
   const results = report.summary.results.map(({ compiledCode: _, ...result }) => result);
   const { counts, ok, seconds } = report.summary;
-  const { asOf, isPublished, file, lost, leftTests } = report;
-  return `${JSON.stringify({ asOf, isPublished, file, lost, leftTests, ok, counts, seconds, results })}\n`;
+  const { asOf, isPublished, file, lost, leftTests, milestones } = report;
+  const shown = { asOf, isPublished, file, lost, leftTests, milestones, ok, counts, seconds, results };
+  return `${JSON.stringify(shown)}\n`;
 }
 
 async function runBuildCommand(invocation: Invocation, context: CliContext): Promise<number> {

@@ -17,6 +17,7 @@ const BUILT = `tenure init shop && cp "${root}/examples/acme/tenure.yml" shop &&
 
 const PAGES: readonly Page[] = [
   { file: 'README.md', setup: `cp -r "${root}/examples" .` },
+  { file: 'docs/milestones.md', setup: BUILT },
   { file: 'docs/own-data.md', setup: 'true' },
   { file: 'docs/adding-a-model.md', setup: BUILT },
   { file: 'docs/health.md', setup: BUILT },
@@ -49,7 +50,7 @@ function buildPackage(folder: string): string {
   ];
   const built = spawnSync(process.execPath, words, { encoding: 'utf8' });
   if (built.status !== 0) throw new Error(built.stdout);
-  for (const name of ['bin', 'dbt', 'examples', 'schema', 'package.json']) {
+  for (const name of ['bin', 'dbt', 'examples', 'packs', 'schema', 'package.json']) {
     fs.cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
   }
   fs.symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));

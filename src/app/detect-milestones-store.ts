@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { DuckdbEngine, Engine } from '../engines/index.ts';
+import {
+  type DetectionCounts,
+  listDefinitions,
+  type NewMilestone,
+  readDefinitions,
+  recordDetection,
+  runDetection,
+  type StoredDefinition,
+  saveDefinitions,
+} from '../milestones/index.ts';
+import type { BuildMark } from './build-mark-store.ts';
+import type { TenureContext } from './context.ts';
+import { readFigures } from './definition-files.ts';
+import { withWarehouse } from './warehouse-beside-store.ts';
+import { PACKAGE_ROOT } from './workspace.ts';
+
+/** What a detection did. */
+export interface MilestoneReport {
+  readonly asOf: string;
+  /** False when the warehouse looks back to a day before the last detection: then nothing is recorded. */
+  readonly isRecorded: boolean;
+  /** False when only what changed since the last detection was looked at. */
+  readonly isWhole: boolean;
+  readonly counts: DetectionCounts;
+  readonly told: readonly NewMilestone[];
+  /** Definitions that could not be looked at, and why. */
+  readonly waiting: readonly { readonly name: string; readonly problem: string; readonly hint: string }[];
+}
+
+const PACK = path.join(PACKAGE_ROOT, 'packs', 'milestones.yml');
+const NOTHING: DetectionCounts = { recorded: 0, historical: 0, moved: 0, revoked: 0, restored: 0 };
+
+/** Days within which a milestone is still told of. */
+const ALERT_WINDOW_DAYS = 14;
+
+/** Takes over the shipped definitions, and those of the workspace's `milestones.yml` where there is one. */
+export async function syncDefinitions(
+  context: TenureContext,
+  state: Engine,
+): Promise<readonly StoredDefinition[]> {
+  const { clock, workspace } = context;
+  await saveDefinitions(state, readDefinitions(PACK, readFigures()), { clock, isShipped: true });
+  const own = path.join(workspace.root, 'milestones.yml');
+  if (fs.existsSync(own))
+    await saveDefinitions(state, readDefinitions(own, readFigures()), { clock, isShipped: false });
+  return listDefinitions(state);
+}
+
+function hashDefinitions(definitions: readonly StoredDefinition[]): string {
+  return createHash('sha256')
+    .update(JSON.stringify(definitions.map(({ id, version, enabled }) => [id, version, enabled])))
+    .digest('hex');
+}
+
+interface LastRun {
+  readonly asOf: string;
+  readonly buildMark: string;
+  readonly definitionsMark: string;
+}
+
+async function fetchLastRun(state: Engine): Promise<LastRun | null> {
+  const [row] = await state.query(
+    `select data_as_of, build_mark, definitions_mark from milestone_runs order by data_as_of desc, started_at desc, run_id limit 1`,
+  );
+  if (row === undefined) return null;
+  const [asOf, buildMark, definitionsMark] = [
+    row['data_as_of'],
+    row['build_mark'],
+    row['definitions_mark'],
+  ].map(String);
+  return { asOf: asOf ?? '', buildMark: buildMark ?? '', definitionsMark: definitionsMark ?? '' };
+}
+
+/** The first day to look at: that of the last run where this build goes on from the one it saw; null for all days. */
+function chooseSince(last: LastRun | null, mark: BuildMark, definitionsMark: string): string | null {
+  const goesOn =
+    last !== null && last.buildMark === mark.continues && last.definitionsMark === definitionsMark;
+  return goesOn ? last.asOf : null;
+}
+
+/**
+ * Finds and records milestones in the last good warehouse.
+ *
+ * @param isWhole true to look at all days, even where only some changed
+ */
+export async function detectMilestones(
+  context: TenureContext,
+  state: DuckdbEngine,
+  isWhole = false,
+): Promise<MilestoneReport> {
+  const definitions = await state.transaction(() => syncDefinitions(context, state));
+  const definitionsMark = hashDefinitions(definitions);
+  const last = await fetchLastRun(state);
+  return withWarehouse(state, context.workspace, async (mark) => {
+    const { asOf } = mark;
+    if (last !== null && asOf < last.asOf)
+      return { asOf, isRecorded: false, isWhole: false, counts: NOTHING, told: [], waiting: [] };
+    const since = isWhole ? null : chooseSince(last, mark, definitionsMark);
+    const detection = await runDetection(state, { definitions, asOf, since });
+    const options = {
+      runId: context.ids.next(),
+      clock: context.clock,
+      alertWindowDays: ALERT_WINDOW_DAYS,
+      buildMark: mark.id,
+      definitionsMark,
+    };
+    const { counts, told } = await state.transaction(() => recordDetection(state, detection, options));
+    const waiting = detection.waiting.map(({ problem, hint, definition }) => ({
+      name: definition.name,
+      problem,
+      hint,
+    }));
+    return { asOf, isRecorded: true, isWhole: since === null, counts, told, waiting };
+  });
+}

@@ -1,0 +1,129 @@
+import path from 'node:path';
+import { stringify } from 'yaml';
+import { TenureError } from '../base/index.ts';
+import type { DuckdbEngine, Row } from '../engines/index.ts';
+import {
+  fetchUpcoming,
+  listDefinitions,
+  listMilestones,
+  type MilestoneDefinition,
+  type MilestoneFilter,
+  type MilestonePreview,
+  readDefinitions,
+  runPreview,
+  type StoredDefinition,
+  saveDefinitions,
+  type UpcomingReport,
+} from '../milestones/index.ts';
+import { runJob, type TenureContext } from './context.ts';
+import { readFigures } from './definition-files.ts';
+import { detectMilestones, type MilestoneReport, syncDefinitions } from './detect-milestones-store.ts';
+import { openState } from './state-store.ts';
+import { withWarehouse } from './warehouse-beside-store.ts';
+
+/** What is tried out over all of history. */
+export interface PreviewRequest {
+  /** A file of definitions; those of the workspace unless given. */
+  readonly file?: string | undefined;
+  /** Only the definition of this name. */
+  readonly name?: string | undefined;
+  /** How many findings are listed, the latest first; 100 unless given. */
+  readonly limit?: number | undefined;
+}
+
+/** The definitions of a workspace, the shipped ones before anything was detected as well. */
+async function readState<T>(context: TenureContext, work: (state: DuckdbEngine) => Promise<T>): Promise<T> {
+  const state = await openState(context.workspace);
+  try {
+    await state.transaction(() => syncDefinitions(context, state));
+    return await work(state);
+  } finally {
+    await state.close();
+  }
+}
+
+/** Looks for milestones in all of history, and records what is new or changed. */
+export function runMilestoneDetection(context: TenureContext): Promise<MilestoneReport> {
+  return runJob(context, {
+    kind: 'detect',
+    asOf: null,
+    work: (state) => detectMilestones(context, state, true),
+    renderEnd: ({ counts }) => ({
+      status: 'ok',
+      summary: `${counts.recorded} recorded, ${counts.moved} moved, ${counts.revoked} revoked`,
+    }),
+  });
+}
+
+export function listWorkspaceMilestones(
+  context: TenureContext,
+  filter: MilestoneFilter = {},
+): Promise<readonly Row[]> {
+  return readState(context, (state) =>
+    withWarehouse(state, context.workspace, () => listMilestones(state, filter)),
+  );
+}
+
+/** What is asked of the days to come. */
+export interface UpcomingQuestion {
+  /** 90 unless given. */
+  readonly days?: number | undefined;
+  readonly ownerId?: string | undefined;
+}
+
+export function fetchUpcomingMilestones(
+  context: TenureContext,
+  { days, ownerId }: UpcomingQuestion = {},
+): Promise<UpcomingReport> {
+  return readState(context, async (state) => {
+    const definitions = await listDefinitions(state);
+    return withWarehouse(state, context.workspace, ({ asOf }) =>
+      fetchUpcoming(state, { definitions, asOf, horizonDays: days, ownerId }),
+    );
+  });
+}
+
+/**
+ * Runs definitions over all of history without recording or telling anything.
+ *
+ * @throws TenureError DEFINITION_INVALID, MILESTONE_UNKNOWN, WAREHOUSE_MISSING
+ */
+export function previewMilestones(
+  context: TenureContext,
+  { file, name, limit = 100 }: PreviewRequest = {},
+): Promise<MilestonePreview> {
+  return readState(context, async (state) => {
+    const all: readonly MilestoneDefinition[] =
+      file === undefined
+        ? (await listDefinitions(state)).map(dropIdentity)
+        : readDefinitions(path.resolve(file), readFigures());
+    const definitions = all.filter((definition) => name === undefined || definition.name === name);
+    if (definitions.length === 0 && name !== undefined)
+      throw new TenureError('MILESTONE_UNKNOWN', { name, names: all.map((one) => one.name).join(', ') });
+    return withWarehouse(state, context.workspace, ({ asOf }) =>
+      runPreview(state, definitions, { asOf, limit }),
+    );
+  });
+}
+
+/**
+ * Takes the definitions of a file over into the workspace.
+ *
+ * @returns how many are new or changed
+ * @throws TenureError DEFINITION_INVALID naming file, line and value
+ */
+export function importMilestones(context: TenureContext, file: string): Promise<number> {
+  const definitions = readDefinitions(path.resolve(file), readFigures());
+  return readState(context, (state) =>
+    state.transaction(() => saveDefinitions(state, definitions, { clock: context.clock, isShipped: false })),
+  );
+}
+
+function dropIdentity({ id, version, isShipped, ...definition }: StoredDefinition): MilestoneDefinition {
+  return definition;
+}
+
+/** The definitions of the workspace as a `milestones.yml`. */
+export function exportMilestones(context: TenureContext): Promise<string> {
+  return readState(context, async (state) => stringify((await listDefinitions(state)).map(dropIdentity)));
+}

@@ -1,0 +1,39 @@
+import fs from 'node:fs';
+import { quoteIdentifier, quoteLiteral, TenureError } from '../base/index.ts';
+import type { DuckdbEngine } from '../engines/index.ts';
+import { type BuildMark, fetchBuildMark } from './build-mark-store.ts';
+import { buildSearchPath } from './warehouse-store.ts';
+import type { Workspace } from './workspace.ts';
+
+const WAREHOUSE = 'warehouse';
+
+/**
+ * Lets `work` read the last good warehouse beside the state of the workspace: its models by their bare names, the tables of
+ * the state before them. The warehouse cannot be written.
+ *
+ * @throws TenureError WAREHOUSE_MISSING when there is none, or it was built by an earlier version
+ */
+export async function withWarehouse<T>(
+  state: DuckdbEngine,
+  workspace: Workspace,
+  work: (mark: BuildMark) => Promise<T>,
+): Promise<T> {
+  const file = workspace.files.warehouse;
+  if (!fs.existsSync(file)) throw new TenureError('WAREHOUSE_MISSING', { path: workspace.root });
+  await state.attach(file, WAREHOUSE, { isReadOnly: true });
+  try {
+    const mark = await fetchBuildMark(state, WAREHOUSE);
+    if (mark === null) throw new TenureError('WAREHOUSE_MISSING', { path: workspace.root });
+    const rows = await state.query(
+      `select schema_name from duckdb_tables() where database_name = '${WAREHOUSE}' and not internal
+       union select schema_name from duckdb_views() where database_name = '${WAREHOUSE}' and not internal order by 1`,
+    );
+    const schemas = buildSearchPath(rows.map((row) => String(row['schema_name'])));
+    const names = ['state.main', ...schemas.map((schema) => `${WAREHOUSE}.${quoteIdentifier(schema)}`)];
+    await state.execute(`set search_path = ${quoteLiteral(names.join(','))}`);
+    return await work(mark);
+  } finally {
+    await state.execute(`use state`);
+    await state.detach(WAREHOUSE);
+  }
+}

@@ -1,0 +1,65 @@
+import type { Engine } from '../engines/index.ts';
+
+/** How much of history a run looks at: everything, or what was stated since the last one. */
+export interface DetectionScope {
+  /** The first day that is looked at for every customer, `YYYY-MM-DD`. */
+  readonly since: string;
+  /** True when the temporary table `milestone_scope` names customers whose days before `since` are looked at, too. */
+  readonly hasRestated: boolean;
+}
+
+export const ALL_DAYS = '0001-01-01';
+
+/**
+ * Writes down from which day each customer is looked at. A run of all days looks at everybody from the first.
+ *
+ * @param since the first day the build stated for everybody, or null for a run of all days
+ */
+export async function prepareScope(engine: Engine, since: string | null): Promise<DetectionScope> {
+  await engine.execute('drop table if exists milestone_scope');
+  await engine.execute(
+    'create temporary table milestone_scope (customer_id text not null, restate_from date not null)',
+  );
+  if (since === null) return { since: ALL_DAYS, hasRestated: false };
+  const count = await engine.execute(
+    `insert into milestone_scope
+     select customer_id, restate_from from int_restated_customers where restate_from < cast($1 as date)`,
+    [since],
+  );
+  return { since, hasRestated: count > 0 };
+}
+
+/** The moment at which a day begins in UTC. */
+export function renderMidnight(day: string): string {
+  return `(cast(${day} as timestamp) at time zone 'UTC')`;
+}
+
+/** The moment from which a customer's milestones are looked at; the query joins `milestone_scope` to it. */
+export function renderScopeStart({ since }: DetectionScope): string {
+  return renderMidnight(`coalesce(milestone_scope.restate_from, cast('${since}' as date))`);
+}
+
+/** A relation with a row per customer and day, and which of its rows are wanted. */
+export interface ScopedRows {
+  readonly relation: string;
+  readonly day: string;
+  readonly columns: readonly string[];
+  readonly condition: string;
+  /** Days before the scope that are read as well. */
+  readonly lead?: number;
+}
+
+/** The rows of a daily relation that a run looks at, as `daily`. */
+export function compileScopedRows({ since, hasRestated }: DetectionScope, rows: ScopedRows): string {
+  const { relation, day, columns, condition, lead = 0 } = rows;
+  const list = columns.map((column) => `daily.${column}`).join(', ');
+  if (since === ALL_DAYS) return `select ${list} from ${relation} as daily where ${condition}`;
+  const first = lead === 0 ? `cast('${since}' as date)` : `cast('${since}' as date) - ${lead}`;
+  const recent = `select ${list} from ${relation} as daily where daily.${day} >= ${first} and ${condition}`;
+  if (!hasRestated) return recent;
+  return `${recent}
+    union all
+    select ${list} from ${relation} as daily
+    inner join milestone_scope on daily.customer_id = milestone_scope.customer_id
+    where daily.${day} >= milestone_scope.restate_from - ${lead} and daily.${day} < ${first} and ${condition}`;
+}
