@@ -16,8 +16,8 @@ import type {
   Message,
   Milestone,
 } from './celebration-types.ts';
-import { composeMessage } from './compose.ts';
 import { buildRecipient, type CustomerFacts, renderAddressHint } from './customer-facts-store.ts';
+import { buildMessage } from './message.ts';
 import type { Celebration } from './moves.ts';
 import { listMoves } from './moves.ts';
 import {
@@ -180,7 +180,7 @@ function buildWriting(
       move({
         ...request,
         plan: (current, occasion, milestone) => {
-          const compose = () => composeMessage(options.templates, { kind, milestone, customer });
+          const compose = () => buildMessage(options.templates, { kind, milestone, customer });
           return planDraft(current, { kind, compose, recipient: buildRecipient(customer) }, occasion);
         },
       }),

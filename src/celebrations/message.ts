@@ -24,7 +24,7 @@ export function renderMessage(template: Template, context: MergeContext): Messag
  *
  * @throws TenureError DEFINITION_INVALID where the definition brings a template that cannot be used
  */
-export function composeMessage(
+export function buildMessage(
   templates: TemplateSet,
   {
     kind,
