@@ -264,7 +264,7 @@ export const ERROR_CATALOGUE = {
     message: 'The case study of {customer} is {state}; it cannot become {move}.',
     fix: 'From {state} it can become: {allowed}.',
   },
-  CASE_STUDY_ASKED_RECENTLY: {
+  ASKED_RECENTLY: {
     kind: 'usage',
     message: '{customer} was asked for a favour on {asked}.',
     fix: 'Nothing was changed. A customer is asked once in 180 days: ask again from {again} on.',

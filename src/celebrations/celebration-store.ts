@@ -214,13 +214,16 @@ export async function fetchCelebrationSteps(
   }));
 }
 
-/** The day each customer was last asked for a favour: permission, a case study. `YYYY-MM-DD` by customer. */
+/**
+ * The day each customer was last asked for a favour (permission, a case study), `YYYY-MM-DD` by customer. What is approved is
+ * about to leave and counts.
+ */
 export async function fetchLastAsked(state: Engine): Promise<ReadonlyMap<string, string>> {
   const rows = await state.query(
     `select customer_id, cast(max(asked_at) as date) as asked_on
      from (
-       select customer_id, sent_at as asked_at from celebrations
-       where state = 'sent' and kind in ('social', 'case_study')
+       select customer_id, coalesce(sent_at, approved_at) as asked_at from celebrations
+       where state in ('approved', 'uncertain', 'sent') and kind in ('social', 'case_study')
        union all
        select customer_id, asked_at from case_studies where asked_at is not null
      ) as asks

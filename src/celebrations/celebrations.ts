@@ -1,5 +1,7 @@
 import { type Clock, TenureError, utcTime } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
+import { assertMayAsk } from './asks.ts';
+import { writeInvited } from './case-studies.ts';
 import {
   type CelebrationStep,
   fetchCelebration,
@@ -78,7 +80,7 @@ export interface Celebrations {
     readonly states: readonly CelebrationState[];
     readonly limit: number;
   }): Promise<readonly Celebration[]>;
-  /** @throws TenureError CELEBRATION_MOVE_ILLEGAL where it is not approved */
+  /** @throws TenureError CELEBRATION_MOVE_ILLEGAL where it is not approved, CELEBRATION_MILESTONE_REVOKED */
   fetchApproved(milestoneId: string): Promise<ApprovedMessage>;
 }
 
@@ -91,6 +93,8 @@ export interface CelebrationsOptions {
 interface Step extends MoveRequest {
   /** A milestone that turned out not to be one is not written to customers about. */
   readonly needsMilestone?: boolean;
+  /** Approving a request for a favour needs that none was asked of late. */
+  readonly isApproval?: boolean;
   readonly note?: string | null;
   readonly plan: (current: Celebration, occasion: Occasion, milestone: Milestone) => Celebration | null;
 }
@@ -130,29 +134,35 @@ async function fetchKnownMilestone(state: Engine, milestoneId: string): Promise<
   return milestone;
 }
 
+function assertStands({ id, isRevoked, revokedReason }: Milestone): void {
+  if (!isRevoked) return;
+  const reason = revokedReason ?? 'no reason was given.';
+  throw new TenureError('CELEBRATION_MILESTONE_REVOKED', { milestone: id, reason });
+}
+
 async function runMove({ state, clock }: CelebrationsOptions, step: Step): Promise<Celebration> {
   const { actor, plan } = step;
   return runAlone(state, async () => {
     const milestone = await fetchKnownMilestone(state, step.milestoneId);
-    if (milestone.isRevoked && step.needsMilestone === true) {
-      throw new TenureError('CELEBRATION_MILESTONE_REVOKED', {
-        milestone: milestone.id,
-        reason: milestone.revokedReason ?? 'no reason was given.',
-      });
-    }
+    if (step.needsMilestone === true) assertStands(milestone);
     const at = utcTime(clock);
     const before = await fetchCelebration(state, milestone.id);
     const current = before ?? buildSuggested(milestone, at);
     if (before === null) await writeCelebration(state, { before, next: current, actor, at, note: null });
     const next = plan(current, { actor, at }, milestone);
     if (next === null) return current;
+    const isAsk = next.kind === 'social' || next.kind === 'case_study';
+    if (step.isApproval === true && isAsk) await assertMayAsk(state, next.customerId, at.slice(0, 10));
     const changed = { ...next, version: current.version + 1 };
     await writeCelebration(state, { before: current, next: changed, actor, at, note: step.note ?? null });
+    const isInvited = changed.state === 'sent' && current.state !== 'sent' && changed.kind === 'case_study';
+    if (isInvited) await writeInvited(state, { customerId: changed.customerId, actor: actor.name, at });
     return changed;
   });
 }
 
 async function fetchApproved(state: Engine, milestoneId: string): Promise<ApprovedMessage> {
+  assertStands(await fetchKnownMilestone(state, milestoneId));
   const celebration = await fetchCelebration(state, milestoneId);
   const { recipientName: name, recipientAddress: address, subject, text, html } = celebration ?? {};
   const { approvedBy, approvedAt } = celebration ?? {};
@@ -180,6 +190,10 @@ function buildWriting(
       move({
         ...request,
         plan: (current, occasion, milestone) => {
+          if (customer.customerId !== milestone.customerId) {
+            const problem = `it is of ${milestone.customerId}, not of ${customer.customerId}`;
+            throw new TenureError('CELEBRATION_INVALID', { milestone: milestone.id, problem });
+          }
           const compose = () => buildMessage(options.templates, { kind, milestone, customer });
           return planDraft(current, { kind, compose, recipient: buildRecipient(customer) }, occasion);
         },
@@ -190,6 +204,7 @@ function buildWriting(
       const hint = renderAddressHint(adminUsers);
       return move({
         ...request,
+        isApproval: true,
         plan: (current, occasion) => planApprove(current, { revision, hint }, occasion),
       });
     },
@@ -203,7 +218,7 @@ function buildWriting(
  * inside another transaction of the same engine.
  *
  * @throws TenureError from its verbs: CELEBRATION_MOVE_ILLEGAL, CELEBRATION_NEEDS_PERSON, CELEBRATION_CHANGED,
- *   CELEBRATION_ADDRESS_MISSING, CELEBRATION_INVALID, CELEBRATION_MILESTONE_UNKNOWN, CELEBRATION_MILESTONE_REVOKED
+ *   CELEBRATION_ADDRESS_MISSING, CELEBRATION_INVALID, ASKED_RECENTLY, CELEBRATION_MILESTONE_UNKNOWN, CELEBRATION_MILESTONE_REVOKED
  *
  * @example
  * const celebrations = openCelebrations({ state, templates, clock });

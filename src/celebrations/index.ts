@@ -1,3 +1,6 @@
+export { type Candidate, fetchCandidates } from './candidates.ts';
+export { renderCandidatesCsv } from './candidates-csv.ts';
+export { openCaseStudies } from './case-studies.ts';
 export { fetchLastAsked } from './celebration-store.ts';
 export type { Actor, CelebrationState } from './celebration-types.ts';
 export { type Celebrations, openCelebrations } from './celebrations.ts';

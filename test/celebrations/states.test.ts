@@ -152,6 +152,13 @@ describe('a celebration', () => {
     );
   });
 
+  it('never goes to another customer', async () => {
+    const customer = { ...GROWTH_CORP, customerId: 'other' };
+    expect(
+      await fetchError(celebrations.draft({ milestoneId, actor: DANA, kind: 'email', customer })),
+    ).toContain('cannot be written: it is of growth, not of other.');
+  });
+
   it('never invents an address', async () => {
     for (const contactEmail of [
       null,
@@ -243,13 +250,13 @@ describe('a celebration', () => {
 
   it('whose mail may be lost waits for a person', async () => {
     await draft('case_study');
+    expect(await fetchLastAsked(state)).toEqual(new Map());
     await approve();
     await celebrations.markUncertain({ milestoneId, actor: WORKER });
     expect(await fetchError(celebrations.fetchApproved(milestoneId))).toContain('is uncertain');
     expect(await fetchError(celebrations.retry({ milestoneId, actor: WORKER }))).toContain('NEEDS_PERSON');
     await celebrations.retry({ milestoneId, actor: DANA });
     expect((await celebrations.fetchApproved(milestoneId)).subject).toBe('Would GrowthCorp tell its story?');
-    expect(await fetchLastAsked(state)).toEqual(new Map());
     await celebrations.markSent({ milestoneId, actor: WORKER });
     expect(await fetchLastAsked(state)).toEqual(new Map([['growth', '2026-01-30']]));
   });
@@ -264,6 +271,12 @@ describe('a celebration', () => {
     expect(
       await fetchError(celebrations.draft({ ...request, kind: 'email', customer: GROWTH_CORP })),
     ).toContain('was revoked: The events were loaded twice.');
+    await draft();
+    await approve();
+    await state.execute(
+      "update customer_milestones set revoked_at = detected_at where customer_id = 'growth'",
+    );
+    expect(await fetchError(celebrations.fetchApproved(milestoneId))).toContain('no reason was given.');
     expect(await celebrations.skip({ ...request, reason: 'revoked' })).toMatchObject({ state: 'skipped' });
   });
 
