@@ -63,7 +63,7 @@ export async function addDefinition(state: Engine, row: DefinitionRow): Promise<
   const type = row.type ?? 'usage';
   await state.execute(
     `insert into milestone_definitions (id, type, name, condition, celebration_template, priority, updated_at)
-     values (cast(md5($1 || '|' || $2) as uuid), $1, $2, '{}', $3, $4, cast('2026-01-01T00:00:00Z' as timestamptz))`,
+     values (cast(md5(cast($1 as text) || '|' || cast($2 as text)) as uuid), cast($1 as text), cast($2 as text), '{}', $3, $4, cast('2026-01-01T00:00:00Z' as timestamptz))`,
     [type, row.name, row.template ?? null, row.priority ?? 50],
   );
 }
@@ -90,9 +90,9 @@ export async function addMilestone(state: Engine, row: MilestoneRow): Promise<st
         created_at, definition_id, definition_version, occurrence, achieved_precision, detected_at, data_as_of,
         is_historical, revoked_at, revoked_reason)
      values (
-       cast(md5($1 || '|' || cast(cast(md5($2 || '|' || $3) as uuid) as text) || '|' || $4) as uuid),
-       $1, $2, $3, '1000000', cast($5 as timestamptz), $6, cast($7 as timestamptz),
-       cast($5 as timestamptz), cast(md5($2 || '|' || $3) as uuid), 1, $4, 'event', cast($5 as timestamptz),
+       cast(md5(cast($1 as text) || '|' || cast(cast(md5(cast($2 as text) || '|' || cast($3 as text)) as uuid) as text) || '|' || cast($4 as text)) as uuid),
+       cast($1 as text), cast($2 as text), cast($3 as text), '1000000', cast($5 as timestamptz), $6, cast($7 as timestamptz),
+       cast($5 as timestamptz), cast(md5(cast($2 as text) || '|' || cast($3 as text)) as uuid), 1, cast($4 as text), 'event', cast($5 as timestamptz),
        date '2026-01-29', $8, cast($9 as timestamptz), $10
      )`,
     [
