@@ -68,7 +68,7 @@ export interface CelebrationReport extends CelebratedShare {
   readonly from: string;
   readonly minimumPriority: number;
   readonly goal: number;
-  /** `reached` and `missed` only where the whole interval lies on one side of the goal. */
+  /** `reached` and `missed` only with 5 milestones or more, and the whole interval on one side of the goal. */
   readonly verdict: 'reached' | 'missed' | 'too early to say';
   readonly byType: readonly ShareRow[];
   readonly byOwner: readonly ShareRow[];
@@ -80,6 +80,7 @@ const DAY = 86_400_000;
 const DAYS_TO_CELEBRATE = 30;
 const DAYS_OF_SENTIMENT = 90;
 const FEWEST_ANSWERS = 5;
+const FEWEST_MILESTONES = 5;
 const SIGNIFICANT = 50;
 
 function addDays(date: string, days: number): string {
@@ -177,9 +178,10 @@ function buildSentiment(first: ReadonlyMap<string, number>, answers: readonly Np
   return { ...base, difference, interval, verdict: judgeSentiment(interval) };
 }
 
-function judgeGoal(interval: Interval | null): CelebrationReport['verdict'] {
-  if (interval !== null && interval.low >= GOAL) return 'reached';
-  return interval !== null && interval.high < GOAL ? 'missed' : 'too early to say';
+function judgeGoal({ n, interval }: CelebratedShare): CelebrationReport['verdict'] {
+  if (interval === null || n < FEWEST_MILESTONES) return 'too early to say';
+  if (interval.low >= GOAL) return 'reached';
+  return interval.high < GOAL ? 'missed' : 'too early to say';
 }
 
 /**
@@ -205,7 +207,7 @@ export async function fetchCelebrationReport(
     minimumPriority,
     goal: GOAL,
     ...whole,
-    verdict: judgeGoal(whole.interval),
+    verdict: judgeGoal(whole),
     byType: buildRows(outcomes, ({ milestone: { type } }) => ({ key: type, label: type })),
     byOwner: buildRows(outcomes, ({ milestone }) => {
       const owner = owners.get(milestone.customerId);

@@ -1,6 +1,9 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { type DefaultTreeAdapterMap, parseFragment } from 'parse5';
 import { describe, expect, it } from 'vitest';
+import { PACKAGE_ROOT } from '../../src/app/index.ts';
 import {
   buildMergeValues,
   MERGE_FIELDS,
@@ -197,6 +200,16 @@ describe('the templates of the package', () => {
 });
 
 describe('merge fields', () => {
+  it('are those of the page', () => {
+    const page = fs.readFileSync(path.join(PACKAGE_ROOT, 'docs', 'celebrations.md'), 'utf8');
+    const rows = page.split('\n').filter((line) => /^\| `\w+` \|/.test(line));
+    expect(rows).toEqual(
+      MERGE_FIELDS.map(({ name, means, fallback }) => `| \`${name}\` | ${means} | ${fallback} |`),
+    );
+    const own = /```yaml\n(product[\s\S]*?)```/.exec(page)?.[1] ?? '';
+    expect(readPack(own).definitions['First integration']?.subject).toBe('Connected');
+  });
+
   it('all have a fallback that can be read in their place', () => {
     const values = buildMergeValues(UNKNOWN);
     for (const { name, fallback } of MERGE_FIELDS) {
