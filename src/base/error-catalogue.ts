@@ -218,6 +218,62 @@ export const ERROR_CATALOGUE = {
     message: '{folder} already holds {files}.',
     fix: 'Nothing was changed. Choose another folder, or replace these files with --force.',
   },
+  CELEBRATION_MOVE_ILLEGAL: {
+    kind: 'usage',
+    message: 'The celebration of milestone {milestone} is {state}; it cannot be {move} from there.',
+    fix: 'From {state} it can be: {allowed}.',
+  },
+  CELEBRATION_MILESTONE_UNKNOWN: {
+    kind: 'usage',
+    message: 'There is no milestone {milestone}.',
+    fix: 'Take the id from the list of milestones.',
+  },
+  CELEBRATION_MILESTONE_REVOKED: {
+    kind: 'usage',
+    message: 'Milestone {milestone} was revoked: {reason}',
+    fix: 'There is nothing to celebrate any more; skip it.',
+  },
+  CELEBRATION_NEEDS_PERSON: {
+    kind: 'usage',
+    message: '{move} is for a person to decide, not for {actor}.',
+    fix: 'Let somebody of the team do it under their own name.',
+  },
+  CELEBRATION_CHANGED: {
+    kind: 'usage',
+    message:
+      'The draft for milestone {milestone} was changed meanwhile: it is at revision {revision}, not {seen}.',
+    fix: 'Read it again, then approve that revision.',
+  },
+  CELEBRATION_ADDRESS_MISSING: {
+    kind: 'usage',
+    message: 'There is no address on file for {customer}.',
+    fix: 'Fill contact_email of the customer and load it, or give the draft a recipient. {hint}',
+  },
+  CELEBRATION_INVALID: {
+    kind: 'usage',
+    message: 'The celebration of milestone {milestone} cannot be written: {problem}.',
+    fix: 'Nothing was changed. Correct that and try again.',
+  },
+  STATE_BUSY: {
+    kind: 'environment',
+    message: 'Somebody else is changing {what} again and again.',
+    fix: 'Nothing was changed. Look at it again, then repeat what you did.',
+  },
+  SUGGESTIONS_INVALID: {
+    kind: 'usage',
+    message: 'The suggestions of the definition {definition} cannot be read: {problem}',
+    fix: 'Write a list of email, social, gift, case_study, call, of texts of your own, or of {kind, text, emoji}.',
+  },
+  CASE_STUDY_MOVE_ILLEGAL: {
+    kind: 'usage',
+    message: 'The case study of {customer} is {state}; it cannot become {move}.',
+    fix: 'From {state} it can become: {allowed}.',
+  },
+  ASKED_RECENTLY: {
+    kind: 'usage',
+    message: '{customer} was asked for a favour on {asked}.',
+    fix: 'Nothing was changed. A customer is asked once in 180 days: ask again from {again} on.',
+  },
   BATCH_UNKNOWN: {
     kind: 'usage',
     message: 'There is no loaded batch {batch}.',

@@ -29,6 +29,7 @@ const DRIVER_HOMES: Readonly<Record<string, string>> = {
   'cli-progress': 'src/cli/',
   '@faker-js/faker': 'src/generate/',
   'apache-arrow': 'src/app/',
+  liquidjs: 'src/celebrations/',
 };
 
 const SQL_HOMES = [/^src\/engines\//, /^src\/runner\//, /-store\.ts$/];

@@ -48,6 +48,7 @@ const ROWS: Readonly<Record<string, string>> = {
   user_segments: MONTH_ENDS,
   customer_health_changes: LATEST_ONLY,
   customer_next_actions: LATEST_ONLY,
+  case_study_evidence: LATEST_ONLY,
   int_customer_situations: LATEST_ONLY,
   metrics_company_overview: LATEST_ONLY,
 };

@@ -1,0 +1,14 @@
+export { type Candidate, fetchCandidates } from './candidates.ts';
+export { renderCandidatesCsv } from './candidates-csv.ts';
+export { openCaseStudies } from './case-studies.ts';
+export { fetchLastAsked } from './celebration-store.ts';
+export type { Actor, CelebrationState } from './celebration-types.ts';
+export { type Celebrations, openCelebrations } from './celebrations.ts';
+export { type CustomerFacts, fetchCustomerFacts } from './customer-facts-store.ts';
+export { buildIdeas, buildWithheldIdeas, type IdeaContext, parseSize } from './ideas.ts';
+export { buildMergeValues, MERGE_FIELDS, type MergeContext } from './merge-fields.ts';
+export { renderMessage } from './message.ts';
+export type { Celebration } from './moves.ts';
+export { parseOwnTemplate, readTemplates, type Template, type TemplateSet } from './read-templates.ts';
+export { fetchCelebrationReport } from './report.ts';
+export { parseSuggestions } from './suggestions.ts';
