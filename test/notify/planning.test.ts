@@ -355,6 +355,16 @@ describe('the storm guard', () => {
 });
 
 describe('notify.yml', () => {
+  it('is read as docs/notifications.md shows it', () => {
+    const page = fs.readFileSync(
+      path.resolve(import.meta.dirname, '..', '..', 'docs', 'notifications.md'),
+      'utf8',
+    );
+    const settings = readSettings(/```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? 'none');
+    expect(Object.keys(settings).sort()).toEqual(Object.keys(defaultNotifySettings).sort());
+    expect(settings.people['csm-1']).toMatchObject({ delivery: 'daily', digest_at: 510 });
+  });
+
   it('has defaults for everything', () => {
     expect(readSettings('')).toEqual(defaultNotifySettings);
     expect(defaultNotifySettings).toMatchObject({

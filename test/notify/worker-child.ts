@@ -12,7 +12,7 @@ function takeStep(): void {
   if (steps === Number(stop)) process.kill(process.pid, 'SIGKILL');
 }
 
-/** The same, with a step before and after each call of its methods. */
+/** The same, with a step after each call of its methods: between two of them nothing changes that outlives the process. */
 function wrap<T extends object>(whole: T, names: readonly string[]): T {
   return new Proxy(whole, {
     get(target, name) {
@@ -20,7 +20,6 @@ function wrap<T extends object>(whole: T, names: readonly string[]): T {
       if (typeof value !== 'function') return value;
       if (!names.includes(String(name))) return value.bind(target);
       return async (...words: readonly unknown[]) => {
-        takeStep();
         const result: unknown = await value.apply(target, words);
         takeStep();
         return result;
@@ -35,9 +34,10 @@ const ports = openPorts({
   mailPort: mailPort === '-' ? null : Number(mailPort),
   timeoutMs: 5000,
 });
+takeStep();
 const calls = ['post', 'update', 'find', 'openConversation', 'send'];
 await runWorkerOnce(
-  wrap<Engine>(engine, ['query', 'execute', 'transaction']),
+  wrap<Engine>(engine, ['execute', 'transaction']),
   {
     slack: ports.slack === null ? null : wrap(ports.slack, calls),
     email: ports.email === null ? null : wrap(ports.email, calls),
