@@ -1,3 +1,4 @@
+import { parseAddress } from './email-address.ts';
 import { isTimezone, parseLocalTime } from './local-time.ts';
 import type { Channel, TeamMember } from './outbox-types.ts';
 import type { Channels } from './secrets.ts';
@@ -37,12 +38,15 @@ function buildWorkingTime(member: TeamMember | null, settings: NotifySettings): 
   };
 }
 
+const SLACK_USER = /^[UW][A-Z0-9]{2,}$/;
+
 type Target = Pick<Route, 'channel' | 'address'>;
 
 function listTargets(member: TeamMember, { settings, channels }: RouteContext): readonly Target[] {
   const own = settings.people[member.memberId];
-  const slack = own?.slack_id ?? member.slackId;
-  const email = own?.email ?? member.email;
+  // The settings' own are checked; what stands in the data may be anything.
+  const slack = own?.slack_id ?? (SLACK_USER.test(member.slackId ?? '') ? member.slackId : null);
+  const email = own?.email ?? (parseAddress(member.email ?? '') === null ? null : member.email);
   const targets: Target[] = [];
   if (channels.slack && slack) targets.push({ channel: 'slack', address: slack });
   if (channels.email && email) targets.push({ channel: 'email', address: email });

@@ -91,7 +91,9 @@ export function runSmtp(
   return new Promise((resolve) => {
     const finish = (outcome: SendOutcome) => {
       clearTimeout(deadline);
-      connection.close();
+      // A server that has the message is taken leave of; from any other the connection is cut.
+      if (outcome.kind === 'sent') connection.quit();
+      else connection.close();
       resolve(outcome);
     };
     const fail = (error: SmtpError) => finish(parseFailure(error, hasBegun));

@@ -87,7 +87,9 @@ function buildContextLines(card: MilestoneCard): readonly string[] {
   const unknown = (figure: 'timeToMilestone' | 'customerSince' | 'arr' | 'health') =>
     `— (${renderLine(card.unknown?.[figure] ?? 'not known')})`;
   const health =
-    card.health === null ? unknown('health') : `${card.health.score} (${renderLine(card.health.band)})`;
+    card.health === null
+      ? unknown('health')
+      : `${Math.round(card.health.score)} (${renderLine(card.health.band)})`;
   return [
     'Customer Context:',
     `- Customer since: ${card.customerSince === null ? unknown('customerSince') : renderLine(card.customerSince)}`,

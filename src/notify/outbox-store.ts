@@ -17,6 +17,44 @@ function renderTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 
+/** The columns of a new row, each with the type its parameter is given. */
+const COLUMNS = [
+  ...[
+    'id uuid',
+    'dedupe_key text',
+    'kind text',
+    'channel text',
+    'recipient_id text',
+    'address text',
+    'route text',
+  ],
+  ...[
+    'customer_id text',
+    'subject_id text',
+    'line text',
+    'worth double precision',
+    'payload json',
+    'state text',
+  ],
+  ...[
+    'state_reason text',
+    'created_at timestamptz',
+    'deliver_after timestamptz',
+    'next_attempt_at timestamptz',
+  ],
+  'sent_at timestamptz',
+].map((column) => column.split(/ (.*)/) as [string, string]);
+const ROWS_PER_STATEMENT = 100;
+
+function buildValues(row: PlannedNotification, id: string, now: string): readonly Value[] {
+  const after = renderTime(row.deliverAfter);
+  return [
+    ...[id, row.dedupeKey, row.kind, row.channel, row.recipientId, row.address, row.route],
+    ...[row.customerId, row.subjectId, row.line, row.worth, JSON.stringify(row.content)],
+    ...[row.state, row.stateReason, now, after, after, row.state === 'sent' ? after : null],
+  ];
+}
+
 /**
  * Writes rows of the outbox; one whose key is known is left out. Only inserts, and only with the engine given: the
  * caller's transaction holds what the rows tell of as well.
@@ -29,22 +67,17 @@ export async function insertNotifications(
   { ids, clock }: Writing,
 ): Promise<number> {
   const now = utcTime(clock);
+  const names = COLUMNS.map(([name]) => name).join(', ');
   let inserted = 0;
-  for (const row of rows) {
-    const after = renderTime(row.deliverAfter);
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+    const batch = rows.slice(start, start + ROWS_PER_STATEMENT);
+    const tuples = batch.map((_, row) => {
+      const place = (column: number) => `$${row * COLUMNS.length + column + 1}`;
+      return `(${COLUMNS.map(([, type], column) => `cast(${place(column)} as ${type})`).join(', ')})`;
+    });
     inserted += await engine.execute(
-      `insert into notifications (
-         id, dedupe_key, kind, channel, recipient_id, address, route, customer_id, subject_id, line, worth, payload,
-         state, state_reason, created_at, deliver_after, next_attempt_at, sent_at
-       ) values (
-         cast($1 as uuid), $2, $3, $4, $5, $6, $7, $8, $9, $10, cast($11 as double precision), cast($12 as json),
-         $13, $14, cast($15 as timestamptz), cast($16 as timestamptz), cast($17 as timestamptz), cast($18 as timestamptz)
-       ) on conflict (dedupe_key) do nothing`,
-      [
-        ...[ids.next(), row.dedupeKey, row.kind, row.channel, row.recipientId, row.address, row.route],
-        ...[row.customerId, row.subjectId, row.line, row.worth, JSON.stringify(row.content)],
-        ...[row.state, row.stateReason, now, after, after, row.state === 'sent' ? after : null],
-      ],
+      `insert into notifications (${names}) values ${tuples.join(', ')} on conflict (dedupe_key) do nothing`,
+      batch.flatMap((row) => buildValues(row, ids.next(), now)),
     );
   }
   return inserted;
@@ -109,16 +142,18 @@ export async function insertRenewal(
   const { target, version, content } = renewal;
   const targetKey = String(target['dedupe_key']);
   const now = utcTime(clock);
+  // An inbox shows the latest content by itself, and an e-mail that went out stays as it is.
+  const isSlack = target['channel'] === 'slack';
   const copied: Value[] = ['channel', 'recipient_id', 'address', 'route', 'customer_id', 'subject_id'].map(
     (name) => target[name] ?? null,
   );
   const changed = await engine.execute(
     `insert into notifications (
        id, dedupe_key, kind, channel, recipient_id, address, route, customer_id, subject_id, line, worth, payload,
-       target_key, version, state, created_at, deliver_after, next_attempt_at
+       target_key, version, state, state_reason, created_at, deliver_after, next_attempt_at
      ) values (
        cast($1 as uuid), $2, 'card_update', $3, $4, $5, $6, $7, $8, '', 0, cast($9 as json),
-       $10, cast($11 as integer), 'pending', cast($12 as timestamptz), cast($12 as timestamptz), cast($12 as timestamptz)
+       $10, cast($11 as integer), $13, $14, cast($12 as timestamptz), cast($12 as timestamptz), cast($12 as timestamptz)
      ) on conflict (dedupe_key) do nothing`,
     [
       ids.next(),
@@ -128,6 +163,8 @@ export async function insertRenewal(
       targetKey,
       version,
       now,
+      isSlack ? 'pending' : 'cancelled',
+      isSlack ? null : `nothing to renew in ${target['channel']}`,
     ],
   );
   return changed === 1;

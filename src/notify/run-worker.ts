@@ -81,7 +81,7 @@ async function runDelivery(claim: Claim, { engine, ports, options }: Run): Promi
       : deliverToSlack(claim, ports.slack, context);
   if (claim.channel === 'email' && ports.email !== null && !isUpdate)
     return deliverByEmail(claim, ports.email, context);
-  return { kind: 'cancelled', reason: `nothing to renew in ${claim.channel}` };
+  return { kind: 'cancelled', reason: `nothing to send in ${claim.channel}` };
 }
 
 async function runAttempt(claim: Claim, run: Run): Promise<Verdict> {
@@ -116,7 +116,7 @@ export async function runWorkerOnce(
   options: WorkerOptions,
 ): Promise<WorkerReport> {
   const run: Run = { engine, ports, options };
-  const open: Channel[] = ['inbox'];
+  const open: Channel[] = [];
   if (ports.slack !== null) open.push('slack');
   if (ports.email !== null) open.push('email');
   const digests = await bundleDigests(engine, options);

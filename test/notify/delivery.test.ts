@@ -102,7 +102,8 @@ describe('a fault', () => {
   it.each(faults)('%s is tried again, and the message arrives once', async (_, method, fault) => {
     await enqueue('a');
     server.faults.set(method, [fault]);
-    const report = await run();
+    const impatient = openPorts({ slackUrl: server.url, mailPort: null, timeoutMs: 700 });
+    const report = await runOnce(engine, fault.kind.endsWith('silent') ? impatient : ports, { clock });
     expect(report.sent + report.found).toBe(0);
     // Not before its time.
     await run();
@@ -111,6 +112,16 @@ describe('a fault', () => {
     expect(await run()).toMatchObject(fault.kind.startsWith('done') ? { found: 1 } : { sent: 1 });
     expect(server.listKeys()).toEqual(['a']);
     expect(await countStates(engine)).toEqual({ sent: 1 });
+  });
+
+  it('is recorded without the token, whatever the answer holds', async () => {
+    await enqueue('a');
+    server.faults.set('chat.postMessage', [
+      { kind: 'refused', error: 'Proxy: xoxb-test-token is not welcome' },
+    ]);
+    await run();
+    const [row] = await listNotifications(engine, { limit: 1 });
+    expect(row?.lastError).toBe('Proxy: *** is not welcome');
   });
 
   it('of the search keeps the message from being sent until the search works', async () => {
@@ -248,6 +259,39 @@ describe('the renewal of a card', () => {
 });
 
 describe('two workers at once', () => {
+  it('do not undo each other when the first stood still and its lease passed on', async () => {
+    await enqueue('a');
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { slack } = ports;
+    if (slack === null) throw new Error('no port');
+    const slow: NotifyPorts = {
+      email: null,
+      slack: {
+        ...slack,
+        post: async (post) => {
+          const outcome = await slack.post(post);
+          await gate;
+          return outcome;
+        },
+      },
+    };
+    const standing = runOnce(await engine.connect(), slow, { clock });
+    while (server.listKeys().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await run()).toMatchObject({ sent: 0, found: 0 });
+    clock.pass(301);
+    expect(await run()).toMatchObject({ found: 1 });
+    release();
+    await standing;
+    expect(server.listKeys()).toEqual(['a']);
+    const [row] = await listNotifications(engine, { limit: 1 });
+    const attempts = await listAttempts(engine, row?.id ?? '');
+    expect(attempts.map((one) => one['outcome'])).toEqual(['sent', 'found']);
+    expect(String(attempts[0]?.['detail'])).toContain('lease');
+  });
+
   it('send everything once', async () => {
     const keys = Array.from({ length: 10 }, (_, n) => `key ${n}`);
     const other = await engine.connect();

@@ -206,7 +206,9 @@ describe('sending an e-mail', () => {
   it.each(lost)('leaves it to a person when %s', async (_, fault, arrived) => {
     server.faults.push(fault);
     await enqueue('a');
-    expect(await run()).toMatchObject({ uncertain: 1, retried: 0 });
+    const impatient = openPorts({ slackUrl: null, mailPort: server.port, timeoutMs: 700 });
+    const first = await runOnce(engine, 'isSilent' in fault ? impatient : ports, { clock });
+    expect(first).toMatchObject({ uncertain: 1, retried: 0 });
     clock.pass(86_400);
     expect(await run()).toMatchObject({ sent: 0 });
     expect(server.mails).toHaveLength(arrived);
@@ -222,6 +224,46 @@ describe('sending an e-mail', () => {
     await expect(resolveUncertain(engine, { id, decision, by: 'max' }, { clock })).rejects.toMatchObject({
       code: 'NOTIFICATION_UNKNOWN',
     });
+  });
+
+  it('of a worker that stands still is left to a person; what the worker says later is not recorded', async () => {
+    await enqueue('a');
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { email } = ports;
+    if (email === null) throw new Error('no port');
+    const slow = {
+      ...email,
+      send: (mail: Parameters<typeof email.send>[0]) => gate.then(() => email.send(mail)),
+    };
+    const other = await engine.connect();
+    const standing = runOnce(other, { slack: null, email: slow }, { clock });
+    while ((await countStates(engine))['sending'] !== 1)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    clock.pass(299);
+    expect(await run()).toMatchObject({ sent: 0, uncertain: 0 });
+    clock.pass(2);
+    expect(await run()).toMatchObject({ sent: 0, uncertain: 1 });
+    release();
+    await standing;
+    expect(server.mails).toHaveLength(1);
+    expect(await countStates(engine)).toEqual({ uncertain: 1 });
+  });
+
+  it('logs in where the server asks for it; a wrong password is tried again, and shown nowhere', async () => {
+    const guarded = await openMailServer('hunter2');
+    const open = (mailLogin: string) => openPorts({ slackUrl: null, mailPort: guarded.port, mailLogin });
+    await enqueue('a');
+    expect(await runOnce(engine, open('ana:wrong-one'), { clock })).toMatchObject({ retried: 1 });
+    const [row] = await listNotifications(engine, { limit: 1 });
+    expect(row?.lastError).toContain('no such login: ***');
+    expect(JSON.stringify(await listAttempts(engine, row?.id ?? ''))).not.toContain('wrong-one');
+    clock.pass(60);
+    expect(await runOnce(engine, open('ana:hunter2'), { clock })).toMatchObject({ sent: 1 });
+    expect(guarded.mails).toHaveLength(1);
+    await guarded.close();
   });
 
   it('is tried again while there is no server at all', async () => {

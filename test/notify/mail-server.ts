@@ -21,8 +21,8 @@ export interface MailServer {
   close(): Promise<void>;
 }
 
-/** A real SMTP server on the loopback. */
-export async function openMailServer(): Promise<MailServer> {
+/** A real SMTP server on the loopback; with a password, it takes nothing without it. */
+export async function openMailServer(password?: string): Promise<MailServer> {
   const mails: { from: string; to: string[]; raw: string }[] = [];
   const faults: (MailFault | null)[] = [];
   const running = new Map<string, MailFault | null>();
@@ -42,8 +42,13 @@ export async function openMailServer(): Promise<MailServer> {
   };
 
   const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['AUTH', 'STARTTLS'],
+    authOptional: password === undefined,
+    allowInsecureAuth: true,
+    disabledCommands: password === undefined ? ['AUTH', 'STARTTLS'] : ['STARTTLS'],
+    onAuth: (login, _, done) =>
+      login.password === password
+        ? done(null, { user: login.username })
+        : done(Object.assign(new Error(`no such login: ${login.password}`), { responseCode: 535 })),
     logger: false,
     closeTimeout: 100,
     onConnect: (session, done) => {

@@ -105,6 +105,13 @@ describe('the route', () => {
       recipientId: 'ana',
       state: 'sent',
     });
+    // What the data say may be no id and no address.
+    expect(planOne({ members: [buildMember('ana', { slackId: '@ana' })] })).toMatchObject({
+      channel: 'email',
+    });
+    expect(planOne({ members: [buildMember('ana', { slackId: '', email: 'ana' })] })).toMatchObject({
+      channel: 'inbox',
+    });
     const wish = (text: string) => planOne({ settings: readSettings(`people:\n  ana: ${text}\n`) });
     expect(wish('{channel: email}')).toMatchObject({ channel: 'email' });
     expect(wish('{channel: inbox}')).toMatchObject({ channel: 'inbox', state: 'sent' });

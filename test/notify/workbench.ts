@@ -113,11 +113,13 @@ export function buildInput(items: readonly AlertItem[], settings: NotifySettings
 export interface Providers {
   readonly slackUrl: string | null;
   readonly mailPort: number | null;
+  /** `user:password` for the mail server. */
+  readonly mailLogin?: string;
   readonly timeoutMs?: number;
 }
 
 /** The real ports, to the loopback servers. */
-export function openPorts({ slackUrl, mailPort, timeoutMs = 300 }: Providers): NotifyPorts {
+export function openPorts({ slackUrl, mailPort, mailLogin, timeoutMs = 3000 }: Providers): NotifyPorts {
   return openNotifyPorts({
     settings: {
       ...defaultNotifySettings,
@@ -126,7 +128,10 @@ export function openPorts({ slackUrl, mailPort, timeoutMs = 300 }: Providers): N
     secrets: {
       slackBotToken: slackUrl === null ? null : 'xoxb-test-token',
       slackSigningSecret: null,
-      smtpUrl: mailPort === null ? null : `smtp://127.0.0.1:${mailPort}`,
+      smtpUrl:
+        mailPort === null
+          ? null
+          : `smtp://${mailLogin === undefined ? '' : `${mailLogin}@`}127.0.0.1:${mailPort}`,
       slackApiUrl: slackUrl,
     },
     timeoutMs,
