@@ -26,13 +26,14 @@ export interface RouteContext {
 function buildWorkingTime(member: TeamMember | null, settings: NotifySettings): WorkingTime {
   const own = member === null ? undefined : settings.people[member.memberId];
   const theirs = member?.timezone ?? '';
-  const hours = own?.working_hours ?? settings.working_hours;
+  const hours = own?.working_hours;
+  const usual = settings.working_hours;
   return {
     // What stands in the data may be no time zone; the settings' own are checked.
     timezone: own?.timezone ?? (theirs !== '' && isTimezone(theirs) ? theirs : settings.timezone),
-    start: hours.start,
-    end: hours.end,
-    weekdays: hours.weekdays,
+    start: hours?.start ?? usual.start,
+    end: hours?.end ?? usual.end,
+    weekdays: hours?.weekdays ?? usual.weekdays,
     holidays: [...settings.holidays, ...(own?.holidays ?? [])],
     digestAt: own?.digest_at ?? settings.digest_at,
   };

@@ -24,30 +24,39 @@ const channel = z.enum(['slack', 'email', 'inbox'], 'must be slack, email or inb
 const delivery = z.enum(['immediate', 'daily'], 'must be immediate or daily');
 const holidays = z.array(date).default([]);
 
+const weekdays = z
+  .array(z.enum(WEEKDAYS, `must be one of ${WEEKDAYS.join(', ')}`))
+  .min(1, 'must hold one day at least')
+  .transform((names) => names.map((name) => WEEKDAYS.indexOf(name)));
+
+const HOURS_PROBLEM = 'must end after it starts';
 const workingHours = z
   .strictObject({
     start: timeOfDay.default(9 * 60),
     end: timeOfDay.default(17 * 60),
-    weekdays: z
-      .array(z.enum(WEEKDAYS, `must be one of ${WEEKDAYS.join(', ')}`))
-      .min(1, 'must hold one day at least')
-      .default(['monday', 'tuesday', 'wednesday', 'thursday', 'friday'])
-      .transform((names) => names.map((name) => WEEKDAYS.indexOf(name))),
+    weekdays: weekdays.prefault(['monday', 'tuesday', 'wednesday', 'thursday', 'friday']),
   })
-  .refine(({ start, end }) => start < end, 'must end after it starts');
+  .refine(({ start, end }) => start < end, HOURS_PROBLEM);
+
+/** What a person leaves out is as for everybody. */
+const ownHours = z.strictObject({
+  start: timeOfDay.optional(),
+  end: timeOfDay.optional(),
+  weekdays: weekdays.optional(),
+});
 
 const person = z.strictObject({
   channel: channel.optional(),
   delivery: delivery.optional(),
   timezone: timezone.optional(),
-  working_hours: workingHours.optional(),
+  working_hours: ownHours.optional(),
   digest_at: timeOfDay.optional(),
   holidays,
   slack_id: slackId.optional(),
   email: address.optional(),
 });
 
-const settings = z.strictObject({
+const settingsForm = z.strictObject({
   slack: z.strictObject({ fallback_channel: slackId.optional() }).prefault({}),
   email: z
     .strictObject({
@@ -66,6 +75,13 @@ const settings = z.strictObject({
   daily_budget: z.int().min(0).default(10),
   alert_window_days: z.int().min(0).default(14),
   people: z.record(z.string(), person).default({}),
+});
+
+const settings = settingsForm.superRefine(({ working_hours, people }, context) => {
+  for (const [id, { working_hours: own }] of Object.entries(people)) {
+    if ((own?.start ?? working_hours.start) < (own?.end ?? working_hours.end)) continue;
+    context.addIssue({ code: 'custom', path: ['people', id, 'working_hours'], message: HOURS_PROBLEM });
+  }
 });
 
 /** What `notify.yml` says, with the defaults of what it leaves out. Times of day are minutes since midnight. */

@@ -160,6 +160,13 @@ describe('working hours', () => {
     expect(at(now, timezone)).toBe(expected);
   });
 
+  it('of a person are those of everybody where they do not say otherwise', () => {
+    const yaml =
+      'working_hours: {start: "06:00", weekdays: [friday]}\npeople: {ana: {working_hours: {end: "10:00"}}}\n';
+    expect(at('2026-01-29T12:00:00Z', 'UTC', yaml)).toBe('2026-01-30T06:00:00.000Z');
+    expect(at('2026-01-30T10:00:00Z', 'UTC', yaml)).toBe('2026-02-06T06:00:00.000Z');
+  });
+
   it('leave out holidays, of everybody and of one', () => {
     const yaml = 'holidays: [2026-01-29]\npeople: {ana: {holidays: [2026-01-30]}}\n';
     expect(at('2026-01-29T12:00:00Z', 'UTC', yaml)).toBe('2026-02-02T09:00:00.000Z');
@@ -392,6 +399,11 @@ describe('notify.yml', () => {
     ['email: {from: "a@b.example\\r\\nBcc: c@d.example"}', 1, /must be an e-mail address/],
     ['people: {ana: {channel: fax}}', 1, /must be slack, email or inbox/],
     ['working_hours: {weekdays: []}', 1, /one day at least/],
+    [
+      'people:\n  ana:\n    working_hours: {start: "18:00"}',
+      3,
+      /ana.working_hours: must end after it starts/,
+    ],
   ])('%j is refused with file, line and value', (yaml, line, problem) => {
     let thrown: unknown;
     try {
