@@ -4,9 +4,13 @@ import type { Digest } from './digest-card.ts';
 import { fetchRenewal, insertNotifications } from './outbox-store.ts';
 import type { CardContent, PlannedNotification } from './outbox-types.ts';
 
+/** What DuckDB and PostgreSQL say of a change that another connection was first with; not the words of a statement. */
+const CONFLICT =
+  /TransactionContext Error|Transaction conflict|Conflict on|write-write conflict|could not serialize|deadlock detected/;
+
 /** True for an error that says another connection was first. */
 export function isConflict(error: unknown): boolean {
-  return /conflict|could not serialize|deadlock/i.test(errorText(error));
+  return CONFLICT.test(errorText(error));
 }
 
 interface Bundling {

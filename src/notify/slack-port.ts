@@ -128,7 +128,7 @@ export function openSlackPort(options: {
       }),
     update: (message, { channel, ts }) =>
       runCall(async (): Promise<SendOutcome> => {
-        // Without metadata in the call the message keeps its own.
+        // Its key is not needed any more: nobody searches for a message that is recorded as sent.
         await client.chat.update({ channel, ts, text: message.text, blocks: [...message.blocks] });
         return { kind: 'sent', ref: buildRef(channel, ts) };
       }),

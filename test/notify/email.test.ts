@@ -22,6 +22,7 @@ import {
   buildItem,
   buildMovingClock,
   countStates,
+  GROWTHCORP,
   openPorts,
   openState,
   runOnce,
@@ -164,6 +165,17 @@ describe('sending an e-mail', () => {
     expect(raw).toContain('Milestone Achieved: 1 Million API Calls!');
     expect(raw).not.toContain('[Send Celebration Email]');
     expect(raw).not.toContain(':trophy:');
+  });
+
+  it('shows a hostile name as it is, in a part of HTML and in the subject', async () => {
+    const card = { ...GROWTHCORP, customerName: '<script>alert(1)</script>\r\nBcc: all@growthcorp.example' };
+    const item = buildItem('a', { content: { kind: 'milestone', card } });
+    await enqueueAlerts(engine, { ...buildInput([item]), channels: { slack: false, email: true } }, writing);
+    expect(await run()).toMatchObject({ sent: 1 });
+    const raw = server.mails[0]?.raw ?? '';
+    expect(server.mails[0]?.to).toEqual(['ana@tenure.example']);
+    expect(raw).not.toMatch(/^Bcc:/m);
+    expect(raw.slice(raw.indexOf('text/html'))).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
   });
 
   const passing: readonly (readonly [string, MailFault])[] = [

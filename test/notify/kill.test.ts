@@ -1,7 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemIds } from '../../src/base/index.ts';
@@ -27,6 +29,12 @@ const clock = buildMovingClock(THURSDAY);
 const writing = { ids: systemIds, clock };
 /** More steps than any delivery has. */
 const MOST_STEPS = 100;
+const EMAIL = {
+  to: 'cto@growthcorp.example',
+  subject: 'A million',
+  text: 'Well done.',
+  html: '<p>Well done.</p>',
+};
 let folder: string;
 let slack: SlackServer;
 let mail: MailServer;
@@ -42,14 +50,23 @@ afterAll(async () => {
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs a worker that kills itself at a step; true when it came to its end before. */
-async function runAndKill(file: string, way: 'slack' | 'email', step: number): Promise<boolean> {
+/** Starts a worker in a process of its own, which kills itself at a step; at none when it is 0. */
+function startWorker(
+  file: string,
+  way: 'slack' | 'email',
+  step: number,
+): ChildProcessByStdio<null, Readable, null> {
   const words = way === 'slack' ? [slack.url, '-'] : ['-', String(mail.port)];
-  const running = spawn(
+  return spawn(
     process.execPath,
     ['--import', 'tsx', child, file, ...words, new Date(clock.now()).toISOString(), String(step)],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
+}
+
+/** Runs a worker that kills itself at a step; true when it came to its end before. */
+async function runAndKill(file: string, way: 'slack' | 'email', step: number): Promise<boolean> {
+  const running = startWorker(file, way, step);
   let text = '';
   running.stdout.on('data', (part: Buffer) => {
     text += part.toString();
@@ -57,6 +74,15 @@ async function runAndKill(file: string, way: 'slack' | 'email', step: number): P
   const signal = await new Promise((resolve) => running.on('close', (_, by) => resolve(by)));
   expect(signal === 'SIGKILL' || text.startsWith('done'), text).toBe(true);
   return signal !== 'SIGKILL';
+}
+
+/** Runs a worker and kills it from outside as soon as something has happened. */
+async function runUntil(file: string, way: 'slack' | 'email', hasHappened: () => boolean): Promise<void> {
+  const running = startWorker(file, way, 0);
+  const ended = new Promise((resolve) => running.on('close', resolve));
+  while (!hasHappened()) await wait(5);
+  running.kill('SIGKILL');
+  await ended;
 }
 
 /** Workers that nobody kills, until there is nothing left to do. */
@@ -110,12 +136,6 @@ describe('kill -9 of the worker', () => {
   });
 
   it('at any step of an e-mail: it arrives at most once, and a person is asked where nobody knows', async () => {
-    const email = {
-      to: 'cto@growthcorp.example',
-      subject: 'A million',
-      text: 'Well done.',
-      html: '<p>Well done.</p>',
-    };
     let uncertain = 0;
     const steps = await runThroughSteps(
       'email',
@@ -124,7 +144,7 @@ describe('kill -9 of the worker', () => {
         const engine = await openState(file);
         await enqueueEmail(
           engine,
-          { dedupeKey: `email ${step}`, customerId: null, subjectId: null, email },
+          { dedupeKey: `email ${step}`, customerId: null, subjectId: null, email: EMAIL },
           writing,
         );
         await engine.close();
@@ -140,6 +160,29 @@ describe('kill -9 of the worker', () => {
     );
     expect(steps).toBeGreaterThan(7);
     expect(uncertain).toBeGreaterThan(2);
+  });
+
+  it('while it waits for the answer: the message is found, and a person is asked about the e-mail', async () => {
+    clock.set(THURSDAY);
+    const file = path.join(folder, 'waiting.duckdb');
+    const engine = await openState(file);
+    await enqueueAlerts(engine, buildInput([buildItem('waiting')]), writing);
+    await engine.close();
+    slack.faults.set('chat.postMessage', [{ kind: 'done-silent' }]);
+    await runUntil(file, 'slack', () => slack.listKeys().includes('waiting'));
+    expect(await runToTheEnd(file)).toEqual({ sent: 1 });
+    expect(slack.listKeys().filter((key) => key === 'waiting')).toHaveLength(1);
+
+    clock.set(THURSDAY);
+    mail.mails.length = 0;
+    const other = path.join(folder, 'waiting-for-mail.duckdb');
+    const second = await openState(other);
+    await enqueueEmail(second, { dedupeKey: 'e', customerId: null, subjectId: null, email: EMAIL }, writing);
+    await second.close();
+    mail.faults.push({ phase: 'taken', isSilent: true });
+    await runUntil(other, 'email', () => mail.mails.length === 1);
+    expect(await runToTheEnd(other)).toEqual({ uncertain: 1 });
+    expect(mail.mails).toHaveLength(1);
   });
 
   it('at any step of making and sending a digest, and of renewing a card: nothing twice, nothing lost', async () => {
