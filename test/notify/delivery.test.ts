@@ -259,6 +259,25 @@ describe('the renewal of a card', () => {
 });
 
 describe('two workers at once', () => {
+  it('send nothing with a lease that is nearly over: another may be at it before the answer comes', async () => {
+    await enqueue('a');
+    const { slack } = ports;
+    if (slack === null) throw new Error('no port');
+    const slow: NotifyPorts = {
+      email: null,
+      slack: {
+        ...slack,
+        openConversation: (userId) => {
+          clock.pass(280);
+          return slack.openConversation(userId);
+        },
+      },
+    };
+    expect(await runOnce(engine, slow, { clock })).toMatchObject({ limited: 1, sent: 0 });
+    expect(server.listKeys()).toEqual([]);
+    expect(await run()).toMatchObject({ sent: 1 });
+  });
+
   it('do not undo each other when the first stood still and its lease passed on', async () => {
     await enqueue('a');
     let release = () => {};
