@@ -279,6 +279,26 @@ export const ERROR_CATALOGUE = {
     message: 'There is no loaded batch {batch}.',
     fix: 'Batches that can be undone: {known}.',
   },
+  EMAIL_INVALID: {
+    kind: 'usage',
+    message: 'The e-mail cannot be sent: {problem}.',
+    fix: 'Correct the address, the subject or the text. Nothing was sent.',
+  },
+  SMTP_URL_INVALID: {
+    kind: 'environment',
+    message: 'SMTP_URL is not the address of an SMTP server.',
+    fix: 'Write it as smtp://USER:PASSWORD@HOST:PORT, or smtps:// for TLS from the start; special characters percent-encoded.',
+  },
+  INTERACTION_INVALID: {
+    kind: 'usage',
+    message: 'The request is no interaction of Slack that Tenure knows: {problem}.',
+    fix: 'Point the interactivity URL of the Slack app, and nothing else, at this address.',
+  },
+  NOTIFICATION_UNKNOWN: {
+    kind: 'usage',
+    message: 'There is no notification {id} in the state {state}.',
+    fix: 'List the notifications in that state; another person may have decided already.',
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERROR_CATALOGUE;

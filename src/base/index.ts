@@ -1,3 +1,4 @@
+export { type Chance, systemChance } from './chance.ts';
 export { buildFixedClock, type Clock, systemClock, utcDate, utcTime } from './clock.ts';
 export { type Environment, processEnvironment } from './environment.ts';
 export { ERROR_CATALOGUE, type ErrorKind } from './error-catalogue.ts';

@@ -30,6 +30,11 @@ const DRIVER_HOMES: Readonly<Record<string, string>> = {
   '@faker-js/faker': 'src/generate/',
   'apache-arrow': 'src/app/',
   liquidjs: 'src/celebrations/',
+  '@slack/web-api': 'src/notify/',
+  '@slack/types': 'src/notify/',
+  nodemailer: 'src/notify/',
+  'nodemailer/lib/smtp-connection': 'src/notify/',
+  'nodemailer/lib/mail-composer': 'src/notify/',
 };
 
 const SQL_HOMES = [/^src\/engines\//, /^src\/runner\//, /-store\.ts$/];

@@ -62,8 +62,8 @@ export interface DefinitionRow {
 export async function addDefinition(state: Engine, row: DefinitionRow): Promise<void> {
   const type = row.type ?? 'usage';
   await state.execute(
-    `insert into milestone_definitions (id, type, name, condition, celebration_template, priority, updated_at)
-     values (cast(md5(cast($1 as text) || '|' || cast($2 as text)) as uuid), cast($1 as text), cast($2 as text), '{}', $3, $4, cast('2026-01-01T00:00:00Z' as timestamptz))`,
+    `insert into milestone_definitions (id, type, name, condition, title, detail, unit, celebration_template, priority, updated_at)
+     values (cast(md5(cast($1 as text) || '|' || cast($2 as text)) as uuid), cast($1 as text), cast($2 as text), '{}', '{number}', '{number}', 'time', $3, $4, cast('2026-01-01T00:00:00Z' as timestamptz))`,
     [type, row.name, row.template ?? null, row.priority ?? 50],
   );
 }

@@ -1,0 +1,159 @@
+import { buildRoute, type Route, type RouteContext } from './build-route.ts';
+import { parseLocalTime } from './local-time.ts';
+import type { AlertItem, PlannedNotification, TeamMember } from './outbox-types.ts';
+import { buildDeliverAfter, buildDigestTime } from './working-time.ts';
+
+/** A snooze in force. */
+export interface Snooze {
+  readonly scope: 'member' | 'customer' | 'subject';
+  readonly scopeId: string;
+  /** `delay`: told when it ends; `drop`: not told. */
+  readonly mode: 'delay' | 'drop';
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+  readonly reason: string;
+}
+
+/** What the outbox holds already, as far as planning depends on it. */
+export interface PlannedBefore {
+  readonly keys: ReadonlySet<string>;
+  /** Messages that go singly, sent or waiting: to whom and from when on. */
+  readonly singles: readonly { readonly recipient: string; readonly deliverAfter: number }[];
+}
+
+export interface PlanInput extends Omit<RouteContext, 'members'> {
+  readonly items: readonly AlertItem[];
+  readonly members: readonly TeamMember[];
+  readonly snoozes: readonly Snooze[];
+  readonly before: PlannedBefore;
+}
+
+interface Draft {
+  readonly item: AlertItem;
+  readonly route: Route;
+  readonly planned: PlannedNotification;
+}
+
+/** Who a budget belongs to: a person, or the channel that stands in for one. */
+export function renderRecipient(recipientId: string | null, address: string | null): string {
+  return recipientId === null ? `to ${address ?? 'everybody'}` : `member ${recipientId}`;
+}
+
+function findSnoozes(item: AlertItem, route: Route, input: PlanInput): readonly Snooze[] {
+  const ids = { member: route.recipientId, customer: item.customerId, subject: item.subjectId };
+  return input.snoozes.filter((one) => one.until > input.now && ids[one.scope] === one.scopeId);
+}
+
+function buildTiming(
+  item: AlertItem,
+  route: Route,
+  input: PlanInput,
+): Pick<PlannedNotification, 'state' | 'stateReason' | 'deliverAfter'> {
+  const snoozes = findSnoozes(item, route, input);
+  const describe = (one: Snooze) =>
+    `${one.scope} ${one.scopeId} is snoozed until ${new Date(one.until).toISOString()}: ${one.reason}`;
+  const dropped = snoozes.find(({ mode }) => mode === 'drop');
+  if (dropped !== undefined)
+    return { state: 'cancelled', stateReason: describe(dropped), deliverAfter: input.now };
+  const longest = [...snoozes].sort((a, b) => b.until - a.until)[0];
+  const from = Math.max(input.now, longest?.until ?? 0);
+  const reason = longest === undefined ? null : describe(longest);
+  if (route.channel === 'inbox') return { state: 'sent', stateReason: reason, deliverAfter: from };
+  if (route.delivery === 'daily')
+    return {
+      state: 'held',
+      stateReason: reason ?? 'daily digest',
+      deliverAfter: buildDigestTime(from, route.time),
+    };
+  return { state: 'pending', stateReason: reason, deliverAfter: buildDeliverAfter(from, route.time) };
+}
+
+function buildDraft(item: AlertItem, input: PlanInput, context: RouteContext): Draft {
+  const route = buildRoute(item.csmId, context);
+  const planned = {
+    dedupeKey: item.dedupeKey,
+    kind: item.content.kind,
+    channel: route.channel,
+    recipientId: route.recipientId,
+    address: route.address,
+    route: route.reason,
+    customerId: item.customerId,
+    subjectId: item.subjectId,
+    line: item.line,
+    worth: item.worth,
+    content: item.content,
+    ...buildTiming(item, route, input),
+  };
+  return { item, route, planned };
+}
+
+/** More than a person's budget of a day: the most valuable go singly, the rest into one digest. */
+function applyBudget(group: readonly Draft[], input: PlanInput): readonly PlannedNotification[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { timezone } = first.route.time;
+  const day = parseLocalTime(first.planned.deliverAfter, timezone).date;
+  const recipient = renderRecipient(first.planned.recipientId, first.planned.address);
+  const used = input.before.singles.filter(
+    (one) => one.recipient === recipient && parseLocalTime(one.deliverAfter, timezone).date === day,
+  ).length;
+  const budget = input.settings.daily_budget;
+  const ranked = [...group].sort(
+    (a, b) => b.item.worth - a.item.worth || (a.item.dedupeKey < b.item.dedupeKey ? -1 : 1),
+  );
+  const singles = ranked.slice(0, Math.max(0, budget - used)).map(({ planned }) => planned);
+  const latest = Math.max(...group.map(({ planned }) => planned.deliverAfter));
+  // The digest of the run that used the budget up goes with it; what comes later that day waits for the next digest.
+  const deliverAfter = used < budget || used === 0 ? latest : buildDigestTime(latest, first.route.time);
+  const rest = ranked.slice(singles.length).map(({ planned }) => ({
+    ...planned,
+    state: 'held' as const,
+    stateReason: `storm guard: more than ${budget} on ${day}`,
+    deliverAfter,
+  }));
+  return [...singles, ...rest];
+}
+
+function groupBy<T>(values: readonly T[], key: (value: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const group = groups.get(key(value));
+    if (group === undefined) groups.set(key(value), [value]);
+    else group.push(value);
+  }
+  return groups;
+}
+
+/** Each key once, in the order of the keys; of two items with one key the same one is kept whichever comes first. */
+function listDistinct(items: readonly AlertItem[]): readonly AlertItem[] {
+  const distinct = new Map<string, AlertItem>();
+  for (const item of items) {
+    const other = distinct.get(item.dedupeKey);
+    if (other === undefined || JSON.stringify(item) < JSON.stringify(other))
+      distinct.set(item.dedupeKey, item);
+  }
+  return [...distinct.values()].sort((a, b) => (a.dedupeKey < b.dedupeKey ? -1 : 1));
+}
+
+/**
+ * Decides whom each item is told, where and when. Pure: the same items in any order give the same rows, and an item
+ * the outbox knows gives none.
+ *
+ * @example
+ * planDeliveries({ items, members, snoozes, before, settings, channels, now: clock.now() });
+ */
+export function planDeliveries(input: PlanInput): readonly PlannedNotification[] {
+  const members = new Map(input.members.map((member) => [member.memberId, member]));
+  const context: RouteContext = { ...input, members };
+  const fresh = listDistinct(input.items).filter(({ dedupeKey }) => !input.before.keys.has(dedupeKey));
+  const drafts = fresh.map((item) => buildDraft(item, input, context));
+  const singles = drafts.filter(({ planned }) => planned.state === 'pending');
+  const groups = groupBy(singles, ({ route, planned }) =>
+    JSON.stringify([
+      renderRecipient(planned.recipientId, planned.address),
+      parseLocalTime(planned.deliverAfter, route.time.timezone).date,
+    ]),
+  );
+  const others = drafts.filter(({ planned }) => planned.state !== 'pending').map(({ planned }) => planned);
+  return [...others, ...[...groups.values()].flatMap((group) => applyBudget(group, input))];
+}
