@@ -15,6 +15,7 @@ import {
 import type { BuildMark } from './build-mark-store.ts';
 import type { TenureContext } from './context.ts';
 import { readFigures } from './definition-files.ts';
+import { readWorkspaceNotify, type TellReport, tellMilestones } from './tell-milestones-store.ts';
 import { withWarehouse } from './warehouse-beside-store.ts';
 import { PACKAGE_ROOT } from './workspace.ts';
 
@@ -27,15 +28,14 @@ export interface MilestoneReport {
   readonly isWhole: boolean;
   readonly counts: DetectionCounts;
   readonly told: readonly NewMilestone[];
+  /** How that is told; null where nothing was recorded. */
+  readonly telling: TellReport | null;
   /** Definitions that could not be looked at, and why. */
   readonly waiting: readonly { readonly name: string; readonly problem: string; readonly hint: string }[];
 }
 
 const PACK = path.join(PACKAGE_ROOT, 'packs', 'milestones.yml');
 const NOTHING: DetectionCounts = { recorded: 0, historical: 0, moved: 0, revoked: 0, restored: 0 };
-
-/** Days within which a milestone is still told of. */
-const ALERT_WINDOW_DAYS = 14;
 
 /** Takes over the shipped definitions, and those of the workspace's `milestones.yml` where there is one. */
 export async function syncDefinitions(
@@ -98,22 +98,36 @@ export async function detectMilestones(
   return withWarehouse(state, context.workspace, async (mark) => {
     const { asOf } = mark;
     if (last !== null && asOf < last.asOf)
-      return { asOf, isRecorded: false, isWhole: false, counts: NOTHING, told: [], waiting: [] };
+      return {
+        asOf,
+        isRecorded: false,
+        isWhole: false,
+        counts: NOTHING,
+        told: [],
+        telling: null,
+        waiting: [],
+      };
     const since = isWhole ? null : chooseSince(last, mark, definitionsMark);
     const detection = await runDetection(state, { definitions, asOf, since });
     const options = {
       runId: context.ids.next(),
       clock: context.clock,
-      alertWindowDays: ALERT_WINDOW_DAYS,
+      alertWindowDays: readWorkspaceNotify(context).alert_window_days,
       buildMark: mark.id,
       definitionsMark,
     };
-    const { counts, told } = await state.transaction(() => recordDetection(state, detection, options));
+    const { counts, told, telling } = await state.transaction(async () => {
+      const recorded = await recordDetection(state, detection, options);
+      return {
+        ...recorded,
+        telling: await tellMilestones(context, state, { ...recorded, definitions, asOf }),
+      };
+    });
     const waiting = detection.waiting.map(({ problem, hint, definition }) => ({
       name: definition.name,
       problem,
       hint,
     }));
-    return { asOf, isRecorded: true, isWhole: since === null, counts, told, waiting };
+    return { asOf, isRecorded: true, isWhole: since === null, counts, told, telling, waiting };
   });
 }

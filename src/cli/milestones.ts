@@ -14,6 +14,17 @@ function renderRows(columns: readonly string[], rows: readonly Row[]): string {
   );
 }
 
+function renderTelling({ told, telling }: MilestoneReport): string {
+  if (telling === null || told.length + telling.renewed === 0) return '';
+  const ways = [
+    `${telling.singly} to tell singly`,
+    ...(telling.held > 0 ? [`${telling.held} in digests`] : []),
+    ...(telling.cancelled > 0 ? [`${telling.cancelled} snoozed`] : []),
+    ...(telling.renewed > 0 ? [`${telling.renewed} cards renewed`] : []),
+  ];
+  return `  ${ways.join(', ')}.\n${telling.notes.map((note) => `  ${note}\n`).join('')}`;
+}
+
 /** One line on a detection, for `build` and `milestones detect`. */
 export function renderDetection(report: MilestoneReport): string {
   const { counts, told, asOf, waiting } = report;
@@ -28,7 +39,7 @@ export function renderDetection(report: MilestoneReport): string {
   const notes = waiting.map(
     ({ name, problem, hint }) => `  ${name} was not looked at: ${problem}. ${hint}\n`,
   );
-  return `Milestones: ${changes.join(', ')}.\n${notes.join('')}`;
+  return `Milestones: ${changes.join(', ')}.\n${renderTelling(report)}${notes.join('')}`;
 }
 
 function renderUpcoming({ rows, quality }: UpcomingReport): string {

@@ -35,6 +35,21 @@ export interface NewMilestone {
   readonly achievedAt: string;
 }
 
+/** A milestone that may have been told, and is no longer what was told. */
+export interface ChangedMilestone {
+  readonly id: string;
+  /** Null where it is revoked. */
+  readonly achievedAt: string | null;
+  readonly reason: string;
+}
+
+/** What a run wrote down. */
+export interface RecordedDetection {
+  readonly counts: DetectionCounts;
+  readonly told: readonly NewMilestone[];
+  readonly changed: readonly ChangedMilestone[];
+}
+
 const OWN_TABLES = [
   'milestones_named',
   'milestones_new',
@@ -182,17 +197,34 @@ async function fetchTold(engine: Engine, window: string): Promise<readonly NewMi
   }));
 }
 
+async function fetchChanged(engine: Engine): Promise<readonly ChangedMilestone[]> {
+  const rows = await engine.query(
+    `select changed.id, changed.achieved_at, changed.reason from (
+       select id, achieved_after as achieved_at, 'the data changed' as reason from milestones_moved
+       union all
+       select id, null, reason from milestones_gone
+     ) as changed
+     inner join customer_milestones as stored on changed.id = stored.id
+     where not stored.is_historical order by changed.id`,
+  );
+  return rows.map((row) => ({
+    id: String(row['id']),
+    achievedAt: row['achieved_at'] === null ? null : String(row['achieved_at']),
+    reason: String(row['reason']),
+  }));
+}
+
 /**
  * Writes down what `runDetection` found: new milestones, those whose moment moved, and those that no longer are. Part of the
  * caller's transaction, so that what is told of them stands or falls with them. Doing it again changes nothing.
  *
- * @returns the counts, and the milestones to tell
+ * @returns the counts, the milestones to tell, and those whose card may be out and says something else
  */
 export async function recordDetection(
   engine: Engine,
   detection: Detection,
   options: RecordOptions,
-): Promise<{ readonly counts: DetectionCounts; readonly told: readonly NewMilestone[] }> {
+): Promise<RecordedDetection> {
   const { range, planned } = detection;
   const start = renderScopeStart(range.scope);
   const window = renderWindow(detection, options);
@@ -218,5 +250,5 @@ export async function recordDetection(
       counts.revoked,
     ],
   );
-  return { counts, told: await fetchTold(engine, window) };
+  return { counts, told: await fetchTold(engine, window), changed: await fetchChanged(engine) };
 }

@@ -7,7 +7,7 @@ export { buildEmail } from './build-email.ts';
 export { type Digest, renderDigest } from './digest-card.ts';
 export type { EmailDraft } from './email-draft.ts';
 // Writing to the outbox, and reading it.
-export { enqueueAlerts, enqueueCardUpdate, enqueueEmail } from './enqueue.ts';
+export { type EnqueueReport, enqueueAlerts, enqueueCardUpdate, enqueueEmail, fetchCard } from './enqueue.ts';
 export { listInbox, markRead } from './inbox-store.ts';
 // Buttons and modals of Slack.
 export { recordInteraction } from './interaction-store.ts';

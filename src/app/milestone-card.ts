@@ -1,0 +1,97 @@
+import { buildIdeas, type CustomerFacts, parseSize, parseSuggestions } from '../celebrations/index.ts';
+import { type NewMilestone, renderWording, type StoredDefinition } from '../milestones/index.ts';
+import type { MilestoneCard } from '../notify/index.ts';
+
+/** What a card is made from. */
+export interface CardFacts {
+  readonly milestone: NewMilestone;
+  readonly definition: StoredDefinition;
+  /** Null where the warehouse does not know the customer. */
+  readonly customer: CustomerFacts | null;
+  /** The day the customer was last asked for a favour. */
+  readonly lastAskedOn: string | null;
+  /** The day the warehouse was built for, `YYYY-MM-DD`. */
+  readonly today: string;
+}
+
+const MONTH = new Intl.DateTimeFormat('en-US', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+const MONTHS_OF_A_YEAR = 12;
+
+function count(number: number, unit: string): string {
+  return `${number} ${unit}${number === 1 ? '' : 's'}`;
+}
+
+/**
+ * From the signup to a milestone, in whole months; in days below one month, in years and months from two years on.
+ *
+ * @example
+ * renderSpan('2025-05-20', '2026-01-29T10:00:00Z'); // '8 months'
+ */
+export function renderSpan(signup: string, achievedAt: string): string | null {
+  const [from, to] = [new Date(`${signup}T00:00:00Z`), new Date(achievedAt)];
+  if (to < from) return null;
+  const isDayReached = to.getUTCDate() >= from.getUTCDate();
+  const months =
+    MONTHS_OF_A_YEAR * (to.getUTCFullYear() - from.getUTCFullYear()) +
+    (to.getUTCMonth() - from.getUTCMonth()) -
+    (isDayReached ? 0 : 1);
+  if (months < 1) return count(Math.floor((to.getTime() - from.getTime()) / 86_400_000), 'day');
+  if (months < 2 * MONTHS_OF_A_YEAR) return count(months, 'month');
+  const rest = months % MONTHS_OF_A_YEAR;
+  const years = count(Math.floor(months / MONTHS_OF_A_YEAR), 'year');
+  return rest === 0 ? years : `${years} ${count(rest, 'month')}`;
+}
+
+function listUnknown(facts: CardFacts): NonNullable<MilestoneCard['unknown']> {
+  const { customer, milestone } = facts;
+  if (customer === null) return {};
+  const isEarlier =
+    customer.signupDate !== null && renderSpan(customer.signupDate, milestone.achievedAt) === null;
+  return {
+    ...(isEarlier ? { timeToMilestone: 'reached before the signup' } : {}),
+    ...(customer.arr === null ? { arr: 'no contract in force' } : {}),
+    ...(customer.healthScore === null ? { health: 'too little data for a score' } : {}),
+  };
+}
+
+/** The card of a milestone: what happened, whose it is, and how it may be celebrated. */
+export function buildMilestoneCard(facts: CardFacts): MilestoneCard {
+  const { milestone, definition, customer, today } = facts;
+  const { title, detail } = renderWording(definition, Number(milestone.occurrence));
+  const { suggestions } = definition;
+  const ideas = buildIdeas({
+    milestone: {
+      type: definition.type,
+      value: milestone.occurrence,
+      size: parseSize(definition.priority),
+      suggestions: parseSuggestions(
+        suggestions === undefined ? null : JSON.stringify(suggestions),
+        definition.name,
+      ),
+    },
+    customer: {
+      tier: customer?.planTier ?? null,
+      healthScore: customer?.healthScore ?? null,
+      healthBand: customer?.healthBand ?? null,
+      isReferenceOk: customer?.isReferenceOk ?? null,
+      lastAskedOn: facts.lastAskedOn,
+      arr: customer?.arr ?? null,
+    },
+    today,
+  });
+  const signup = customer?.signupDate ?? null;
+  const { healthScore: score = null, healthBand: band = null } = customer ?? {};
+  return {
+    milestoneId: milestone.id,
+    customerName: customer?.name ?? milestone.customerId,
+    title,
+    detail,
+    achievedAt: milestone.achievedAt,
+    timeToMilestone: signup === null ? null : renderSpan(signup, milestone.achievedAt),
+    customerSince: signup === null ? null : MONTH.format(new Date(`${signup}T00:00:00Z`)),
+    arr: customer?.arr ?? null,
+    health: score === null || band === null ? null : { score, band },
+    unknown: listUnknown(facts),
+    ideas: ideas.map(({ emoji, text, reason }) => ({ emoji: emoji.replaceAll(':', ''), text, reason })),
+  };
+}

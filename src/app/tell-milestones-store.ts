@@ -1,0 +1,124 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { type CustomerFacts, fetchCustomerFacts, fetchLastAsked } from '../celebrations/index.ts';
+import type { Engine, Value } from '../engines/index.ts';
+import type { ChangedMilestone, NewMilestone, StoredDefinition } from '../milestones/index.ts';
+import {
+  type AlertItem,
+  defaultNotifySettings,
+  type EnqueueReport,
+  enqueueAlerts,
+  enqueueCardUpdate,
+  fetchCard,
+  listChannels,
+  type NotifySettings,
+  readNotifySecrets,
+  readNotifySettings,
+  type TeamMember,
+} from '../notify/index.ts';
+import type { TenureContext } from './context.ts';
+import { buildMilestoneCard } from './milestone-card.ts';
+
+/** What detection hands over to be told. */
+export interface Tidings {
+  readonly told: readonly NewMilestone[];
+  readonly changed: readonly ChangedMilestone[];
+  readonly definitions: readonly StoredDefinition[];
+  /** The day the warehouse was built for. */
+  readonly asOf: string;
+}
+
+/** What became of it. */
+export interface TellReport extends EnqueueReport {
+  /** Cards that say something else now. */
+  readonly renewed: number;
+  /** Ways out that are closed, and how to open them. */
+  readonly notes: readonly string[];
+}
+
+/** How people are told: `notify.yml` of the workspace, or the defaults. */
+export function readWorkspaceNotify({ workspace }: TenureContext): NotifySettings {
+  const file = path.join(workspace.root, 'notify.yml');
+  return fs.existsSync(file) ? readNotifySettings(file) : defaultNotifySettings;
+}
+
+async function fetchMembers(engine: Engine): Promise<readonly TeamMember[]> {
+  const rows = await engine.query(
+    `select member_id, name, email, slack_id, timezone, active_from, active_to, manager_id from stg_team_members order by member_id`,
+  );
+  const text = (value: Value | undefined) => (value === null || value === undefined ? null : String(value));
+  return rows.map((row) => ({
+    memberId: String(row['member_id']),
+    name: text(row['name']),
+    email: text(row['email']),
+    slackId: text(row['slack_id']),
+    timezone: text(row['timezone']),
+    activeFrom: text(row['active_from']),
+    activeTo: text(row['active_to']),
+    managerId: text(row['manager_id']),
+  }));
+}
+
+function renderKey(milestoneId: string): string {
+  return `milestone:${milestoneId}`;
+}
+
+async function buildItems(engine: Engine, tidings: Tidings): Promise<readonly AlertItem[]> {
+  const definitions = new Map(tidings.definitions.map((definition) => [definition.id, definition]));
+  const ids = tidings.told.map(({ customerId }) => customerId);
+  const facts: ReadonlyMap<string, CustomerFacts> = await fetchCustomerFacts(engine, ids);
+  const lastAsked = await fetchLastAsked(engine);
+  return tidings.told.flatMap((milestone): readonly AlertItem[] => {
+    const definition = definitions.get(milestone.definitionId);
+    if (definition === undefined) return [];
+    const customer = facts.get(milestone.customerId) ?? null;
+    const lastAskedOn = lastAsked.get(milestone.customerId) ?? null;
+    const card = buildMilestoneCard({ milestone, definition, customer, lastAskedOn, today: tidings.asOf });
+    return [
+      {
+        dedupeKey: renderKey(milestone.id),
+        customerId: milestone.customerId,
+        subjectId: milestone.id,
+        csmId: customer?.csmId ?? null,
+        worth: (customer?.arr ?? 0) * definition.priority,
+        line: `${card.customerName}: ${card.title}`,
+        content: { kind: 'milestone', card },
+      },
+    ];
+  });
+}
+
+/** Cards that were told show the true moment, or that there was none. */
+async function renewCards(
+  context: TenureContext,
+  engine: Engine,
+  changed: readonly ChangedMilestone[],
+): Promise<number> {
+  let renewed = 0;
+  for (const { id, achievedAt, reason } of changed) {
+    const content = await fetchCard(engine, renderKey(id));
+    if (content?.kind !== 'milestone') continue;
+    const { revoked: _, ...standing } = content.card;
+    const card = achievedAt === null ? { ...standing, revoked: { reason } } : { ...standing, achievedAt };
+    const renewal = { dedupeKey: renderKey(id), content: { kind: 'milestone' as const, card } };
+    if (await enqueueCardUpdate(engine, renewal, context)) renewed += 1;
+  }
+  return renewed;
+}
+
+/**
+ * Writes to the outbox whom each new milestone is told, and renews the cards of those that moved or are gone. Part of
+ * the transaction that records them; the engine sees the models of the warehouse by their bare names.
+ */
+export async function tellMilestones(
+  context: TenureContext,
+  engine: Engine,
+  tidings: Tidings,
+): Promise<TellReport> {
+  const settings = readWorkspaceNotify(context);
+  const channels = listChannels(settings, readNotifySecrets(context.environment));
+  const items = tidings.told.length === 0 ? [] : await buildItems(engine, tidings);
+  const members = items.length === 0 ? [] : await fetchMembers(engine);
+  const report = await enqueueAlerts(engine, { items, members, settings, channels }, context);
+  return { ...report, renewed: await renewCards(context, engine, tidings.changed), notes: channels.notes };
+}
