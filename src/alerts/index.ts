@@ -1,11 +1,10 @@
-export type { AlertMetric, AlertMetrics, SeriesRequest, SeriesSql } from './alert-metrics.ts';
+export type { AlertMetric, AlertMetrics } from './alert-metrics.ts';
 export type { AlertRule } from './alert-rule.ts';
-export { type AlertEvaluation, evaluateAlerts, recordFirings } from './evaluate-alerts.ts';
-export type { Firing, FiringReceipt } from './firing.ts';
-export { type FiringFilter, listFirings, type RecordedFiring } from './firings-store.ts';
-export { type AlertPreview, previewRule } from './preview-rule.ts';
+export { evaluateAlerts, recordFirings } from './evaluate-alerts.ts';
+export { listFirings } from './firings-store.ts';
+export { previewRule } from './preview-rule.ts';
 export { readAlertRules } from './read-alert-rules.ts';
 export { renderRule } from './render-sentence.ts';
-export { type StoredRule, syncRules } from './rules-store.ts';
-export { type AlertReport, runAlerts } from './run-alerts.ts';
-export { listSnoozes, type Snooze, type SnoozeRequest, snoozeAlerts } from './snoozes-store.ts';
+export { syncRules } from './rules-store.ts';
+export { runAlerts } from './run-alerts.ts';
+export { listSnoozes, snoozeAlerts } from './snoozes-store.ts';
