@@ -99,7 +99,8 @@ export function renderSentence(rule: AlertRule, subject: AlertMetric, breach: Br
   const count = of === 1 ? '' : ` (on ${least} of ${of} days)`;
   const whose = renderWhose(subject, rule.for, breach.entityName);
   const reason = renderReason(condition, breach, subject.unit);
-  const verb = condition.kind === 'becomes' ? 'became' : 'is';
+  const isPlural = subject.unit === 'count' && /[^s]s$/.test(subject.label);
+  const verb = condition.kind === 'becomes' ? 'became' : isPlural ? 'are' : 'is';
   return `${whose} ${verb} ${renderUnit(breach.value, subject.unit)}, ${reason}${count}.`;
 }
 

@@ -75,8 +75,12 @@ interface Draft {
   readonly add: (value: Value) => string;
 }
 
-/** The CTEs up to `counted`: every judged day with the breaches of its last M days. */
-function draftCounted({ rule, subject, firstDay, lastDay }: RuleRun, series: SeriesSql): Draft {
+/**
+ * The CTEs up to `counted`: every judged day with the breaches of its last M days. `entities` is a CTE to take only the
+ * entities of.
+ */
+function draftCounted(run: RuleRun, series: SeriesSql, entities: string | null): Draft {
+  const { rule, subject, firstDay, lastDay } = run;
   const parameters: Value[] = [...series.parameters];
   const add = (value: Value) => `$${parameters.push(value)}`;
   const { of } = parseDays(rule.days);
@@ -84,7 +88,7 @@ function draftCounted({ rule, subject, firstDay, lastDay }: RuleRun, series: Ser
   const known = `known as materialized (
     select entity_id, entity_name, metric_date, ${value} as value
     from series
-    where metric_date <= cast(${add(lastDay)} as date)
+    where metric_date <= cast(${add(lastDay)} as date)${entities === null ? '' : `\n      and entity_id in (select entity_id from ${entities})`}
   )`;
   const judged = renderJudgement({
     condition: readCondition(rule),
@@ -125,7 +129,7 @@ export function compileFirings(
   series: SeriesSql,
   history: { readonly fired: readonly EntityDay[]; readonly silent: readonly SilentDays[] },
 ): RuleSql {
-  const draft = draftCounted(run, series);
+  const draft = draftCounted(run, series, null);
   const { least } = parseDays(run.rule.days);
   const coolDown = run.rule.cool_down_days;
   const silent = history.silent.map(({ entityId, firstDay, lastDay }) => [entityId, firstDay, lastDay]);
@@ -178,12 +182,12 @@ order by metric_date, entity_id`;
 
 /** Whether some days of some entities would still hold, and what the value is now. */
 export function compileRecheck(run: RuleRun, series: SeriesSql, asked: readonly EntityDay[]): RuleSql {
-  const draft = draftCounted(run, series);
+  const draft = draftCounted(run, series, 'asked');
   const { least } = parseDays(run.rule.days);
   const rows = asked.map(({ entityId, day }) => [entityId, day]);
   const ctes = [
-    ...draft.ctes,
     `asked(entity_id, day) as (${renderValues(['varchar', 'date'], rows, draft)})`,
+    ...draft.ctes,
   ];
   const sql = `with
   ${ctes.join(',\n  ')}
