@@ -88,7 +88,7 @@ export async function recheckRule(
     const value = row['value'] ?? null;
     return {
       entityId: String(row['entity_id']),
-      day: String(row['day']),
+      day: String(row['metric_date']),
       holds: row['holds'] === true,
       value: value === null ? null : subject.kind === 'number' ? Number(value) : String(value),
     };

@@ -87,7 +87,7 @@ function draftCounted(run: RuleRun, series: SeriesSql, entities: string | null):
   const value = subject.kind === 'state' ? `case when lower(value) <> 'unknown' then value end` : 'value';
   const known = `known as materialized (
     select entity_id, entity_name, metric_date, ${value} as value
-    from series
+    from alert_series
     where metric_date <= cast(${add(lastDay)} as date)${entities === null ? '' : `\n      and entity_id in (select entity_id from ${entities})`}
   )`;
   const judged = renderJudgement({
@@ -106,7 +106,7 @@ function draftCounted(run: RuleRun, series: SeriesSql, entities: string | null):
       ) as breaches
     from judged
   )`;
-  return { ctes: [`series as (\n    ${series.sql}\n  )`, known, judged, counted], parameters, add };
+  return { ctes: [known, judged, counted], parameters, add };
 }
 
 /** Rows of typed parameters; one that says nothing when there are none. */
@@ -116,6 +116,18 @@ function renderValues(types: readonly string[], rows: readonly (readonly Value[]
     (row) => `(${row.map((value, index) => `cast(${add(value)} as ${types[index]})`).join(', ')})`,
   );
   return `values ${tuples.join(', ')}`;
+}
+
+/** The series stands outside, so that a model may have the name of a part of this statement. */
+function renderStatement(series: SeriesSql, ctes: readonly string[], answer: string): string {
+  return `with alert_series as (
+    ${series.sql}
+)
+select * from (
+  with recursive ${ctes.join(',\n  ')}
+  ${answer}
+) as answer
+order by metric_date, entity_id`;
 }
 
 /**
@@ -172,12 +184,8 @@ export function compileFirings(
     inner join held on walk.entity_id = held.entity_id and walk.next_day = held.metric_date
   )`,
   ];
-  const sql = `with recursive
-  ${ctes.join(',\n  ')}
-select entity_id, entity_name, metric_date, value, reference, measure
-from walk
-order by metric_date, entity_id`;
-  return { sql, parameters: draft.parameters };
+  const answer = 'select entity_id, entity_name, metric_date, value, reference, measure from walk';
+  return { sql: renderStatement(series, ctes, answer), parameters: draft.parameters };
 }
 
 /** Whether some days of some entities would still hold, and what the value is now. */
@@ -189,15 +197,12 @@ export function compileRecheck(run: RuleRun, series: SeriesSql, asked: readonly 
     `asked(entity_id, day) as (${renderValues(['varchar', 'date'], rows, draft)})`,
     ...draft.ctes,
   ];
-  const sql = `with
-  ${ctes.join(',\n  ')}
-select
-  asked.entity_id,
-  asked.day,
-  counted.value,
-  coalesce(counted.is_breach and counted.breaches >= ${least}, false) as holds
-from asked
-left join counted on asked.entity_id = counted.entity_id and asked.day = counted.metric_date
-order by asked.day, asked.entity_id`;
-  return { sql, parameters: draft.parameters };
+  const answer = `select
+    asked.entity_id,
+    asked.day as metric_date,
+    counted.value,
+    coalesce(counted.is_breach and counted.breaches >= ${least}, false) as holds
+  from asked
+  left join counted on asked.entity_id = counted.entity_id and asked.day = counted.metric_date`;
+  return { sql: renderStatement(series, ctes, answer), parameters: draft.parameters };
 }

@@ -104,21 +104,26 @@ describe('firing', () => {
 
   it('is what the words say, previewed at once or run on any days', async () => {
     await fc.assert(
-      fc.asyncProperty(settings, series, series, runDays, async (text, first, second, asOfDays) => {
-        const points = [...buildPoints(first, 'a'), ...buildPoints(second, 'b')];
-        await fillWarehouse(warehouse, points, LAST);
-        const rule = readRule(text, metrics);
-        const previewed = await preview(rule);
-        const expected = listExpectedFirings({
-          rule,
-          figures: buildFigures(points),
-          firstDay: FIRST,
-          lastDay: LAST,
-          target: TARGET,
-        });
-        expect(previewed.map(({ day, entityId }) => `${day} ${entityId}`).sort()).toEqual(expected);
-        expect(render(await runOn(rule, asOfDays))).toEqual(render(previewed));
-      }),
+      fc.asyncProperty(
+        settings,
+        fc.tuple(series, series),
+        runDays,
+        async (text, [first, second], asOfDays) => {
+          const points = [...buildPoints(first, 'a'), ...buildPoints(second, 'b')];
+          await fillWarehouse(warehouse, points, LAST);
+          const rule = readRule(text, metrics);
+          const previewed = await preview(rule);
+          const expected = listExpectedFirings({
+            rule,
+            figures: buildFigures(points),
+            firstDay: FIRST,
+            lastDay: LAST,
+            target: TARGET,
+          });
+          expect(previewed.map(({ day, entityId }) => `${day} ${entityId}`).sort()).toEqual(expected);
+          expect(render(await runOn(rule, asOfDays))).toEqual(render(previewed));
+        },
+      ),
       { numRuns: 40 },
     );
   });
