@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readAlertRules, renderRule } from '../../src/alerts/index.ts';
+import { PACKAGE_ROOT } from '../../src/app/index.ts';
 import { TenureError } from '../../src/base/index.ts';
 import { buildCataloguePort } from './metric-port.ts';
 import { PACK, readRules } from './workbench.ts';
@@ -174,6 +175,27 @@ describe('alerts.yml', () => {
       'alerts.yml:1: disable[0] is "spend_over_bugdet": no shipped rule has that name. Did you mean spend_over_budget?',
     );
     fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is understood as docs/alerts.md shows it', () => {
+    const page = fs.readFileSync(path.join(PACKAGE_ROOT, 'docs', 'alerts.md'), 'utf8');
+    const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-alerts-'));
+    const own = path.join(folder, 'alerts.yml');
+    fs.writeFileSync(own, yaml);
+    const rules = readAlertRules({ pack: PACK, own, metrics });
+    fs.rmSync(folder, { recursive: true, force: true });
+    const shipped = readAlertRules({ pack: PACK, own: null, metrics });
+    expect(rules.filter(({ origin }) => origin === 'workspace')).toHaveLength(6);
+    for (const { name } of shipped) expect(page).toContain(`| \`${name}\` |`);
+    const kinds = rules.map(({ when }) => Object.keys(when).join());
+    expect([...new Set(kinds)].sort()).toEqual([
+      'against_target',
+      'becomes',
+      'change',
+      'out_of_band',
+      'threshold',
+    ]);
   });
 
   it('comes with a pack, each rule of it in words', () => {
