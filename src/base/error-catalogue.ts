@@ -178,6 +178,16 @@ export const ERROR_CATALOGUE = {
     message: 'The metric query cannot be answered: {problem}.',
     fix: '`tenure metrics show NAME` lists a metric’s dimensions; docs/metrics.md shows the form of a query.',
   },
+  ALERT_RULE_UNKNOWN: {
+    kind: 'usage',
+    message: 'There is no alert rule {name}.',
+    fix: '{hint}',
+  },
+  ALERT_SNOOZE_INVALID: {
+    kind: 'usage',
+    message: 'The snooze cannot be kept: {problem}.',
+    fix: 'Nothing was changed. Name a rule, an entity or both, the last quiet day, who wants it and why.',
+  },
   LOAD_PATH_MISSING: {
     kind: 'usage',
     message: '{path} does not exist.',

@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../base/index.ts';
 import { renderAggregate } from './aggregate-store.ts';
+import type { MeasuredMetric } from './catalogue.ts';
 import type { MetricFilter } from './metric-query.ts';
 import type { Leg, MetricPlan, PlannedMetric } from './plan-query.ts';
 import type { Period } from './time-range.ts';
@@ -14,7 +15,8 @@ export interface CompiledQuery {
 
 const COMPARED = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 
-class Parameters {
+/** The values of a statement's `$n`, in order. */
+export class Parameters {
   readonly values: Parameter[] = [];
 
   add(value: Parameter): string {
@@ -23,7 +25,8 @@ class Parameters {
   }
 }
 
-function renderFilter(
+/** A filter as a condition on an expression. */
+export function renderFilter(
   expression: string,
   { operator, values }: MetricFilter,
   parameters: Parameters,
@@ -62,12 +65,15 @@ function renderPeriods(periods: readonly Period[], parameters: Parameters): stri
   return `(values ${rows.join(', ')}) as periods(period, first_day, last_day)`;
 }
 
+/** A metric of the rows of a leg that make one group: as it stands where that is one row, else made from its parts. */
+export function renderValue(metric: MeasuredMetric, leg: Leg): string {
+  return leg.isOneRow && leg.overTime === 'last'
+    ? `max(cast(${quoteIdentifier(metric.name)} as double precision))`
+    : renderAggregate(metric);
+}
+
 function renderMetric({ name, metric }: PlannedMetric, leg: Leg, suffix: string): string {
-  const value =
-    leg.isOneRow && leg.overTime === 'last'
-      ? `max(cast(${quoteIdentifier(metric.name)} as double precision))`
-      : renderAggregate(metric);
-  return `${value} as ${quoteIdentifier(`${name}${suffix}`)}`;
+  return `${renderValue(metric, leg)} as ${quoteIdentifier(`${name}${suffix}`)}`;
 }
 
 function renderLeg(leg: Leg, { suffix, periods }: Side, parameters: Parameters): string {

@@ -58,7 +58,7 @@ async function listDefinitions(engine: Engine, plan: MetricPlan): Promise<Metric
   }));
 }
 
-async function fetchCoverage(engine: Engine, catalogue: Catalogue): Promise<Coverage> {
+async function readCoverage(engine: Engine, catalogue: Catalogue): Promise<Coverage> {
   const relations = new Set((await engine.listRelations()).map(({ name }) => name));
   const tables = catalogue.domains.flatMap((domain) => [
     domain.table,
@@ -78,11 +78,11 @@ async function fetchCoverage(engine: Engine, catalogue: Catalogue): Promise<Cove
 
 const coverages = new WeakMap<Engine, { catalogue: Catalogue; coverage: Promise<Coverage> }>();
 
-/** The coverage of a warehouse that cannot change is asked for once. */
-function rememberCoverage(engine: Engine, catalogue: Catalogue): Promise<Coverage> {
+/** What a warehouse holds; one that cannot change is asked once. */
+export function fetchCoverage(engine: Engine, catalogue: Catalogue): Promise<Coverage> {
   const known = coverages.get(engine);
   if (known?.catalogue === catalogue) return known.coverage;
-  const coverage = fetchCoverage(engine, catalogue);
+  const coverage = readCoverage(engine, catalogue);
   if (engine.isFrozen) coverages.set(engine, { catalogue, coverage });
   return coverage;
 }
@@ -141,7 +141,7 @@ export async function runMetricQuery(
   catalogue: Catalogue,
   input: unknown,
 ): Promise<MetricAnswer> {
-  const plan = planMetricQuery(catalogue, parseMetricQuery(input), await rememberCoverage(engine, catalogue));
+  const plan = planMetricQuery(catalogue, parseMetricQuery(input), await fetchCoverage(engine, catalogue));
   const { sql, parameters } = compileMetricPlan(plan);
   const rows = await engine.query(sql, parameters);
   const watermarks = await fetchWatermarks(engine, plan);

@@ -1,0 +1,10 @@
+export type { AlertMetric, AlertMetrics } from './alert-metrics.ts';
+export type { AlertRule } from './alert-rule.ts';
+export { evaluateAlerts, recordFirings } from './evaluate-alerts.ts';
+export { listFirings } from './firings-store.ts';
+export { previewRule } from './preview-rule.ts';
+export { readAlertRules } from './read-alert-rules.ts';
+export { renderRule } from './render-sentence.ts';
+export { syncRules } from './rules-store.ts';
+export { runAlerts } from './run-alerts.ts';
+export { listSnoozes, snoozeAlerts } from './snoozes-store.ts';
