@@ -16,10 +16,12 @@ import { writeArtifacts } from './artifacts.ts';
 import { type BuildMark, writeBuildMark } from './build-mark-store.ts';
 import { runJob, type TenureContext } from './context.ts';
 import { fetchContinued, mergeRaw } from './continuation-store.ts';
-import { detectMilestones, type MilestoneReport } from './detect-milestones-store.ts';
+import { detectMilestones, type MilestoneReport, readOwnDefinitions } from './detect-milestones-store.ts';
 import { hashProject } from './fingerprint.ts';
 import { openProject, type ProjectOptions, resolveAsOf } from './project.ts';
 import { openRawEngine } from './raw-file.ts';
+import { type AlertRunReport, runWorkspaceAlerts } from './run-alerts-store.ts';
+import { readWorkspaceNotify } from './tell-milestones-store.ts';
 import {
   type CarriedRelation,
   carryRelations,
@@ -53,6 +55,8 @@ export interface BuildReport {
   readonly leftTests: readonly string[];
   /** What was noticed in the new warehouse; null where nothing was looked for: after a part, or a failure. */
   readonly milestones: MilestoneReport | null;
+  /** What the alert rules found; null as above. */
+  readonly alerts: AlertRunReport | null;
 }
 
 /**
@@ -69,7 +73,9 @@ export async function runBuild(context: TenureContext, request: BuildRequest = {
     work: async (state) => {
       const report = await buildWarehouse(context, await openPlan(context, request));
       const isDetected = report.isPublished && context.workspace.kind === 'own' && isWhole(request);
-      return { ...report, milestones: isDetected ? await detectMilestones(context, state) : null };
+      if (!isDetected) return { ...report, milestones: null, alerts: null };
+      const milestones = await detectMilestones(context, state);
+      return { ...report, milestones, alerts: await runWorkspaceAlerts(context, state) };
     },
     renderEnd: (report) => ({
       status: report.summary.ok ? 'ok' : 'failed',
@@ -83,7 +89,10 @@ async function openPlan(context: TenureContext, request: BuildRequest): Promise<
   const { workspace } = context;
   const mark = buildMark(context, request);
   const canContinue = workspace.kind === 'own' && isWhole(request) && request.fullRefresh !== true;
-  if (workspace.kind === 'own') await prepareRaw(context);
+  if (workspace.kind === 'own') {
+    checkTelling(context);
+    await prepareRaw(context);
+  }
   const continued = canContinue ? await fetchContinued(workspace, mark) : null;
   const vars = { ...request.vars, ...(continued === null ? {} : { continues_from: continued.asOf }) };
   const compiler = openProject(context, { ...request, vars });
@@ -91,6 +100,12 @@ async function openPlan(context: TenureContext, request: BuildRequest): Promise<
   const selection = selected.filter((id) => !isOwnUnitTest(compiler, id));
   const whole = { ...mark, continues: continued?.id ?? null };
   return { compiler, selection, request, mark: whole, isContinued: continued !== null };
+}
+
+/** Says what is wrong with `milestones.yml` or `notify.yml` before the models are built, not after. */
+function checkTelling(context: TenureContext): void {
+  readOwnDefinitions(context);
+  readWorkspaceNotify(context);
 }
 
 /** True when every model is built; tests may be left out. */
@@ -130,7 +145,7 @@ interface BuildPlan {
   readonly isContinued: boolean;
 }
 
-type BuiltWarehouse = Omit<BuildReport, 'milestones'>;
+type BuiltWarehouse = Omit<BuildReport, 'milestones' | 'alerts'>;
 
 async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<BuiltWarehouse> {
   const { workspace, clock } = context;

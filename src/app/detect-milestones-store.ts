@@ -5,6 +5,7 @@ import type { DuckdbEngine, Engine } from '../engines/index.ts';
 import {
   type DetectionCounts,
   listDefinitions,
+  type MilestoneDefinition,
   type NewMilestone,
   readDefinitions,
   recordDetection,
@@ -37,16 +38,20 @@ export interface MilestoneReport {
 const PACK = path.join(PACKAGE_ROOT, 'packs', 'milestones.yml');
 const NOTHING: DetectionCounts = { recorded: 0, historical: 0, moved: 0, revoked: 0, restored: 0 };
 
+/** The definitions of the workspace's `milestones.yml`; none where there is no such file. */
+export function readOwnDefinitions({ workspace }: TenureContext): readonly MilestoneDefinition[] {
+  const own = path.join(workspace.root, 'milestones.yml');
+  return fs.existsSync(own) ? readDefinitions(own, readFigures()) : [];
+}
+
 /** Takes over the shipped definitions, and those of the workspace's `milestones.yml` where there is one. */
 export async function syncDefinitions(
   context: TenureContext,
   state: Engine,
 ): Promise<readonly StoredDefinition[]> {
-  const { clock, workspace } = context;
+  const { clock } = context;
   await saveDefinitions(state, readDefinitions(PACK, readFigures()), { clock, isShipped: true });
-  const own = path.join(workspace.root, 'milestones.yml');
-  if (fs.existsSync(own))
-    await saveDefinitions(state, readDefinitions(own, readFigures()), { clock, isShipped: false });
+  await saveDefinitions(state, readOwnDefinitions(context), { clock, isShipped: false });
   return listDefinitions(state);
 }
 

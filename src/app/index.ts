@@ -1,3 +1,4 @@
+export type { RecordedFiring } from '../alerts/index.ts';
 export { type CompanyPlan, PRESETS } from '../generate/index.ts';
 export type { LoadReport } from '../load/index.ts';
 export {
@@ -25,6 +26,7 @@ export type { MetricCard, MetricEntry } from './metrics.ts';
 export { checkPackageStyle, type ProjectOptions } from './project.ts';
 export { FILE_FORMATS, type FileFormat, type QueryExport, type QueryTarget } from './query-store.ts';
 export type { ReplayRequest } from './replay.ts';
+export type { AlertRunReport, RulePreview } from './run-alerts-store.ts';
 export { openTenure, type Tenure, type TenureOptions } from './tenure.ts';
 export type { DocsReport, TestRequest } from './verify.ts';
 export { PACKAGE_ROOT, readVersion, type Workspace, writeWorkspace } from './workspace.ts';

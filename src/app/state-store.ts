@@ -5,7 +5,7 @@ import type { DuckdbEngine, Engine, Row } from '../engines/index.ts';
 import { openDuckdb } from '../engines/index.ts';
 import { PACKAGE_ROOT, type Workspace } from './workspace.ts';
 
-export type JobKind = 'load' | 'generate' | 'build' | 'undo' | 'detect';
+export type JobKind = 'load' | 'generate' | 'build' | 'undo' | 'detect' | 'alert';
 
 /** One run of a command that changes the workspace. */
 export interface JobRun {

@@ -42,7 +42,8 @@ export function readWorkspaceNotify({ workspace }: TenureContext): NotifySetting
   return fs.existsSync(file) ? readNotifySettings(file) : defaultNotifySettings;
 }
 
-async function fetchMembers(engine: Engine): Promise<readonly TeamMember[]> {
+/** The team, as the warehouse has it. */
+export async function fetchMembers(engine: Engine): Promise<readonly TeamMember[]> {
   const rows = await engine.query(
     `select member_id, name, email, slack_id, timezone, active_from, active_to, manager_id from stg_team_members order by member_id`,
   );

@@ -1,3 +1,4 @@
+import type { FiringFilter, RecordedFiring } from '../alerts/index.ts';
 import {
   type Clock,
   type Environment,
@@ -11,6 +12,7 @@ import type { LoadReport } from '../load/index.ts';
 import type { MetricAnswer, MetricQuery, ReplayReport } from '../metrics/index.ts';
 import type { MilestoneFilter, MilestonePreview, UpcomingReport } from '../milestones/index.ts';
 import type { Compiler, FreshnessResult, RunSummary, StyleProblem } from '../runner/index.ts';
+import { type AlertSnooze, listAlertFirings, runAlertRules, snoozeWorkspaceAlerts } from './alerts.ts';
 import { type BuildReport, type BuildRequest, runBuild } from './build.ts';
 import type { TenureContext } from './context.ts';
 import { fetchMartOverview, type MartOverview } from './demo-store.ts';
@@ -45,6 +47,12 @@ import {
 } from './project.ts';
 import { type QueryExport, type QueryTarget, streamQuery, writeQuery } from './query-store.ts';
 import { type ReplayRequest, replayHealth } from './replay.ts';
+import {
+  type AlertRunReport,
+  previewWorkspaceAlerts,
+  type RulePreview,
+  type RulePreviewRequest,
+} from './run-alerts-store.ts';
 import { checkFreshness, type DocsReport, runTests, type TestRequest, writeDocs } from './verify.ts';
 import { readProjectWorkspace, readWorkspace, type Workspace } from './workspace.ts';
 
@@ -135,6 +143,21 @@ export interface Tenure {
     /** The definitions as YAML. */
     export(): Promise<string>;
   };
+  /** Rules over metrics (docs/alerts.md). `build` judges them too. */
+  readonly alerts: {
+    /** Judges every rule over the days since it was judged last; doing it again adds nothing. */
+    run(): Promise<AlertRunReport>;
+    /** The latest day first. */
+    list(filter?: FiringFilter): Promise<readonly RecordedFiring[]>;
+    /**
+     * What rules would have fired day by day, recording and telling nothing.
+     *
+     * @throws TenureError DEFINITION_INVALID, ALERT_RULE_UNKNOWN
+     */
+    preview(request?: RulePreviewRequest): Promise<readonly RulePreview[]>;
+    /** @throws TenureError ALERT_RULE_UNKNOWN, ALERT_SNOOZE_INVALID */
+    snooze(snooze: AlertSnooze): Promise<void>;
+  };
   writeDocs(): Promise<DocsReport>;
   doctor(): Promise<DoctorReport>;
 }
@@ -189,6 +212,12 @@ export function openTenure(options: TenureOptions): Tenure {
       preview: (request?: PreviewRequest) => previewMilestones(context, request),
       import: (file: string) => importMilestones(context, file),
       export: () => exportMilestones(context),
+    }),
+    alerts: Object.freeze({
+      run: () => runAlertRules(context),
+      list: (filter?: FiringFilter) => listAlertFirings(context, filter),
+      preview: (request?: RulePreviewRequest) => previewWorkspaceAlerts(context, request),
+      snooze: (snooze: AlertSnooze) => snoozeWorkspaceAlerts(context, snooze),
     }),
     writeDocs: () => writeDocs(context),
     doctor: () => runDoctor(context),

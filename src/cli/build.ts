@@ -1,4 +1,5 @@
 import type { BuildReport } from '../app/index.ts';
+import { renderAlertRun } from './alerts.ts';
 import { type CliContext, type Command, type Invocation, PROJECT_OPTION } from './command.ts';
 import { renderDetection } from './milestones.ts';
 import { openRunProgress, renderRunSummary } from './node-lines.ts';
@@ -15,7 +16,9 @@ function renderOutcome(report: BuildReport): string {
     notes.push(`  ${report.leftTests.length} tests were left out: they need models that were never built.\n`);
   }
   const seconds = summary.seconds.toFixed(1);
-  const noticed = report.milestones === null ? '' : renderDetection(report.milestones);
+  const noticed =
+    (report.milestones === null ? '' : renderDetection(report.milestones)) +
+    (report.alerts === null ? '' : renderAlertRun(report.alerts));
   if (isPublished)
     return `${notes.join('')}${noticed}Built${day} in ${seconds} s. The warehouse is ${file}\n`;
   return [
@@ -28,8 +31,20 @@ function renderOutcome(report: BuildReport): string {
 function renderJson(report: BuildReport): string {
   const results = report.summary.results.map(({ compiledCode: _, ...result }) => result);
   const { counts, ok, seconds } = report.summary;
-  const { asOf, isPublished, file, lost, leftTests, milestones } = report;
-  const shown = { asOf, isPublished, file, lost, leftTests, milestones, ok, counts, seconds, results };
+  const { asOf, isPublished, file, lost, leftTests, milestones, alerts } = report;
+  const shown = {
+    asOf,
+    isPublished,
+    file,
+    lost,
+    leftTests,
+    milestones,
+    alerts,
+    ok,
+    counts,
+    seconds,
+    results,
+  };
   return `${JSON.stringify(shown)}\n`;
 }
 

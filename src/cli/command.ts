@@ -1,4 +1,4 @@
-import type { Clock, Environment, Ids } from '../base/index.ts';
+import { type Clock, type Environment, type Ids, TenureError } from '../base/index.ts';
 
 /** Everything a command touches besides its arguments; tests pass their own. */
 export interface CliContext {
@@ -73,4 +73,16 @@ export function parseListOption(invocation: Invocation, name: string): readonly 
   const value = invocation.options[name];
   if (value === undefined || typeof value === 'boolean') return [];
   return (typeof value === 'string' ? [value] : value).map(String);
+}
+
+/**
+ * The whole number of an option, or undefined when it was not given.
+ *
+ * @throws TenureError USAGE
+ */
+export function parseCount(invocation: Invocation, name: string): number | undefined {
+  const text = parseTextOption(invocation, name);
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new TenureError('USAGE', { problem: `--${name} takes a whole number from 1 on, not ${text}.` });
 }

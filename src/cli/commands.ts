@@ -13,6 +13,7 @@ export const COMMAND_LOADERS: Readonly<Record<string, () => Promise<Command>>> =
   query: async () => (await import('./query.ts')).queryCommand,
   metrics: async () => (await import('./metrics.ts')).metricsCommand,
   milestones: async () => (await import('./milestones.ts')).milestonesCommand,
+  alerts: async () => (await import('./alerts.ts')).alertsCommand,
   docs: async () => (await import('./docs.ts')).docsCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,

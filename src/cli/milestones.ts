@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { MilestonePreview, MilestoneReport, Tenure, UpcomingReport } from '../app/index.ts';
 import { TenureError } from '../base/index.ts';
 import type { Row, Value } from '../engines/index.ts';
-import { type CliContext, type Command, type Invocation, parseTextOption } from './command.ts';
+import { type CliContext, type Command, type Invocation, parseCount, parseTextOption } from './command.ts';
 import { openCurrent } from './open.ts';
 import { renderTextTable } from './text-table.ts';
 
@@ -75,13 +75,6 @@ function renderPreview({ findings, alerts, waiting }: MilestonePreview): string 
   );
   const weeks = renderRows(['week', 'owner_id', 'owner_name', 'alerts'], alerts.slice(-20));
   return `${notes.join('')}${renderRows(found, findings)}\nAlerts a week and owner, had it been there all along (the latest):\n${weeks}`;
-}
-
-function parseCount(invocation: Invocation, name: string): number | undefined {
-  const text = parseTextOption(invocation, name);
-  if (text === undefined) return undefined;
-  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new TenureError('USAGE', { problem: `--${name} takes a whole number from 1 on, not ${text}.` });
 }
 
 type Verb = (tenure: Tenure, invocation: Invocation, context: CliContext) => Promise<unknown>;

@@ -1,44 +1,9 @@
 import path from 'node:path';
 import type { AlertMetric, AlertMetrics } from '../../src/alerts/index.ts';
+import { buildAlertMetrics } from '../../src/app/alert-metrics.ts';
 import { PACKAGE_ROOT } from '../../src/app/index.ts';
 import { TenureError } from '../../src/base/index.ts';
-import {
-  buildVersion,
-  compileMetricSeries,
-  compileStateSeries,
-  fetchCoverage,
-  findMetric,
-  isMeasured,
-  listSeriesGrains,
-  readCatalogue,
-} from '../../src/metrics/index.ts';
-
-const catalogue = readCatalogue(path.join(PACKAGE_ROOT, 'dbt', 'catalogue'));
-
-/** What a customer can be, beside its numbers. */
-const STATES = ['health_band', 'plan_tier', 'csm_name'];
-
-function findState(name: string): { readonly domain: string; readonly dimension: string } | null {
-  const dimension = name.replace(/^customer_success\./, '');
-  return STATES.includes(dimension) ? { domain: 'customer_success', dimension } : null;
-}
-
-function describeMetric(name: string, targets: Readonly<Record<string, number>>): AlertMetric {
-  const metric = findMetric(catalogue, name);
-  const full = `${metric.domain.domain}.${metric.name}`;
-  return {
-    name: full,
-    kind: 'number',
-    label: metric.label,
-    unit: metric.unit,
-    version: buildVersion(metric),
-    waits: isMeasured(metric) ? null : metric.how,
-    target: targets[full] ?? null,
-    needs: metric.needs,
-    grains: listSeriesGrains(metric),
-    filters: Object.keys(metric.domain.dimensions),
-  };
-}
+import { readCatalogue } from '../../src/metrics/index.ts';
 
 const MODELS = new Map([
   ['int_login_gap_days', new Set(['customer_id', 'day', 'value'])],
@@ -46,35 +11,10 @@ const MODELS = new Map([
   ['int_customer_days', new Set(['customer_id', 'metric_date'])],
 ]);
 
-/** The catalogue as alerts see it, as the app will give it to them. */
+/** The catalogue as alerts see it, with targets of its own. */
 export function buildCataloguePort(targets: Readonly<Record<string, number>> = {}): AlertMetrics {
-  return {
-    names: [...new Set([...catalogue.metrics.map(({ name }) => name), ...STATES])],
-    models: MODELS,
-    find(name) {
-      const state = findState(name);
-      if (state === null) return describeMetric(name, targets);
-      return {
-        name: `${state.domain}.${state.dimension}`,
-        kind: 'state',
-        label: state.dimension === 'health_band' ? 'Health band' : state.dimension,
-        unit: 'text',
-        version: 'state',
-        waits: null,
-        target: null,
-        needs: {},
-        grains: ['customer'],
-        filters: ['plan_tier', 'segment'],
-      };
-    },
-    async compileSeries(warehouse, name, request) {
-      const coverage = await fetchCoverage(warehouse, catalogue);
-      const state = findState(name);
-      return state === null
-        ? compileMetricSeries(catalogue, name, { ...request, coverage })
-        : compileStateSeries(catalogue, state, { ...request, coverage });
-    },
-  };
+  const catalogue = readCatalogue(path.join(PACKAGE_ROOT, 'dbt', 'catalogue'));
+  return buildAlertMetrics(catalogue, { targets, models: MODELS });
 }
 
 /** One metric whose values are the table `series`: (entity_id, metric_date, value), and `states` with texts. */

@@ -1,0 +1,201 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import {
+  type AlertMetrics,
+  type AlertRule,
+  previewRule,
+  type RecordedFiring,
+  readAlertRules,
+  runAlerts,
+} from '../alerts/index.ts';
+import { TenureError } from '../base/index.ts';
+import type { DuckdbEngine, Engine } from '../engines/index.ts';
+import { readTargets } from '../metrics/index.ts';
+import { type AlertItem, enqueueAlerts, listChannels, readNotifySecrets } from '../notify/index.ts';
+import { buildAlertMetrics } from './alert-metrics.ts';
+import { fetchBuildMark } from './build-mark-store.ts';
+import type { TenureContext } from './context.ts';
+import { readMetricCatalogue } from './definition-files.ts';
+import { fetchMembers, readWorkspaceNotify } from './tell-milestones-store.ts';
+import { openWarehouse } from './warehouse-store.ts';
+import { PACKAGE_ROOT } from './workspace.ts';
+
+/** What a run of the alert rules did. */
+export interface AlertRunReport {
+  readonly told: readonly RecordedFiring[];
+  /** Of days too long ago to be told. */
+  readonly historical: number;
+  /** Firings on record that later data took back, or gave back. */
+  readonly corrected: number;
+  /** Rules that cannot be judged, and why. */
+  readonly waiting: readonly { readonly rule: string; readonly reason: string }[];
+}
+
+/** Of two alerts for one person, the more severe goes first; within one severity, the larger customer. */
+const WORTH = { critical: 1e12, warning: 1e9, info: 0 } as const;
+
+const MODEL_COLUMNS = ['customer_id', 'day', 'value'];
+
+async function fetchModels(warehouse: Engine): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const rows = await warehouse.query(
+    `select table_name, column_name from information_schema.columns where column_name in ('${MODEL_COLUMNS.join("', '")}')`,
+  );
+  const models = new Map<string, Set<string>>();
+  for (const row of rows) {
+    const name = String(row['table_name']);
+    models.set(name, (models.get(name) ?? new Set()).add(String(row['column_name'])));
+  }
+  return models;
+}
+
+async function readMetrics(context: TenureContext, warehouse: Engine): Promise<AlertMetrics> {
+  const catalogue = readMetricCatalogue();
+  const file = path.join(context.workspace.root, 'targets.yml');
+  const targets = fs.existsSync(file) ? readTargets(file, catalogue) : [];
+  return buildAlertMetrics(catalogue, {
+    targets: Object.fromEntries(targets.map(({ domain, metric, value }) => [`${domain}.${metric}`, value])),
+    models: await fetchModels(warehouse),
+  });
+}
+
+function readRules(context: TenureContext, metrics: AlertMetrics, file?: string): readonly AlertRule[] {
+  const own = file ?? path.join(context.workspace.root, 'alerts.yml');
+  const isThere = file !== undefined || fs.existsSync(own);
+  const pack = path.join(PACKAGE_ROOT, 'packs', 'alerts.yml');
+  return readAlertRules({ pack, own: isThere ? own : null, metrics });
+}
+
+interface Account {
+  readonly csmId: string | null;
+  readonly mrr: number;
+}
+
+async function fetchAccounts(warehouse: Engine): Promise<ReadonlyMap<string, Account>> {
+  const rows = await warehouse.query('select customer_id, csm_id, mrr from int_customers');
+  return new Map(
+    rows.map((row) => [
+      String(row['customer_id']),
+      { csmId: row['csm_id'] === null ? null : String(row['csm_id']), mrr: Number(row['mrr']) },
+    ]),
+  );
+}
+
+function renderRuleName(rule: string): string {
+  const words = rule.replaceAll('_', ' ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
+function buildItem(firing: RecordedFiring, account: Account | undefined): AlertItem {
+  const { receipt } = firing;
+  const reference = receipt.reference === null ? '' : ` (against ${receipt.reference})`;
+  const marks = Object.entries(receipt.watermarks).map(([source, day]) => `${source} ${day ?? 'never'}`);
+  return {
+    dedupeKey: `alert:${firing.id}`,
+    customerId: firing.customerId,
+    subjectId: firing.ruleId,
+    csmId: account?.csmId ?? null,
+    worth: WORTH[firing.severity] + (account?.mrr ?? 0),
+    line: firing.sentence,
+    content: {
+      kind: 'alert',
+      card: {
+        title: renderRuleName(firing.rule),
+        about: firing.entityName,
+        what: firing.sentence,
+        value: `${receipt.value}${reference}`,
+        rule: receipt.rule,
+        receipt: [
+          `${receipt.definition.metric}, definition ${receipt.definition.version}`,
+          ...(marks.length === 0 ? [] : [`Data up to: ${marks.join(', ')}`]),
+        ],
+        day: firing.day,
+      },
+    },
+  };
+}
+
+async function openJudged(context: TenureContext): Promise<{ warehouse: DuckdbEngine; asOf: string }> {
+  const warehouse = await openWarehouse(context.workspace.files.warehouse, context.workspace);
+  const mark = await fetchBuildMark(warehouse);
+  return { warehouse, asOf: mark?.asOf ?? '' };
+}
+
+/**
+ * Judges every alert rule over the days since it was judged last, and writes what fired to the outbox in the transaction
+ * that records it.
+ *
+ * @throws TenureError DEFINITION_INVALID for `alerts.yml`, `targets.yml` or `notify.yml`, WAREHOUSE_MISSING
+ */
+export async function runWorkspaceAlerts(context: TenureContext, state: Engine): Promise<AlertRunReport> {
+  const settings = readWorkspaceNotify(context);
+  const channels = listChannels(settings, readNotifySecrets(context.environment));
+  const { warehouse, asOf } = await openJudged(context);
+  try {
+    const metrics = await readMetrics(context, warehouse);
+    const announce = async (firings: readonly RecordedFiring[]) => {
+      if (firings.length === 0) return;
+      const [accounts, members] = [await fetchAccounts(warehouse), await fetchMembers(warehouse)];
+      const items = firings.map((firing) => buildItem(firing, accounts.get(firing.customerId ?? '')));
+      await enqueueAlerts(state, { items, members, settings, channels }, context);
+    };
+    const rules = readRules(context, metrics);
+    const { clock } = context;
+    const report = await runAlerts({ state, warehouse }, { rules, metrics, asOf, clock, announce });
+    return { ...report, historical: report.historical.length };
+  } finally {
+    await warehouse.close();
+  }
+}
+
+/** What a rule would have done in the last days. */
+export interface RulePreview {
+  readonly rule: string;
+  readonly firings: Awaited<ReturnType<typeof previewRule>>['firings'];
+  readonly range: { readonly from: string; readonly to: string };
+  readonly waits: string | null;
+}
+
+/** Which rules are tried out, and how far back. */
+export interface RulePreviewRequest {
+  /** Only the rule of this name. */
+  readonly name?: string | undefined;
+  /** Rules of this file instead of those of the workspace. */
+  readonly file?: string | undefined;
+  /** How many days back; a year unless given. */
+  readonly days?: number | undefined;
+}
+
+/**
+ * What rules would have fired, day by day, without recording or telling anything.
+ *
+ * @throws TenureError DEFINITION_INVALID, ALERT_RULE_UNKNOWN, WAREHOUSE_MISSING
+ */
+export async function previewWorkspaceAlerts(
+  context: TenureContext,
+  { name, file, days = 365 }: RulePreviewRequest = {},
+): Promise<readonly RulePreview[]> {
+  const { warehouse, asOf } = await openJudged(context);
+  try {
+    const metrics = await readMetrics(context, warehouse);
+    const all = readRules(context, metrics, file);
+    const rules = all.filter((rule) => (name === undefined ? rule.enabled : rule.name === name));
+    if (rules.length === 0 && name !== undefined) {
+      const hint = `Rules are ${all.map((rule) => rule.name).join(', ')}.`;
+      throw new TenureError('ALERT_RULE_UNKNOWN', { name, hint });
+    }
+    const to = addDays(asOf, 1);
+    const range = { from: addDays(to, -days), to };
+    const previews: RulePreview[] = [];
+    for (const rule of rules) {
+      const preview = await previewRule(warehouse, rule, { metrics, clock: context.clock, range });
+      previews.push({ rule: rule.name, ...preview });
+    }
+    return previews;
+  } finally {
+    await warehouse.close();
+  }
+}
+
+function addDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
