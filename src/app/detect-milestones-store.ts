@@ -9,6 +9,7 @@ import {
   type NewMilestone,
   readDefinitions,
   recordDetection,
+  recordLarge,
   runDetection,
   type StoredDefinition,
   saveDefinitions,
@@ -121,13 +122,14 @@ export async function detectMilestones(
       buildMark: mark.id,
       definitionsMark,
     };
-    const { counts, told, telling } = await state.transaction(async () => {
+    const record = async () => {
       const recorded = await recordDetection(state, detection, options);
       return {
         ...recorded,
         telling: await tellMilestones(context, state, { ...recorded, definitions, asOf }),
       };
-    });
+    };
+    const { counts, told, telling } = await recordLarge(state, () => state.transaction(record));
     const waiting = detection.waiting.map(({ problem, hint, definition }) => ({
       name: definition.name,
       problem,

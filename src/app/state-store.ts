@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type Clock, utcTime } from '../base/index.ts';
 import type { DuckdbEngine, Engine, Row } from '../engines/index.ts';
 import { openDuckdb } from '../engines/index.ts';
+import { restoreMilestoneIndex } from '../milestones/index.ts';
 import { PACKAGE_ROOT, type Workspace } from './workspace.ts';
 
 export type JobKind = 'load' | 'generate' | 'build' | 'undo' | 'detect' | 'alert';
@@ -39,6 +40,7 @@ export async function openState(workspace: Workspace): Promise<DuckdbEngine> {
   const engine = await openDuckdb({ path: workspace.files.state, alias: 'state' });
   try {
     await runMigrations(engine);
+    await restoreMilestoneIndex(engine);
   } catch (error) {
     await engine.close();
     throw error;

@@ -225,8 +225,9 @@ export function compileCrossings(planned: readonly PlannedDefinition[], scope: D
 function compileEvents(events: CounterEvents, column: string): string {
   const { relation, at, key, amount, types } = events;
   const moment = quoteIdentifier(at);
-  const filter =
-    types === null ? '' : ` where event_type in (${types.map((type) => `'${type}'`).join(', ')})`;
+  const ofType = types === null ? '' : `event_type in (${types.map((type) => `'${type}'`).join(', ')}) and `;
+  // The first day of all crossings: most of history is passed over unread when only the last days are looked at.
+  const first = `(select ${renderMidnight('min(metric_date)')} from milestone_crossings where ${column} > 0)`;
   return `select
         events.customer_id, days.metric_date, events.happened_at,
         sum(events.amount) over (
@@ -234,7 +235,8 @@ function compileEvents(events: CounterEvents, column: string): string {
           rows between unbounded preceding and current row
         ) as so_far
       from (
-        select customer_id, ${moment} as happened_at, ${key} as event_key, ${amount ?? '1'} as amount from ${relation}${filter}
+        select customer_id, ${moment} as happened_at, ${key} as event_key, ${amount ?? '1'} as amount from ${relation}
+        where ${ofType}${moment} >= ${first}
       ) as events
       inner join (select distinct customer_id, metric_date from milestone_crossings where ${column} > 0) as days
         on events.customer_id = days.customer_id

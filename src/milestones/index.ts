@@ -8,6 +8,8 @@ export {
   type DetectionCounts,
   type NewMilestone,
   recordDetection,
+  recordLarge,
+  restoreMilestoneIndex,
 } from './record-detection-store.ts';
 export { renderWording } from './render-wording.ts';
 export { runDetection } from './run-detection-store.ts';

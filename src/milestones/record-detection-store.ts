@@ -58,6 +58,29 @@ const OWN_TABLES = [
   'milestones_evaluated',
 ];
 
+/** From so many new milestones on the index is built over them: row by row it takes three times as long. */
+const BULK = 200_000;
+
+/** Builds the index over the ids where a bulk was cut short before it. */
+export async function restoreMilestoneIndex(state: Engine): Promise<void> {
+  await state.execute('create unique index if not exists customer_milestones_id on customer_milestones (id)');
+}
+
+/**
+ * Records a detection by `record`, which runs `recordDetection` in a transaction. Of a large one the index is taken away before
+ * and built after; should the process end between, `restoreMilestoneIndex` does it when the state is opened next.
+ */
+export async function recordLarge<T>(state: Engine, record: () => Promise<T>): Promise<T> {
+  const [row] = await state.query('select count(*) as n from milestones_detected');
+  if (Number(row?.['n']) < BULK) return record();
+  await state.execute('drop index if exists customer_milestones_id');
+  try {
+    return await record();
+  } finally {
+    await restoreMilestoneIndex(state);
+  }
+}
+
 async function writeNames(engine: Engine, definitions: ReadonlyMap<string, StoredDefinition>): Promise<void> {
   await engine.execute(`create temporary table milestones_named (
     definition_id uuid, occurrence text, milestone_type text, milestone_name text, definition_version integer, height double precision)`);

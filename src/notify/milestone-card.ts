@@ -1,6 +1,7 @@
 import type { Button, KnownBlock } from '@slack/types';
 import {
   buildHeader,
+  buildMarkdown,
   buildPlainText,
   buildSection,
   LIMITS,
@@ -100,11 +101,22 @@ function buildContextLines(card: MilestoneCard): readonly string[] {
 
 function buildIdeaLines(card: MilestoneCard): readonly string[] {
   if (card.ideas.length === 0) return [];
-  const lines = card.ideas.slice(0, MOST_IDEAS).map(({ emoji, text, reason }, index) => {
-    const why = reason === undefined ? '' : ` — ${renderLine(reason)}`;
-    return `${index + 1}. :${emoji.replace(/[^a-z0-9_+'-]/g, '')}: ${renderLine(text)}${why}`;
-  });
+  const lines = card.ideas
+    .slice(0, MOST_IDEAS)
+    .map(
+      ({ emoji, text }, index) =>
+        `${index + 1}. :${emoji.replace(/[^a-z0-9_+'-]/g, '')}: ${renderLine(text)}`,
+    );
   return ['Celebration Ideas:', ...lines];
+}
+
+/** Why these ideas: small print under the card, whose own lines stay those of the seed. */
+function listReasonBlocks({ ideas, revoked }: MilestoneCard): readonly KnownBlock[] {
+  const lines = ideas
+    .slice(0, MOST_IDEAS)
+    .flatMap(({ reason }, index) => (reason === undefined ? [] : [`${index + 1}. ${renderLine(reason)}`]));
+  if (lines.length === 0 || revoked !== undefined) return [];
+  return [{ type: 'context', block_id: 'reasons', elements: [buildMarkdown(lines)] }];
 }
 
 /** The parts of a card below its header, in order: what text and blocks have in common. */
@@ -163,6 +175,6 @@ export function renderMilestoneCard(card: MilestoneCard): SlackMessage {
   const revoked = card.revoked === undefined ? '' : ' (revoked)';
   return {
     text: renderFallback(`${renderHeaderText(card)}: ${renderLine(card.title)}${revoked}`),
-    blocks: [buildHeader(renderHeaderText(card)), ...sections, ...actions],
+    blocks: [buildHeader(renderHeaderText(card)), ...sections, ...actions, ...listReasonBlocks(card)],
   };
 }

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTenure, type Tenure, writeWorkspace } from '../../src/app/index.ts';
+import { type MilestoneReport, openTenure, type Tenure, writeWorkspace } from '../../src/app/index.ts';
 import { buildFixedClock } from '../../src/base/index.ts';
 import { type DuckdbEngine, openDuckdb, type Row } from '../../src/engines/index.ts';
 import { keepBeforeLeaving, type Oracle, OWN_ORACLES, PACK_ORACLES } from './oracle.ts';
@@ -24,6 +24,7 @@ select * from final
 describe('milestones of a generated company', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-milestones-'));
   let tenure: Tenure;
+  let report: MilestoneReport | null = null;
   let state: DuckdbEngine;
   let warehouse: DuckdbEngine;
 
@@ -34,14 +35,27 @@ describe('milestones of a generated company', () => {
       path.join(import.meta.dirname, 'own-definitions.yml'),
       path.join(folder, 'milestones.yml'),
     );
-    tenure = openTenure({ folder, clock: buildFixedClock('2026-03-14T20:00:00Z') });
+    fs.writeFileSync(path.join(folder, 'notify.yml'), 'daily_budget: 2\n');
+    tenure = openTenure({
+      folder,
+      clock: buildFixedClock('2026-03-14T20:00:00Z'),
+      environment: { SLACK_BOT_TOKEN: 'xoxb-test' },
+    });
     await tenure.generate({ preset: 'demo', customers: 150, seed: 1, asOf: AS_OF });
     const { isPublished, milestones } = await tenure.build({ asOf: AS_OF, exclude: ['resource_type:test'] });
     expect(isPublished).toBe(true);
     expect(milestones?.waiting).toEqual([]);
     expect(milestones?.counts.recorded).toBeGreaterThan(500);
+    report = milestones;
     state = await openDuckdb({ path: path.join(folder, 'state.duckdb'), alias: 'state' });
     warehouse = await openDuckdb({ path: path.join(folder, 'warehouse.duckdb'), isReadOnly: true });
+    await state.execute('create temporary table customers_of_test (customer_id text, csm_id text)');
+    await state.writeRows(
+      { schema: 'temp', name: 'customers_of_test', columns: ['customer_id', 'csm_id'] },
+      (await warehouse.query('select customer_id, csm_id from raw.customers')).map((row) =>
+        Object.values(row),
+      ),
+    );
   });
   afterAll(async () => {
     await state?.close();
@@ -74,5 +88,84 @@ describe('milestones of a generated company', () => {
     const rows = await state.query('select name from milestone_definitions order by name');
     const names = [...PACK_ORACLES, ...OWN_ORACLES].map(({ name }) => name);
     expect(rows.map((row) => row['name']).sort()).toEqual([...names].sort());
+  });
+
+  it('tells nobody of history, and of the rest each customer’s CSM, once', async () => {
+    const told = await state.query(
+      `select notifications.recipient_id, customers.csm_id, notifications.state, milestones.achieved_at
+       from notifications
+       inner join customer_milestones as milestones on notifications.subject_id = cast(milestones.id as text)
+       left join customers_of_test as customers on milestones.customer_id = customers.customer_id
+       where notifications.kind = 'milestone'`,
+    );
+    expect(told.length).toBe(report?.told.length);
+    expect(told.length).toBeGreaterThan(8);
+    for (const row of told) {
+      expect(row['recipient_id']).toBe(row['csm_id']);
+      expect(String(row['achieved_at']) >= '2026-02-28').toBe(true);
+    }
+    const [fresh] = await state.query(
+      `select count(distinct customer_id || definition_id) as n from customer_milestones where not is_historical`,
+    );
+    expect(fresh?.['n']).toBe(told.length);
+  });
+
+  it('sends the most valuable of a storm singly, and the rest in one digest', async () => {
+    const rows = await state.query(
+      `select recipient_id, count(*) as n, count(*) filter (where state = 'pending') as singly,
+         count(*) filter (where state = 'held') as held,
+         coalesce(min(worth) filter (where state = 'pending') >= max(worth) filter (where state = 'held'), true) as is_ranked
+       from notifications where kind = 'milestone' group by 1`,
+    );
+    expect(rows.some((row) => Number(row['held']) > 0)).toBe(true);
+    for (const row of rows) {
+      expect(row['singly']).toBe(Math.min(2, Number(row['n'])));
+      expect(row['is_ranked']).toBe(true);
+    }
+  });
+
+  it('changes nothing and tells nothing when it is run again', async () => {
+    await state.close();
+    const again = await tenure.milestones.detect();
+    expect(again.counts).toEqual({ recorded: 0, historical: 0, moved: 0, revoked: 0, restored: 0 });
+    expect([again.told, again.telling?.singly, again.telling?.held]).toEqual([[], 0, 0]);
+    state = await openDuckdb({ path: path.join(folder, 'state.duckdb'), alias: 'state' });
+  });
+
+  it('expects what comes, with how often such dates came true', async () => {
+    await state.close();
+    const { rows, quality } = await tenure.milestones.upcoming({ days: 60 });
+    state = await openDuckdb({ path: path.join(folder, 'state.duckdb'), alias: 'state' });
+    const bases = new Set(rows.map((row) => row['basis']));
+    expect(bases).toEqual(new Set(['calendar', 'rate']));
+    for (const row of rows) {
+      const day = String(row['expected_on']);
+      expect(day > AS_OF && day <= '2026-05-13').toBe(true);
+      if (row['basis'] === 'calendar') expect([row['earliest_on'], row['latest_on']]).toEqual([day, day]);
+    }
+    const years = await warehouse.query(
+      `select count(*) as n from (select unnest([1, 2, 3, 5, 10]) as y)
+       cross join intermediate.int_customers as customers
+       where is_active and (signup_date + to_years(y))::date between date '${AS_OF}' + 1 and date '${AS_OF}' + 60`,
+    );
+    expect(rows.filter((row) => row['definition_name'] === 'Anniversary')).toHaveLength(
+      Number(years[0]?.['n']),
+    );
+    expect(quality.tried).toBeGreaterThan(30);
+  });
+
+  it('previews what detection would have found, and records nothing', async () => {
+    await state.close();
+    const { findings, alerts, waiting } = await tenure.milestones.preview({
+      name: 'API calls',
+      limit: 100_000,
+    });
+    state = await openDuckdb({ path: path.join(folder, 'state.duckdb'), alias: 'state' });
+    expect(waiting).toEqual([]);
+    expect(findings.map(render).sort()).toEqual(await fetchStored('API calls'));
+    const days = new Set(
+      findings.map((row) => `${row['customer_id']} ${String(row['achieved_at']).slice(0, 10)}`),
+    );
+    expect(alerts.reduce((sum, row) => sum + Number(row['alerts']), 0)).toBe(days.size);
   });
 });

@@ -131,11 +131,15 @@ describe('the milestone card', () => {
     expect(renderMilestoneCard(revoked).text).toMatch(/\(revoked\)$/);
   });
 
-  it('shows the reason of an idea', () => {
+  it('shows the reason of an idea in small print, below the lines of the seed', () => {
     const ideas = [{ emoji: 'memo', text: 'Invite to case study', reason: 'health 85, consent on file' }];
-    expect(renderMilestoneText({ ...GROWTHCORP, ideas })).toContain(
-      '1. :memo: Invite to case study — health 85, consent on file',
-    );
+    const message = renderMilestoneCard({ ...GROWTHCORP, ideas });
+    expect(checkBlocks(message)).toEqual([]);
+    expect(message.blocks.at(-1)).toMatchObject({
+      type: 'context',
+      elements: [{ type: 'mrkdwn', text: '1. health 85, consent on file' }],
+    });
+    expect(renderMilestoneText({ ...GROWTHCORP, ideas })).not.toContain('consent');
   });
 
   it('gives hostile names no line, mention or link of their own', () => {

@@ -1,0 +1,98 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PACKAGE_ROOT } from '../../src/app/index.ts';
+import { buildMilestoneCard, type CardFacts, renderSpan } from '../../src/app/milestone-card.ts';
+import { readDefinitions } from '../../src/milestones/index.ts';
+import { renderMilestoneCard, renderMilestoneText } from '../../src/notify/index.ts';
+
+const pack = readDefinitions(path.join(PACKAGE_ROOT, 'packs', 'milestones.yml'));
+
+function buildFacts(name: string, occurrence: string): CardFacts {
+  const definition = pack.find((candidate) => candidate.name === name);
+  if (definition === undefined) throw new Error(`no definition ${name}`);
+  return {
+    milestone: {
+      id: 'm1',
+      customerId: 'c1',
+      definitionId: 'd1',
+      occurrence,
+      name: '',
+      achievedAt: '2026-01-29T14:05:00Z',
+    },
+    definition: { ...definition, id: 'd1', version: 1, isShipped: true },
+    customer: {
+      customerId: 'c1',
+      name: 'GrowthCorp',
+      contactName: 'Ana',
+      contactEmail: 'ana@growthcorp.example',
+      adminUsers: [],
+      timezone: 'UTC',
+      signupDate: '2025-05-20',
+      planTier: 'growth',
+      csmId: 'm1',
+      csmName: 'Maria',
+      isReferenceOk: null,
+      healthScore: 85,
+      healthBand: 'Excellent',
+      arr: 65_000,
+    },
+    lastAskedOn: null,
+    today: '2026-01-29',
+  };
+}
+
+/** Section 5.1 of seed 000. */
+const GOLDEN = `:trophy: Customer Milestone: GrowthCorp
+
+Milestone Achieved: 1 Million API Calls!
+
+Details:
+- Milestone: API usage reached 1,000,000 calls
+- Achieved: Jan 29, 2026
+- Time to milestone: 8 months
+
+Customer Context:
+- Customer since: May 2025
+- Current ARR: $65,000
+- Health Score: 85 (Excellent)
+
+Celebration Ideas:
+1. :email: Send congratulations email
+2. :bird: Social media shoutout (with permission)
+3. :gift: Consider milestone gift
+4. :memo: Invite to case study participation
+
+[Send Celebration Email] [Request Social Permission] [Mark Celebrated]`;
+
+describe('the card of a milestone', () => {
+  it('is that of the product document, line for line, made from definition and customer', () => {
+    const card = buildMilestoneCard(buildFacts('API calls', '1000000'));
+    expect(renderMilestoneText(card)).toBe(GOLDEN);
+    expect(renderMilestoneCard(card).blocks.at(-1)).toMatchObject({ type: 'context' });
+  });
+
+  it('asks a customer at risk for nothing, and says what is not known and why', () => {
+    const facts = buildFacts('Anniversary', '1');
+    const { customer } = facts;
+    if (customer === null) throw new Error('no customer');
+    const poor = { ...customer, healthScore: null, healthBand: 'Unknown', arr: null };
+    const text = renderMilestoneText(buildMilestoneCard({ ...facts, customer: poor }));
+    expect(text).toContain('Milestone Achieved: 1-Year Anniversary!');
+    expect(text).toContain('- Milestone: Customer for 1 year');
+    expect(text).toContain('- Current ARR: — (no contract in force)');
+    expect(text).toContain('- Health Score: — (too little data for a score)');
+    expect(text).not.toContain('case study');
+  });
+
+  it.each([
+    ['2025-05-20', '2026-01-29T14:05:00Z', '8 months'],
+    ['2025-05-30', '2026-01-29T14:05:00Z', '7 months'],
+    ['2026-01-01', '2026-01-29T23:00:00Z', '28 days'],
+    ['2026-01-28', '2026-01-29T00:00:00Z', '1 day'],
+    ['2024-01-29', '2026-01-29T00:00:00Z', '2 years'],
+    ['2023-10-01', '2026-01-29T00:00:00Z', '2 years 3 months'],
+    ['2026-02-01', '2026-01-29T00:00:00Z', null],
+  ])('from %s to %s are %s', (signup, achieved, span) => {
+    expect(renderSpan(signup, achieved)).toBe(span);
+  });
+});
