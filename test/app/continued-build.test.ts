@@ -2,7 +2,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { generateFiles, openTenure, type Tenure, writeWorkspace } from '../../src/app/index.ts';
+import {
+  generateFiles,
+  type MilestoneReport,
+  openTenure,
+  type Tenure,
+  writeWorkspace,
+} from '../../src/app/index.ts';
 import { buildFixedClock } from '../../src/base/index.ts';
 import { listTables } from '../../src/contract/index.ts';
 import { type DuckdbEngine, openDuckdb } from '../../src/engines/index.ts';
@@ -138,11 +144,13 @@ describe('a build that goes on from the last one', () => {
   const warehouse = path.join(workspace, 'warehouse.duckdb');
   const kept = (index: number) => path.join(folder, `${index}.duckdb`);
   const rows: ReadonlyMap<string, number | null>[] = [];
+  const noticed: (MilestoneReport | null)[] = [];
   let tenure: Tenure;
 
   const build = async (asOf: string, isAnew = false) => {
     const report = await tenure.build({ asOf, exclude: ['resource_type:test'], fullRefresh: isAnew });
     expect(report.summary.results.filter(({ status }) => status === 'error')).toEqual([]);
+    noticed.push(report.milestones);
     return new Map(report.summary.results.map((result) => [result.name, result.rows] as const));
   };
 
@@ -172,6 +180,20 @@ describe('a build that goes on from the last one', () => {
   it('holds what a build of all days holds, cell by cell', async () => {
     await build(DAYS.at(-1) as string, true);
     expect(await listDifferences(kept(DAYS.length - 1), warehouse)).toEqual([]);
+  });
+
+  it('has noticed every milestone a look at all days finds, and none that it does not', () => {
+    expect(noticed.slice(0, DAYS.length).map((report) => report?.isWhole)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+    const whole = noticed[DAYS.length];
+    expect(whole?.isWhole).toBe(true);
+    expect(whole?.counts).toEqual({ recorded: 0, historical: 0, moved: 0, restored: 0, revoked: 0 });
+    const later = noticed.slice(1, DAYS.length).map((report) => Number(report?.counts.recorded));
+    expect(later.every((recorded) => recorded > 0)).toBe(true);
   });
 
   it('states few days again', () => {

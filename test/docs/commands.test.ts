@@ -20,6 +20,7 @@ const PAGES: readonly Page[] = [
   { file: 'docs/milestones.md', setup: BUILT },
   { file: 'docs/own-data.md', setup: 'true' },
   { file: 'docs/adding-a-model.md', setup: BUILT },
+  { file: 'docs/alerts.md', setup: BUILT },
   { file: 'docs/health.md', setup: BUILT },
   { file: 'docs/metrics.md', setup: BUILT },
   { file: 'docs/runner.md', setup: `cp -r "${root}/examples/bookshop" . && ${BUILT}` },
