@@ -13,6 +13,7 @@ export const COMMAND_LOADERS: Readonly<Record<string, () => Promise<Command>>> =
   query: async () => (await import('./query.ts')).queryCommand,
   metrics: async () => (await import('./metrics.ts')).metricsCommand,
   milestones: async () => (await import('./milestones.ts')).milestonesCommand,
+  serve: async () => (await import('./serve.ts')).serveCommand,
   docs: async () => (await import('./docs.ts')).docsCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
