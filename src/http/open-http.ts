@@ -33,7 +33,11 @@ function buildRoutes(service: Served): Hono {
   app.get('/health', (context) => context.json({ status: 'ok' }));
   app.post(
     '/slack/interactions',
-    bodyLimit({ maxSize: MOST_BYTES, onError: (context) => context.body(null, 413) }),
+    // What is not read any more cannot be followed by another request.
+    bodyLimit({
+      maxSize: MOST_BYTES,
+      onError: (context) => context.body(null, 413, { connection: 'close' }),
+    }),
     async (context) => {
       const { status, body } = await service.handleSlackInteraction({
         timestamp: context.req.header('x-slack-request-timestamp'),
