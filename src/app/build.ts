@@ -21,7 +21,6 @@ import { hashProject } from './fingerprint.ts';
 import { openProject, type ProjectOptions, resolveAsOf } from './project.ts';
 import { openRawEngine } from './raw-file.ts';
 import { type AlertRunReport, runWorkspaceAlerts } from './run-alerts-store.ts';
-import { readWorkspaceNotify } from './tell-milestones-store.ts';
 import {
   type CarriedRelation,
   carryRelations,
@@ -32,6 +31,7 @@ import {
 } from './warehouse-store.ts';
 import { watchEngine } from './watch-engine.ts';
 import { PACKAGE_ROOT } from './workspace.ts';
+import { readNotifyPlan } from './workspace-notify.ts';
 
 export interface BuildRequest extends ProjectOptions {
   readonly select?: readonly string[];
@@ -105,7 +105,7 @@ async function openPlan(context: TenureContext, request: BuildRequest): Promise<
 /** Says what is wrong with `milestones.yml` or `notify.yml` before the models are built, not after. */
 function checkTelling(context: TenureContext): void {
   readOwnDefinitions(context);
-  readWorkspaceNotify(context);
+  readNotifyPlan(context);
 }
 
 /** True when every model is built; tests may be left out. */

@@ -1,5 +1,6 @@
 import type { Clock, Environment, Ids } from '../base/index.ts';
 import type { DuckdbEngine } from '../engines/index.ts';
+import type { SharedState } from './shared-state.ts';
 import { type JobKind, openState, writeJobEnd, writeJobStart } from './state-store.ts';
 import { cleanScratch } from './warehouse-store.ts';
 import type { Workspace } from './workspace.ts';
@@ -10,6 +11,8 @@ export interface TenureContext {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly environment: Environment;
+  /** The state, where this process keeps it open. */
+  readonly shared?: SharedState | undefined;
 }
 
 /** A job as it is written into the workspace's history. */
@@ -22,13 +25,42 @@ export interface JobPlan<T> {
 }
 
 /**
- * Runs a job as the owner of the workspace and notes how it went.
+ * Lets `work` use the state of the workspace: by a connection of its own where this process keeps it open, else it is
+ * opened and closed.
+ *
+ * @throws TenureError DATABASE_OWNED when another process owns the workspace
+ */
+export async function withState<T>(
+  { workspace, shared }: TenureContext,
+  work: (state: DuckdbEngine) => Promise<T>,
+): Promise<T> {
+  const state = shared === undefined ? await openState(workspace) : await shared.connect();
+  try {
+    return await work(state);
+  } finally {
+    await state.close();
+  }
+}
+
+/** Runs work that needs files for itself: where this process shares its state, when the jobs before it have ended. */
+export function runAfterJobs<T>({ shared }: TenureContext, work: () => Promise<T>): Promise<T> {
+  return shared === undefined ? work() : shared.runNext(work);
+}
+
+/**
+ * Runs a job as the owner of the workspace and notes how it went. Jobs of one process run one after the other.
  *
  * @throws TenureError DATABASE_OWNED when another process owns the workspace, and whatever the job throws
  */
-export async function runJob<T>(context: TenureContext, plan: JobPlan<T>): Promise<T> {
-  const { workspace, clock, ids } = context;
-  const state = await openState(workspace);
+export function runJob<T>(context: TenureContext, plan: JobPlan<T>): Promise<T> {
+  return runAfterJobs(context, () => withState(context, (state) => runNoted(context, state, plan)));
+}
+
+async function runNoted<T>(
+  { workspace, clock, ids }: TenureContext,
+  state: DuckdbEngine,
+  plan: JobPlan<T>,
+): Promise<T> {
   const runId = ids.next();
   try {
     cleanScratch(workspace);
@@ -42,6 +74,5 @@ export async function runJob<T>(context: TenureContext, plan: JobPlan<T>): Promi
     throw error;
   } finally {
     cleanScratch(workspace);
-    await state.close();
   }
 }

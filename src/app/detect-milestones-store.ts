@@ -17,9 +17,10 @@ import {
 import type { BuildMark } from './build-mark-store.ts';
 import type { TenureContext } from './context.ts';
 import { readFigures } from './definition-files.ts';
-import { readWorkspaceNotify, type TellReport, tellMilestones } from './tell-milestones-store.ts';
+import { type TellReport, tellMilestones } from './tell-milestones-store.ts';
 import { withWarehouse } from './warehouse-beside-store.ts';
 import { PACKAGE_ROOT } from './workspace.ts';
+import { readNotifyPlan } from './workspace-notify.ts';
 
 /** What a detection did. */
 export interface MilestoneReport {
@@ -118,7 +119,7 @@ export async function detectMilestones(
     const options = {
       runId: context.ids.next(),
       clock: context.clock,
-      alertWindowDays: readWorkspaceNotify(context).alert_window_days,
+      alertWindowDays: readNotifyPlan(context).settings.alert_window_days,
       buildMark: mark.id,
       definitionsMark,
     };

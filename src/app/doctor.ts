@@ -1,11 +1,11 @@
 import fs from 'node:fs';
 import { errorText, TenureError } from '../base/index.ts';
 import { openDuckdb } from '../engines/index.ts';
-import type { TenureContext } from './context.ts';
+import { type TenureContext, withState } from './context.ts';
 import { fetchEngineVersion, fetchRawCounts, fetchUnavailableCount } from './doctor-store.ts';
 import { openProject } from './project.ts';
 import { openQueryEngine } from './query-store.ts';
-import { listJobRuns, openState } from './state-store.ts';
+import { listJobRuns } from './state-store.ts';
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -51,9 +51,7 @@ function checkDisk(context: TenureContext): Finding {
 
 async function checkOwner(context: TenureContext): Promise<Finding> {
   try {
-    const state = await openState(context.workspace);
-    const [last] = await listJobRuns(state, 1);
-    await state.close();
+    const [last] = await withState(context, (state) => listJobRuns(state, 1));
     if (last === undefined)
       return { check: 'Runs', status: 'ok', detail: 'nothing was run here yet', fix: '' };
     const isFine = last['status'] === 'ok';

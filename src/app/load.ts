@@ -9,7 +9,7 @@ import {
   runUndo,
   type UndoReport,
 } from '../load/index.ts';
-import { runJob, type TenureContext } from './context.ts';
+import { runAfterJobs, runJob, type TenureContext } from './context.ts';
 import { runOnRaw } from './raw-file.ts';
 import { buildProgressWatch } from './watch-engine.ts';
 
@@ -80,5 +80,5 @@ export function runWorkspaceUndo(context: TenureContext, batchId: string): Promi
 
 /** The batches that were loaded, latest first. */
 export function fetchBatches(context: TenureContext): Promise<readonly Batch[]> {
-  return runOnRaw(context, {}, listBatches);
+  return runAfterJobs(context, () => runOnRaw(context, {}, listBatches));
 }

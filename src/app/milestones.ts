@@ -15,10 +15,9 @@ import {
   saveDefinitions,
   type UpcomingReport,
 } from '../milestones/index.ts';
-import { runJob, type TenureContext } from './context.ts';
+import { runJob, type TenureContext, withState } from './context.ts';
 import { readFigures } from './definition-files.ts';
 import { detectMilestones, type MilestoneReport, syncDefinitions } from './detect-milestones-store.ts';
-import { openState } from './state-store.ts';
 import { withWarehouse } from './warehouse-beside-store.ts';
 
 /** What is tried out over all of history. */
@@ -32,14 +31,11 @@ export interface PreviewRequest {
 }
 
 /** The definitions of a workspace, the shipped ones before anything was detected as well. */
-async function readState<T>(context: TenureContext, work: (state: DuckdbEngine) => Promise<T>): Promise<T> {
-  const state = await openState(context.workspace);
-  try {
+function readState<T>(context: TenureContext, work: (state: DuckdbEngine) => Promise<T>): Promise<T> {
+  return withState(context, async (state) => {
     await state.transaction(() => syncDefinitions(context, state));
-    return await work(state);
-  } finally {
-    await state.close();
-  }
+    return work(state);
+  });
 }
 
 /** Looks for milestones in all of history, and records what is new or changed. */

@@ -11,14 +11,15 @@ import {
 import { TenureError } from '../base/index.ts';
 import type { DuckdbEngine, Engine } from '../engines/index.ts';
 import { readTargets } from '../metrics/index.ts';
-import { type AlertItem, enqueueAlerts, listChannels, readNotifySecrets } from '../notify/index.ts';
+import { type AlertItem, enqueueAlerts } from '../notify/index.ts';
 import { buildAlertMetrics } from './alert-metrics.ts';
 import { fetchBuildMark } from './build-mark-store.ts';
 import type { TenureContext } from './context.ts';
 import { readMetricCatalogue } from './definition-files.ts';
-import { fetchMembers, readWorkspaceNotify } from './tell-milestones-store.ts';
+import { fetchMembers } from './tell-milestones-store.ts';
 import { openWarehouse } from './warehouse-store.ts';
 import { PACKAGE_ROOT } from './workspace.ts';
+import { readNotifyPlan } from './workspace-notify.ts';
 
 /** What a run of the alert rules did. */
 export interface AlertRunReport {
@@ -127,8 +128,7 @@ async function openJudged(context: TenureContext): Promise<{ warehouse: DuckdbEn
  * @throws TenureError DEFINITION_INVALID for `alerts.yml`, `targets.yml` or `notify.yml`, WAREHOUSE_MISSING
  */
 export async function runWorkspaceAlerts(context: TenureContext, state: Engine): Promise<AlertRunReport> {
-  const settings = readWorkspaceNotify(context);
-  const channels = listChannels(settings, readNotifySecrets(context.environment));
+  const { settings, channels } = readNotifyPlan(context);
   const { warehouse, asOf } = await openJudged(context);
   try {
     const metrics = await readMetrics(context, warehouse);

@@ -1,23 +1,17 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import { type CustomerFacts, fetchCustomerFacts, fetchLastAsked } from '../celebrations/index.ts';
 import type { Engine, Value } from '../engines/index.ts';
 import type { ChangedMilestone, NewMilestone, StoredDefinition } from '../milestones/index.ts';
 import {
   type AlertItem,
-  defaultNotifySettings,
   type EnqueueReport,
   enqueueAlerts,
   enqueueCardUpdate,
-  fetchCard,
-  listChannels,
-  type NotifySettings,
-  readNotifySecrets,
-  readNotifySettings,
+  fetchCards,
   type TeamMember,
 } from '../notify/index.ts';
 import type { TenureContext } from './context.ts';
 import { buildMilestoneCard } from './milestone-card.ts';
+import { readNotifyPlan } from './workspace-notify.ts';
 
 /** What detection hands over to be told. */
 export interface Tidings {
@@ -34,12 +28,6 @@ export interface TellReport extends EnqueueReport {
   readonly renewed: number;
   /** Ways out that are closed, and how to open them. */
   readonly notes: readonly string[];
-}
-
-/** How people are told: `notify.yml` of the workspace, or the defaults. */
-export function readWorkspaceNotify({ workspace }: TenureContext): NotifySettings {
-  const file = path.join(workspace.root, 'notify.yml');
-  return fs.existsSync(file) ? readNotifySettings(file) : defaultNotifySettings;
 }
 
 /** The team, as the warehouse has it. */
@@ -60,10 +48,6 @@ export async function fetchMembers(engine: Engine): Promise<readonly TeamMember[
   }));
 }
 
-function renderKey(milestoneId: string): string {
-  return `milestone:${milestoneId}`;
-}
-
 async function buildItems(engine: Engine, tidings: Tidings): Promise<readonly AlertItem[]> {
   const definitions = new Map(tidings.definitions.map((definition) => [definition.id, definition]));
   const ids = tidings.told.map(({ customerId }) => customerId);
@@ -77,7 +61,7 @@ async function buildItems(engine: Engine, tidings: Tidings): Promise<readonly Al
     const card = buildMilestoneCard({ milestone, definition, customer, lastAskedOn, today: tidings.asOf });
     return [
       {
-        dedupeKey: renderKey(milestone.id),
+        dedupeKey: `milestone:${milestone.id}`,
         customerId: milestone.customerId,
         subjectId: milestone.id,
         csmId: customer?.csmId ?? null,
@@ -90,19 +74,20 @@ async function buildItems(engine: Engine, tidings: Tidings): Promise<readonly Al
 }
 
 /** Cards that were told show the true moment, or that there was none. */
-async function renewCards(
+async function correctCards(
   context: TenureContext,
   engine: Engine,
   changed: readonly ChangedMilestone[],
 ): Promise<number> {
   let renewed = 0;
   for (const { id, achievedAt, reason } of changed) {
-    const content = await fetchCard(engine, renderKey(id));
-    if (content?.kind !== 'milestone') continue;
-    const { revoked: _, ...standing } = content.card;
-    const card = achievedAt === null ? { ...standing, revoked: { reason } } : { ...standing, achievedAt };
-    const renewal = { dedupeKey: renderKey(id), content: { kind: 'milestone' as const, card } };
-    if (await enqueueCardUpdate(engine, renewal, context)) renewed += 1;
+    for (const { dedupeKey, content } of await fetchCards(engine, id)) {
+      if (content.kind !== 'milestone') continue;
+      const { revoked: _, ...standing } = content.card;
+      const card = achievedAt === null ? { ...standing, revoked: { reason } } : { ...standing, achievedAt };
+      const renewal = { dedupeKey, content: { kind: 'milestone' as const, card } };
+      if (await enqueueCardUpdate(engine, renewal, context)) renewed += 1;
+    }
   }
   return renewed;
 }
@@ -116,10 +101,9 @@ export async function tellMilestones(
   engine: Engine,
   tidings: Tidings,
 ): Promise<TellReport> {
-  const settings = readWorkspaceNotify(context);
-  const channels = listChannels(settings, readNotifySecrets(context.environment));
+  const { settings, channels } = readNotifyPlan(context);
   const items = tidings.told.length === 0 ? [] : await buildItems(engine, tidings);
   const members = items.length === 0 ? [] : await fetchMembers(engine);
   const report = await enqueueAlerts(engine, { items, members, settings, channels }, context);
-  return { ...report, renewed: await renewCards(context, engine, tidings.changed), notes: channels.notes };
+  return { ...report, renewed: await correctCards(context, engine, tidings.changed), notes: channels.notes };
 }

@@ -53,6 +53,7 @@ import {
   type RulePreview,
   type RulePreviewRequest,
 } from './run-alerts-store.ts';
+import type { SharedState } from './shared-state.ts';
 import { checkFreshness, type DocsReport, runTests, type TestRequest, writeDocs } from './verify.ts';
 import { readProjectWorkspace, readWorkspace, type Workspace } from './workspace.ts';
 
@@ -64,6 +65,25 @@ export interface TenureOptions {
   readonly clock?: Clock;
   readonly ids?: Ids;
   readonly environment?: Environment;
+  /** The state that `openServing` keeps open in this process. */
+  readonly shared?: SharedState | undefined;
+}
+
+/**
+ * What the verbs over a workspace work with.
+ *
+ * @throws TenureError WORKSPACE_MISSING, PROJECT_MISSING, CONFIG_INVALID
+ */
+export function buildContext(options: TenureOptions): TenureContext {
+  const { folder, projectDir, shared } = options;
+  const workspace = projectDir === undefined ? readWorkspace(folder) : readProjectWorkspace(projectDir);
+  return {
+    workspace,
+    clock: options.clock ?? systemClock,
+    ids: options.ids ?? systemIds,
+    environment: options.environment ?? processEnvironment,
+    shared: shared?.file === workspace.files.state ? shared : undefined,
+  };
 }
 
 /** The product as a library: the verbs of the CLI over one workspace. */
@@ -176,13 +196,7 @@ export interface Tenure {
  * for await (const chunk of tenure.stream('from customer_lifetime_value')) console.log(chunk.rows);
  */
 export function openTenure(options: TenureOptions): Tenure {
-  const { folder, projectDir } = options;
-  const context: TenureContext = {
-    workspace: projectDir === undefined ? readWorkspace(folder) : readProjectWorkspace(projectDir),
-    clock: options.clock ?? systemClock,
-    ids: options.ids ?? systemIds,
-    environment: options.environment ?? processEnvironment,
-  };
+  const context = buildContext(options);
   return Object.freeze({
     workspace: context.workspace,
     load: (request: LoadCommand) => runWorkspaceLoad(context, request),

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { quoteIdentifier, quoteLiteral, TenureError } from '../base/index.ts';
 import type { DuckdbEngine } from '../engines/index.ts';
 import { type BuildMark, fetchBuildMark } from './build-mark-store.ts';
+import { runInTurn } from './turns.ts';
 import { buildSearchPath } from './warehouse-store.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -9,11 +10,20 @@ const WAREHOUSE = 'warehouse';
 
 /**
  * Lets `work` read the last good warehouse beside the state of the workspace: its models by their bare names, the tables of
- * the state before them. The warehouse cannot be written.
+ * the state before them. The warehouse cannot be written. A process does this one after the other: all connections of the
+ * state have their databases in common, and a file can be among them once.
  *
  * @throws TenureError WAREHOUSE_MISSING when there is none, or it was built by an earlier version
  */
-export async function withWarehouse<T>(
+export function withWarehouse<T>(
+  state: DuckdbEngine,
+  workspace: Workspace,
+  work: (mark: BuildMark) => Promise<T>,
+): Promise<T> {
+  return runInTurn(`beside ${workspace.files.state}`, () => attachWarehouse(state, workspace, work));
+}
+
+async function attachWarehouse<T>(
   state: DuckdbEngine,
   workspace: Workspace,
   work: (mark: BuildMark) => Promise<T>,

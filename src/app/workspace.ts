@@ -88,7 +88,7 @@ export function writeWorkspace(folder: string, asOf?: string): readonly string[]
   const configFile = path.join(root, 'tenure.yml');
   if (fs.existsSync(configFile)) throw new TenureError('WORKSPACE_EXISTS', { path: root });
   for (const name of ['data', 'models']) fs.mkdirSync(path.join(root, name), { recursive: true });
-  const ignored = '*.duckdb\n*.duckdb.wal\n.tenure/\ntarget/\n';
+  const ignored = '*.duckdb\n*.duckdb.wal\n.tenure/\ntenure.sock*\ntarget/\n';
   const gitignore = path.join(root, '.gitignore');
   if (!fs.existsSync(gitignore)) fs.writeFileSync(gitignore, ignored);
   fs.writeFileSync(configFile, renderConfig(asOf));

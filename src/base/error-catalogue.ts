@@ -51,7 +51,7 @@ export const ERROR_CATALOGUE = {
   DATABASE_OWNED: {
     kind: 'environment',
     message: '{path} is open in another process.',
-    fix: 'One process owns a workspace at a time: wait for the other command to end, or stop it, then try again.',
+    fix: 'One process owns a workspace at a time: wait for the other command to end, or stop it, then try again. Beside `tenure serve` commands run inside it.',
   },
   DATABASE_OPEN_TWICE: {
     kind: 'internal',
@@ -233,6 +233,11 @@ export const ERROR_CATALOGUE = {
     message: 'The celebration of milestone {milestone} is {state}; it cannot be {move} from there.',
     fix: 'From {state} it can be: {allowed}.',
   },
+  CELEBRATION_UNDERWAY: {
+    kind: 'usage',
+    message: 'A message for this milestone was approved by {by} and is {state}.',
+    fix: 'Nothing was changed: a milestone has one message at a time.',
+  },
   CELEBRATION_MILESTONE_UNKNOWN: {
     kind: 'usage',
     message: 'There is no milestone {milestone}.',
@@ -308,6 +313,21 @@ export const ERROR_CATALOGUE = {
     kind: 'usage',
     message: 'There is no notification {id} in the state {state}.',
     fix: 'List the notifications in that state; another person may have decided already.',
+  },
+  LISTEN_WITHOUT_SECRET: {
+    kind: 'usage',
+    message: 'Tenure does not listen on {host}, where others reach it, without SLACK_SIGNING_SECRET.',
+    fix: 'Leave --host out to listen on this machine only, or set SLACK_SIGNING_SECRET, by which requests of Slack are told from others.',
+  },
+  LISTEN_FAILED: {
+    kind: 'environment',
+    message: 'Tenure cannot listen on {address}: {problem}.',
+    fix: 'Choose another --port or --host, or end the process that listens there.',
+  },
+  SERVICE_LOST: {
+    kind: 'environment',
+    message: 'The process that serves this workspace ended before the command did.',
+    fix: 'A job that was cut short changed nothing. Start `tenure serve` again, or repeat the command without it.',
   },
 } as const satisfies Record<string, ErrorEntry>;
 

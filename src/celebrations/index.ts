@@ -4,7 +4,7 @@ export { openCaseStudies } from './case-studies.ts';
 export { fetchLastAsked } from './celebration-store.ts';
 export type { Actor, CelebrationState } from './celebration-types.ts';
 export { type Celebrations, openCelebrations } from './celebrations.ts';
-export { type CustomerFacts, fetchCustomerFacts } from './customer-facts-store.ts';
+export { type CustomerFacts, fetchCustomerFacts, renderAddressHint } from './customer-facts-store.ts';
 export { buildIdeas, buildWithheldIdeas, type IdeaContext, parseSize } from './ideas.ts';
 export { buildMergeValues, MERGE_FIELDS, type MergeContext } from './merge-fields.ts';
 export { renderMessage } from './message.ts';

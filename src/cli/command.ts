@@ -1,3 +1,4 @@
+import type { SharedState } from '../app/index.ts';
 import { type Clock, type Environment, type Ids, TenureError } from '../base/index.ts';
 
 /** Everything a command touches besides its arguments; tests pass their own. */
@@ -15,6 +16,13 @@ export interface CliContext {
   readonly isTerminal: boolean;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** The state this process keeps open, where it serves the workspace. */
+  readonly shared?: SharedState | undefined;
+}
+
+/** What a command is run with: it may run other command lines, as `serve` does for those beside it. */
+export interface CommandContext extends CliContext {
+  runWords(words: readonly string[], context: CliContext): Promise<number>;
 }
 
 export interface CommandOption {
@@ -43,9 +51,11 @@ export interface Command {
   /** How many words besides options it takes. */
   readonly maxWords: number;
   readonly options: Readonly<Record<string, CommandOption>>;
+  /** True for a command that has to be a process of its own, whoever owns the workspace. */
+  readonly isAlone?: boolean;
   readonly examples: readonly { readonly line: string; readonly note: string }[];
   /** @returns the exit code: 0 ok, 1 findings, 2 usage, 3 environment */
-  run(invocation: Invocation, context: CliContext): Promise<number>;
+  run(invocation: Invocation, context: CommandContext): Promise<number>;
 }
 
 /** Options every command has. */

@@ -14,6 +14,7 @@ export const COMMAND_LOADERS: Readonly<Record<string, () => Promise<Command>>> =
   metrics: async () => (await import('./metrics.ts')).metricsCommand,
   milestones: async () => (await import('./milestones.ts')).milestonesCommand,
   alerts: async () => (await import('./alerts.ts')).alertsCommand,
+  serve: async () => (await import('./serve.ts')).serveCommand,
   docs: async () => (await import('./docs.ts')).docsCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,

@@ -17,6 +17,7 @@ import {
   type Invocation,
 } from './command.ts';
 import { COMMAND_LOADERS, listCommands } from './commands.ts';
+import { findOwner, runHandedOver } from './hand-over.ts';
 import { renderCommandHelp, renderHelp } from './help.ts';
 
 const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
@@ -82,7 +83,12 @@ async function runCommand(words: readonly string[], context: CliContext): Promis
     context.write(renderCommandHelp(command));
     return 0;
   }
-  return command.run(invocation, context);
+  const alone = command.isAlone === true;
+  return command.run(invocation, { ...context, runWords: runCli }).catch((error: unknown) => {
+    const owner = alone || context.shared !== undefined ? null : findOwner(error);
+    if (owner === null) throw error;
+    return runHandedOver(owner, words, context);
+  });
 }
 
 function renderFailure(error: unknown, isJson: boolean): string {
@@ -116,7 +122,9 @@ export async function runCli(words: readonly string[], context: CliContext): Pro
 /** The program: a command line of this process. */
 export async function runMain(words: readonly string[]): Promise<number> {
   const interrupt = new AbortController();
-  process.once('SIGINT', () => interrupt.abort());
+  // What runs until it is ended is ended by either; other commands die of SIGTERM and leave things as they were.
+  const signals = words[0] === 'serve' ? (['SIGINT', 'SIGTERM'] as const) : (['SIGINT'] as const);
+  for (const signal of signals) process.once(signal, () => interrupt.abort());
   // A closed pipe (`tenure query … | head`) ends the output, not in an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);

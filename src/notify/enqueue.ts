@@ -108,14 +108,6 @@ export async function enqueueEmail(
   return (await insertNotifications(engine, [row], writing)) === 1;
 }
 
-/** What a milestone's or an alert's card says by now, its renewals included; null when nothing of that key was told. */
-export async function fetchCard(engine: Engine, dedupeKey: string): Promise<CardContent | null> {
-  const target = await fetchNotification(engine, dedupeKey);
-  if (target === null) return null;
-  const latest = await fetchRenewal(engine, dedupeKey);
-  return latest?.content ?? (JSON.parse(String(target['payload'])) as CardContent);
-}
-
 /**
  * Renews the card of a milestone or an alert: what was sent shows the new content, what was not sent yet is sent with
  * it, and what is revoked before it was sent is never sent. False when the latest renewal says the same already.

@@ -7,7 +7,7 @@ export { buildEmail } from './build-email.ts';
 export { type Digest, renderDigest } from './digest-card.ts';
 export type { EmailDraft } from './email-draft.ts';
 // Writing to the outbox, and reading it.
-export { type EnqueueReport, enqueueAlerts, enqueueCardUpdate, enqueueEmail, fetchCard } from './enqueue.ts';
+export { type EnqueueReport, enqueueAlerts, enqueueCardUpdate, enqueueEmail } from './enqueue.ts';
 export { listInbox, markRead } from './inbox-store.ts';
 // Buttons and modals of Slack.
 export { recordInteraction } from './interaction-store.ts';
@@ -17,17 +17,30 @@ export {
   renderMilestoneCard,
   renderMilestoneText,
 } from './milestone-card.ts';
-export { CELEBRATION_WAYS, type ModalDraft, renderCelebratedModal, renderEmailModal } from './modals.ts';
+export {
+  CELEBRATION_WAYS,
+  type ModalDraft,
+  renderCelebratedModal,
+  renderEmailModal,
+  renderNoticeModal,
+} from './modals.ts';
 export { openModal } from './open-modal.ts';
 // Sending.
 export { openNotifyPorts } from './open-ports.ts';
-export { listAttempts, listNotifications, resolveUncertain, retryDead } from './outbox-store.ts';
+export {
+  fetchCards,
+  listAttempts,
+  listNotifications,
+  type NotificationRow,
+  resolveUncertain,
+  retryDead,
+} from './outbox-store.ts';
 export type { AlertItem, CardContent, TeamMember } from './outbox-types.ts';
 export { type Interaction, parseInteraction } from './parse-interaction.ts';
 export { type PlanInput, planDeliveries, type Snooze } from './plan-deliveries.ts';
 export type { NotifyPorts } from './ports.ts';
 export { runWorkerOnce, type WorkerReport } from './run-worker.ts';
-export { listChannels, readNotifySecrets } from './secrets.ts';
+export { type Channels, listChannels, type NotifySecrets, readNotifySecrets } from './secrets.ts';
 export { defaultNotifySettings, type NotifySettings, readNotifySettings } from './settings.ts';
 export { verifySlackSignature } from './slack-signature.ts';
 export { endSnooze, listSnoozes, writeSnooze } from './snooze-store.ts';

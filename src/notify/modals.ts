@@ -1,5 +1,12 @@
 import type { KnownBlock, ModalView } from '@slack/types';
-import { buildPlainText, LIMITS, renderEscaped, renderLine, renderShort } from './slack-text.ts';
+import {
+  buildPlainText,
+  buildSection,
+  LIMITS,
+  renderEscaped,
+  renderLine,
+  renderShort,
+} from './slack-text.ts';
 
 /** A draft for somebody to edit and approve in a modal of Slack. */
 export interface ModalDraft {
@@ -121,5 +128,16 @@ export function renderCelebratedModal(
         isOptional: true,
       }),
     ],
+  };
+}
+
+/** A modal that only says something, where what a button was to do cannot be done. */
+export function renderNoticeModal(title: string, lines: readonly string[]): ModalView {
+  return {
+    type: 'modal',
+    callback_id: 'notice',
+    title: buildPlainText(title, LIMITS.modalTitle),
+    close: buildPlainText('Close', LIMITS.modalTitle),
+    blocks: [buildSection('notice', lines)],
   };
 }

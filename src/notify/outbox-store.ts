@@ -240,6 +240,30 @@ export async function listNotifications(
   return rows.map(parseNotification);
 }
 
+/** A card somebody was told something by, as its latest renewal says. */
+export interface ToldCard {
+  /** For `enqueueCardUpdate`. */
+  readonly dedupeKey: string;
+  readonly content: CardContent;
+}
+
+/** The cards about a milestone or an alert, the first told first. */
+export async function fetchCards(engine: Engine, subjectId: string): Promise<readonly ToldCard[]> {
+  const rows = await engine.query(
+    `select dedupe_key, payload from notifications
+     where subject_id = $1 and kind in ('milestone', 'alert') order by created_at, dedupe_key`,
+    [subjectId],
+  );
+  const cards: ToldCard[] = [];
+  for (const row of rows) {
+    const dedupeKey = String(row['dedupe_key']);
+    const latest = await fetchRenewal(engine, dedupeKey);
+    const content = latest?.content ?? (JSON.parse(String(row['payload'])) as CardContent);
+    cards.push({ dedupeKey, content });
+  }
+  return cards;
+}
+
 /** What came of each attempt at a notification, in order; one cut short has no outcome. */
 export async function listAttempts(engine: Engine, id: string): Promise<readonly Row[]> {
   return engine.query(

@@ -1,0 +1,34 @@
+import type { DuckdbEngine } from '../engines/index.ts';
+import { openState } from './state-store.ts';
+import { runInTurn } from './turns.ts';
+import type { Workspace } from './workspace.ts';
+
+/**
+ * The state of a workspace that this process keeps open, for all verbs that run in it: the file can be opened only once.
+ */
+export interface SharedState {
+  /** The file of the state: who works with another workspace opens its own. */
+  readonly file: string;
+  /** A connection of its own for a verb; the verb closes it. */
+  connect(): Promise<DuckdbEngine>;
+  /** Runs a job when those before it have ended. */
+  runNext<T>(job: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the state of a workspace and owns the workspace until it is closed.
+ *
+ * @param onJobEnd is told after every job
+ * @throws TenureError DATABASE_OWNED when another process owns the workspace
+ */
+export async function openSharedState(workspace: Workspace, onJobEnd: () => void): Promise<SharedState> {
+  const state = await openState(workspace);
+  const file = workspace.files.state;
+  return {
+    file,
+    connect: () => state.connect(),
+    runNext: (job) => runInTurn(`job ${file}`, () => job().finally(onJobEnd)),
+    close: () => state.close(),
+  };
+}

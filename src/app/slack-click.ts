@@ -1,0 +1,164 @@
+import { TenureError } from '../base/index.ts';
+import {
+  type Actor,
+  type Celebration,
+  type CustomerFacts,
+  fetchCustomerFacts,
+  renderAddressHint,
+} from '../celebrations/index.ts';
+import {
+  CELEBRATION_WAYS,
+  fetchCards,
+  type Interaction,
+  MILESTONE_ACTIONS,
+  type ModalDraft,
+  renderCelebratedModal,
+  renderEmailModal,
+} from '../notify/index.ts';
+import { buildCelebratedStep, buildMessageStep, renewCards } from './celebration-cards.ts';
+import { enqueueApproved, type MailDesk } from './celebration-mail.ts';
+import { openWarehouse } from './warehouse-store.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What a click or a submission is acted on with; the state by a connection in no transaction. */
+export interface SlackDesk extends MailDesk {
+  readonly workspace: Workspace;
+}
+
+/** An interaction that is about a milestone. */
+export type MilestoneInteraction = Interaction & { readonly milestoneId: string };
+type Modal = ReturnType<typeof renderEmailModal>;
+
+const UNDERWAY = ['approved', 'uncertain', 'sent'];
+
+function buildActor({ user }: Interaction): Actor {
+  return { kind: 'person', name: user.name };
+}
+
+async function fetchFacts({ workspace }: SlackDesk, customerId: string): Promise<CustomerFacts | undefined> {
+  const warehouse = await openWarehouse(workspace.files.warehouse, workspace);
+  try {
+    return (await fetchCustomerFacts(warehouse, [customerId])).get(customerId);
+  } finally {
+    await warehouse.close();
+  }
+}
+
+async function fetchCustomerId({ celebrations }: SlackDesk, milestoneId: string): Promise<string> {
+  const milestone = await celebrations.fetchMilestone(milestoneId);
+  if (milestone === null) throw new TenureError('CELEBRATION_MILESTONE_UNKNOWN', { milestone: milestoneId });
+  return milestone.customerId;
+}
+
+function buildPlace({ channel, messageTs }: Interaction): Pick<ModalDraft, 'channel' | 'messageTs'> {
+  return { ...(channel === null ? {} : { channel }), ...(messageTs === null ? {} : { messageTs }) };
+}
+
+function buildUnderway({ approvedBy, state }: Celebration): TenureError {
+  return new TenureError('CELEBRATION_UNDERWAY', { by: approvedBy ?? 'somebody', state });
+}
+
+/** Drafts the message a button asks for; what somebody approved already is not drafted anew under their hands. */
+async function buildDraftModal(desk: SlackDesk, click: MilestoneInteraction): Promise<Modal> {
+  const { milestoneId } = click;
+  const purpose = click.action === MILESTONE_ACTIONS.email ? 'email' : 'permission';
+  const customerId = await fetchCustomerId(desk, milestoneId);
+  const before = await desk.celebrations.fetch(milestoneId);
+  if (before !== null && UNDERWAY.includes(before.state)) throw buildUnderway(before);
+  const customer = await fetchFacts(desk, customerId);
+  const hint = renderAddressHint(customer?.adminUsers ?? []);
+  if (customer === undefined)
+    throw new TenureError('CELEBRATION_ADDRESS_MISSING', { customer: customerId, hint });
+  const kind = purpose === 'email' ? 'email' : 'social';
+  const draft = await desk.celebrations.draft({ milestoneId, kind, customer, actor: buildActor(click) });
+  const to = draft.recipientAddress;
+  if (to === null) throw new TenureError('CELEBRATION_ADDRESS_MISSING', { customer: customerId, hint });
+  return renderEmailModal({
+    milestoneId,
+    purpose,
+    customerName: customer.name ?? customerId,
+    to,
+    subject: draft.subject ?? '',
+    text: draft.text ?? '',
+    ...buildPlace(click),
+  });
+}
+
+async function buildWaysModal(desk: SlackDesk, click: MilestoneInteraction): Promise<Modal> {
+  const { milestoneId } = click;
+  const customerId = await fetchCustomerId(desk, milestoneId);
+  const [card] = await fetchCards(desk.state, milestoneId);
+  const customerName = card?.content.kind === 'milestone' ? card.content.card.customerName : customerId;
+  return renderCelebratedModal({ milestoneId, customerName, ...buildPlace(click) });
+}
+
+/**
+ * What a click on a button of a card opens.
+ *
+ * @throws TenureError for whatever may not be done with the milestone, and WAREHOUSE_MISSING
+ */
+export function buildModal(desk: SlackDesk, click: MilestoneInteraction): Promise<Modal> {
+  return click.action === MILESTONE_ACTIONS.celebrated
+    ? buildWaysModal(desk, click)
+    : buildDraftModal(desk, click);
+}
+
+function hasText(celebration: Celebration, text: string): boolean {
+  return celebration.text === text.replace(/\r\n?/g, '\n').trim();
+}
+
+async function runApproval(desk: SlackDesk, submission: MilestoneInteraction): Promise<void> {
+  const { milestoneId, values } = submission;
+  const { celebrations } = desk;
+  const actor = buildActor(submission);
+  const kind = submission.action === MILESTONE_ACTIONS.email ? 'email' : 'social';
+  const { subject = '', text = '' } = values;
+  let celebration = await celebrations.fetch(milestoneId);
+  // Cut short after the approval, the same submission goes on where it was.
+  const isRepeated =
+    celebration?.kind === kind && celebration.approvedBy === actor.name && hasText(celebration, text);
+  if (celebration !== null && UNDERWAY.includes(celebration.state)) {
+    if (!isRepeated) throw buildUnderway(celebration);
+  } else {
+    // Somebody may have drafted another kind while this modal was open.
+    if (celebration?.state !== 'drafted' || celebration.kind !== kind) {
+      const customer = await fetchFacts(desk, await fetchCustomerId(desk, milestoneId));
+      if (customer !== undefined) await celebrations.draft({ milestoneId, kind, customer, actor });
+    }
+    const { revision } = await celebrations.edit({ milestoneId, actor, edit: { subject, text } });
+    celebration = await celebrations.approve({ milestoneId, revision, actor });
+  }
+  if (celebration.state === 'approved') {
+    await enqueueApproved(desk, milestoneId);
+    const step = buildMessageStep(celebration, { how: 'approved, on its way' });
+    await renewCards(desk.state, { milestoneId, step }, desk);
+  }
+}
+
+function parseWay(how: string | undefined): keyof typeof CELEBRATION_WAYS {
+  const way = Object.keys(CELEBRATION_WAYS).find((name) => name === how);
+  if (way === undefined) throw new TenureError('INTERACTION_INVALID', { problem: 'it does not say how' });
+  return way as keyof typeof CELEBRATION_WAYS;
+}
+
+async function runCelebrated(desk: SlackDesk, submission: MilestoneInteraction): Promise<void> {
+  const { milestoneId, values } = submission;
+  const celebration = await desk.celebrations.markCelebrated({
+    milestoneId,
+    actor: buildActor(submission),
+    how: parseWay(values['how']),
+    note: values['note'],
+  });
+  await renewCards(desk.state, { milestoneId, step: buildCelebratedStep(celebration) }, desk);
+}
+
+/**
+ * Does what a submitted modal approves. Cut short, it may be run again: what was done stays as it is.
+ *
+ * @throws TenureError for whatever may not be done with the milestone
+ */
+export function runSubmission(desk: SlackDesk, submission: MilestoneInteraction): Promise<void> {
+  return submission.action === MILESTONE_ACTIONS.celebrated
+    ? runCelebrated(desk, submission)
+    : runApproval(desk, submission);
+}

@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import path from 'node:path';
+import { openServing, openTenure, type Serving } from '../app/index.ts';
+import { TenureError } from '../base/index.ts';
+import { type HttpServer, isLoopback, openHttp } from '../http/index.ts';
+import { type Command, type CommandContext, type Invocation, parseTextOption } from './command.ts';
+import { openCommandSocket } from './command-socket.ts';
+
+const PORT = 4400;
+
+function parseNumber(
+  invocation: Invocation,
+  name: string,
+  range: { readonly least: number; readonly most: number },
+): number | undefined {
+  const text = parseTextOption(invocation, name);
+  if (text === undefined) return undefined;
+  const { least, most } = range;
+  const number = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  throw new TenureError('USAGE', {
+    problem: `--${name} takes a whole number from ${least} to ${most}, not ${text}.`,
+  });
+}
+
+function renderStart(http: HttpServer, { channels, hasSigningSecret }: Serving): string {
+  const ways = [...(channels.slack ? ['Slack'] : []), ...(channels.email ? ['e-mail'] : [])];
+  const lines = [
+    `Tenure serves this workspace at ${http.url}`,
+    `People are told by ${ways.length === 0 ? 'the in-app inbox only' : ways.join(' and ')}.`,
+    ...(hasSigningSecret ? [`Slack's interactivity URL ends in /slack/interactions.`] : []),
+    ...channels.notes,
+    'Other commands work beside it. Ctrl-C ends it.',
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+async function runServing(
+  service: Serving,
+  place: { readonly folder: string; readonly host: string; readonly port: number },
+  context: CommandContext,
+): Promise<void> {
+  const http = await openHttp(service, place);
+  try {
+    const beside = { ...context, shared: service.shared, cwd: place.folder };
+    const socket = await openCommandSocket(path.dirname(service.shared.file), beside);
+    try {
+      context.write(renderStart(http, service));
+      if (!context.signal.aborted) await once(context.signal, 'abort');
+    } finally {
+      await socket.close();
+    }
+  } finally {
+    await http.close();
+  }
+}
+
+async function runServeCommand(invocation: Invocation, context: CommandContext): Promise<number> {
+  const port = parseNumber(invocation, 'port', { least: 0, most: 65_535 }) ?? PORT;
+  const host = parseTextOption(invocation, 'host') ?? '127.0.0.1';
+  const intervalSeconds = parseNumber(invocation, 'interval', { least: 1, most: 86_400 });
+  const { root } = openTenure({ ...context, folder: context.cwd }).workspace;
+  // Before anything is sent: what cannot listen does not begin to work.
+  const hasSecret = (context.environment['SLACK_SIGNING_SECRET'] ?? '').trim() !== '';
+  if (!isLoopback(host) && !hasSecret) throw new TenureError('LISTEN_WITHOUT_SECRET', { host });
+  const service = await openServing({ ...context, folder: root }, { intervalSeconds, note: context.note });
+  try {
+    await runServing(service, { folder: root, host, port }, context);
+    return 0;
+  } finally {
+    await service.close();
+  }
+}
+
+export const serveCommand: Command = {
+  name: 'serve',
+  summary: 'Keep a workspace going: send what there is to tell, act on the buttons of Slack.',
+  usage: '[--port P] [--host H] [--interval S]',
+  maxWords: 0,
+  isAlone: true,
+  options: {
+    port: { type: 'string', value: 'P', description: `Where it listens; ${PORT} unless given.` },
+    host: {
+      type: 'string',
+      value: 'H',
+      description: 'The address it listens on; 127.0.0.1 unless given. Others need SLACK_SIGNING_SECRET.',
+    },
+    interval: {
+      type: 'string',
+      value: 'S',
+      description: 'Seconds after which the outbox is looked through again; 30 unless given.',
+    },
+  },
+  examples: [
+    { line: 'tenure serve', note: 'Until Ctrl-C. `tenure build` and the others work beside it.' },
+    { line: 'tenure serve --port 8080 --interval 5', note: 'On another port, looking every five seconds.' },
+  ],
+  run: runServeCommand,
+};

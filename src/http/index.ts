@@ -1,0 +1,1 @@
+export { type HttpServer, isLoopback, openHttp } from './open-http.ts';
