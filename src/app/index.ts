@@ -1,4 +1,5 @@
 export type { RecordedFiring } from '../alerts/index.ts';
+export type { Candidate, Celebration, CelebrationReport } from '../celebrations/index.ts';
 export { type CompanyPlan, PRESETS } from '../generate/index.ts';
 export type { LoadReport } from '../load/index.ts';
 export {
@@ -9,6 +10,7 @@ export {
   type ReplayReport,
 } from '../metrics/index.ts';
 export type { MilestonePreview, UpcomingReport } from '../milestones/index.ts';
+export type { NotificationRow } from '../notify/index.ts';
 export type { BuildReport, BuildRequest } from './build.ts';
 export { COMPANY_FORMATS, type CompanyFormat } from './company-files-store.ts';
 export { type MartOverview, SAMPLE_QUERIES } from './demo-store.ts';

@@ -35,7 +35,11 @@ function buildActor({ user }: Interaction): Actor {
   return { kind: 'person', name: user.name };
 }
 
-async function fetchFacts({ workspace }: SlackDesk, customerId: string): Promise<CustomerFacts | undefined> {
+/** What the last good warehouse knows of a customer. */
+export async function fetchFacts(
+  { workspace }: Pick<SlackDesk, 'workspace'>,
+  customerId: string,
+): Promise<CustomerFacts | undefined> {
   const warehouse = await openWarehouse(workspace.files.warehouse, workspace);
   try {
     return (await fetchCustomerFacts(warehouse, [customerId])).get(customerId);

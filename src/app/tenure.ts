@@ -14,6 +14,7 @@ import type { MilestoneFilter, MilestonePreview, UpcomingReport } from '../miles
 import type { Compiler, FreshnessResult, RunSummary, StyleProblem } from '../runner/index.ts';
 import { type AlertSnooze, listAlertFirings, runAlertRules, snoozeWorkspaceAlerts } from './alerts.ts';
 import { type BuildReport, type BuildRequest, runBuild } from './build.ts';
+import { buildCelebrationVerbs, type CelebrationVerbs } from './celebrate.ts';
 import type { TenureContext } from './context.ts';
 import { fetchMartOverview, type MartOverview } from './demo-store.ts';
 import type { MilestoneReport } from './detect-milestones-store.ts';
@@ -37,6 +38,7 @@ import {
   runMilestoneDetection,
   type UpcomingQuestion,
 } from './milestones.ts';
+import { buildNotificationVerbs, type NotificationVerbs } from './notifications.ts';
 import {
   type CompiledNode,
   checkProjectStyle,
@@ -178,6 +180,10 @@ export interface Tenure {
     /** @throws TenureError ALERT_RULE_UNKNOWN, ALERT_SNOOZE_INVALID */
     snooze(snooze: AlertSnooze): Promise<void>;
   };
+  /** How milestones are celebrated (docs/celebrations.md). Nothing leaves without a person's approval. */
+  readonly celebrations: CelebrationVerbs;
+  /** The outbox (docs/notifications.md). */
+  readonly notifications: NotificationVerbs;
   writeDocs(): Promise<DocsReport>;
   doctor(): Promise<DoctorReport>;
 }
@@ -233,6 +239,8 @@ export function openTenure(options: TenureOptions): Tenure {
       preview: (request?: RulePreviewRequest) => previewWorkspaceAlerts(context, request),
       snooze: (snooze: AlertSnooze) => snoozeWorkspaceAlerts(context, snooze),
     }),
+    celebrations: buildCelebrationVerbs(context),
+    notifications: buildNotificationVerbs(context),
     writeDocs: () => writeDocs(context),
     doctor: () => runDoctor(context),
   });

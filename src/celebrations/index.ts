@@ -10,5 +10,5 @@ export { buildMergeValues, MERGE_FIELDS, type MergeContext } from './merge-field
 export { renderMessage } from './message.ts';
 export type { Celebration } from './moves.ts';
 export { parseOwnTemplate, readTemplates, type Template, type TemplateSet } from './read-templates.ts';
-export { fetchCelebrationReport } from './report.ts';
+export { type CelebrationReport, fetchCelebrationReport } from './report.ts';
 export { parseSuggestions } from './suggestions.ts';

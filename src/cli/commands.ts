@@ -14,6 +14,8 @@ export const COMMAND_LOADERS: Readonly<Record<string, () => Promise<Command>>> =
   metrics: async () => (await import('./metrics.ts')).metricsCommand,
   milestones: async () => (await import('./milestones.ts')).milestonesCommand,
   alerts: async () => (await import('./alerts.ts')).alertsCommand,
+  celebrations: async () => (await import('./celebrations.ts')).celebrationsCommand,
+  notifications: async () => (await import('./notifications.ts')).notificationsCommand,
   serve: async () => (await import('./serve.ts')).serveCommand,
   docs: async () => (await import('./docs.ts')).docsCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,

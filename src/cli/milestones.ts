@@ -94,7 +94,15 @@ const VERBS: Readonly<Record<string, { ask: Verb; render: (result: never) => str
       }),
     render: (rows: readonly Row[]) =>
       renderRows(
-        ['achieved_at', 'customer_name', 'owner_name', 'milestone_type', 'milestone_name', 'celebrated'],
+        [
+          'achieved_at',
+          'customer_name',
+          'owner_name',
+          'milestone_type',
+          'milestone_name',
+          'celebrated',
+          'id',
+        ],
         rows,
       ),
   },

@@ -1,0 +1,143 @@
+import { TenureError, utcDate } from '../base/index.ts';
+import {
+  type Actor,
+  type Candidate,
+  type Celebration,
+  type CelebrationReport,
+  fetchCandidates,
+  fetchCelebrationReport,
+  openCelebrations,
+  renderCandidatesCsv,
+} from '../celebrations/index.ts';
+import type { DuckdbEngine, Engine } from '../engines/index.ts';
+import { buildCelebratedStep, buildMessageStep, renewCards } from './celebration-cards.ts';
+import { enqueueApproved } from './celebration-mail.ts';
+import { type TenureContext, withState } from './context.ts';
+import { fetchFacts, type SlackDesk } from './slack-click.ts';
+import { openWarehouse } from './warehouse-store.ts';
+import { readWorkspaceTemplates } from './workspace-notify.ts';
+
+/** Who acts on which milestone. */
+export interface CelebrationAct {
+  readonly milestoneId: string;
+  /** The person's name. */
+  readonly by: string;
+}
+
+/** The kinds of a message, and the ways of celebrating without one. */
+export type MessageKind = NonNullable<Celebration['kind']>;
+export type CelebrationWay = NonNullable<Celebration['celebrationType']>;
+
+/** The verbs of celebrating, over one workspace. */
+export interface CelebrationVerbs {
+  /** Fills in a template for the customer; one that is there already stays, edits and all. */
+  draft(act: CelebrationAct & { readonly kind: MessageKind }): Promise<Celebration>;
+  edit(
+    act: CelebrationAct & {
+      readonly edit: {
+        readonly subject?: string;
+        readonly text?: string;
+        readonly recipient?: { readonly name: string | null; readonly address: string };
+      };
+    },
+  ): Promise<Celebration>;
+  /** Lets the revision that was read go out, once. */
+  approve(act: CelebrationAct & { readonly revision: number }): Promise<Celebration>;
+  done(
+    act: CelebrationAct & { readonly how: CelebrationWay; readonly note?: string | undefined },
+  ): Promise<Celebration>;
+  skip(act: CelebrationAct & { readonly reason: string }): Promise<Celebration>;
+  /** The latest first. */
+  list(limit?: number): Promise<readonly Celebration[]>;
+  /** How many significant milestones were celebrated within 30 days, and what customers answered before and after. */
+  report(options?: { readonly from?: string | undefined }): Promise<CelebrationReport>;
+  /** Customers a case study could be written about, with what is met, what is missing, and the evidence. */
+  candidates(): Promise<readonly Candidate[]>;
+  /** The same as CSV. */
+  exportCandidates(): Promise<string>;
+}
+
+const STATES = ['suggested', 'drafted', 'approved', 'uncertain', 'sent', 'celebrated', 'skipped'] as const;
+
+function withDesk<T>(context: TenureContext, work: (desk: SlackDesk) => Promise<T>): Promise<T> {
+  const { workspace, clock, ids } = context;
+  return withState(context, (state) => {
+    const celebrations = openCelebrations({ state, templates: readWorkspaceTemplates(workspace), clock });
+    return work({ state, celebrations, clock, ids, workspace });
+  });
+}
+
+interface Sources {
+  readonly state: Engine;
+  readonly warehouse: DuckdbEngine;
+}
+
+function withSources<T>(context: TenureContext, work: (sources: Sources) => Promise<T>): Promise<T> {
+  const { workspace } = context;
+  return withState(context, async (state) => {
+    const warehouse = await openWarehouse(workspace.files.warehouse, workspace);
+    try {
+      return await work({ state, warehouse });
+    } finally {
+      await warehouse.close();
+    }
+  });
+}
+
+function buildPerson(name: string): Actor {
+  return { kind: 'person', name };
+}
+
+async function draft(desk: SlackDesk, { milestoneId, by, kind }: Parameters<CelebrationVerbs['draft']>[0]) {
+  const milestone = await desk.celebrations.fetchMilestone(milestoneId);
+  if (milestone === null) throw new TenureError('CELEBRATION_MILESTONE_UNKNOWN', { milestone: milestoneId });
+  const customer = await fetchFacts(desk, milestone.customerId);
+  if (customer === undefined)
+    throw new TenureError('CELEBRATION_INVALID', {
+      milestone: milestoneId,
+      problem: `the warehouse does not know its customer ${milestone.customerId}`,
+    });
+  return desk.celebrations.draft({ milestoneId, kind, customer, actor: buildPerson(by) });
+}
+
+async function approve(
+  desk: SlackDesk,
+  { milestoneId, by, revision }: Parameters<CelebrationVerbs['approve']>[0],
+) {
+  const celebration = await desk.celebrations.approve({ milestoneId, revision, actor: buildPerson(by) });
+  if (celebration.state === 'approved') {
+    await enqueueApproved(desk, milestoneId);
+    const step = buildMessageStep(celebration, { how: 'approved, on its way' });
+    await renewCards(desk.state, { milestoneId, step }, desk);
+  }
+  return celebration;
+}
+
+async function markDone(desk: SlackDesk, { by, ...request }: Parameters<CelebrationVerbs['done']>[0]) {
+  const celebration = await desk.celebrations.markCelebrated({ ...request, actor: buildPerson(by) });
+  const step = buildCelebratedStep(celebration);
+  await renewCards(desk.state, { milestoneId: request.milestoneId, step }, desk);
+  return celebration;
+}
+
+/** Opens the verbs of celebrating: everything a card's buttons do, without Slack, and what comes of it. */
+export function buildCelebrationVerbs(context: TenureContext): CelebrationVerbs {
+  const today = utcDate(context.clock);
+  const list = (sources: Sources) => fetchCandidates({ ...sources, today });
+  return Object.freeze({
+    draft: (act: Parameters<CelebrationVerbs['draft']>[0]) => withDesk(context, (desk) => draft(desk, act)),
+    edit: ({ by, ...request }: Parameters<CelebrationVerbs['edit']>[0]) =>
+      withDesk(context, ({ celebrations }) => celebrations.edit({ ...request, actor: buildPerson(by) })),
+    approve: (act: Parameters<CelebrationVerbs['approve']>[0]) =>
+      withDesk(context, (desk) => approve(desk, act)),
+    done: (act: Parameters<CelebrationVerbs['done']>[0]) => withDesk(context, (desk) => markDone(desk, act)),
+    skip: ({ by, ...request }: Parameters<CelebrationVerbs['skip']>[0]) =>
+      withDesk(context, ({ celebrations }) => celebrations.skip({ ...request, actor: buildPerson(by) })),
+    list: (limit = 100) =>
+      withDesk(context, ({ celebrations }) => celebrations.list({ states: STATES, limit })),
+    report: ({ from }: { readonly from?: string | undefined } = {}) =>
+      withSources(context, (sources) => fetchCelebrationReport(sources, { asOf: today, from })),
+    candidates: () => withSources(context, list),
+    exportCandidates: () => withSources(context, async (sources) => renderCandidatesCsv(await list(sources))),
+  });
+}
