@@ -29,6 +29,8 @@ export interface SlackDesk extends MailDesk {
 export type MilestoneInteraction = Interaction & { readonly milestoneId: string };
 type Modal = ReturnType<typeof renderEmailModal>;
 
+/** A modal would show less of a longer text than is approved. */
+const MOST_CHARACTERS = 3000;
 const UNDERWAY = ['approved', 'uncertain', 'sent'];
 
 function buildActor({ user }: Interaction): Actor {
@@ -77,13 +79,19 @@ async function buildDraftModal(desk: SlackDesk, click: MilestoneInteraction): Pr
   const draft = await desk.celebrations.draft({ milestoneId, kind, customer, actor: buildActor(click) });
   const to = draft.recipientAddress;
   if (to === null) throw new TenureError('CELEBRATION_ADDRESS_MISSING', { customer: customerId, hint });
+  const text = draft.text ?? '';
+  if (text.length > MOST_CHARACTERS) {
+    const problem = `its text has more than the ${MOST_CHARACTERS} characters a modal of Slack holds`;
+    throw new TenureError('CELEBRATION_INVALID', { milestone: milestoneId, problem });
+  }
   return renderEmailModal({
     milestoneId,
     purpose,
+    revision: draft.revision,
     customerName: customer.name ?? customerId,
     to,
     subject: draft.subject ?? '',
-    text: draft.text ?? '',
+    text,
     ...buildPlace(click),
   });
 }
@@ -107,36 +115,41 @@ export function buildModal(desk: SlackDesk, click: MilestoneInteraction): Promis
     : buildDraftModal(desk, click);
 }
 
-function hasText(celebration: Celebration, text: string): boolean {
-  return celebration.text === text.replace(/\r\n?/g, '\n').trim();
+/** True for what this submission made of the draft before it was cut short. */
+function isOwnEdit(celebration: Celebration, { values, user }: MilestoneInteraction): boolean {
+  const text = (values['text'] ?? '').replace(/\r\n?/g, '\n').trim();
+  return celebration.text === text && (celebration.approvedBy ?? celebration.draftedBy) === user.name;
+}
+
+async function approveDraft(
+  { celebrations }: SlackDesk,
+  submission: MilestoneInteraction,
+  before: Celebration,
+): Promise<Celebration> {
+  const { milestoneId, values, revision: seen } = submission;
+  if (UNDERWAY.includes(before.state)) {
+    if (!isOwnEdit(before, submission)) throw buildUnderway(before);
+    return before;
+  }
+  if (before.revision !== seen && !isOwnEdit(before, submission)) {
+    const details = { milestone: milestoneId, revision: before.revision, seen: seen ?? 'none' };
+    throw new TenureError('CELEBRATION_CHANGED', details);
+  }
+  const actor = buildActor(submission);
+  const edit = { subject: values['subject'] ?? '', text: values['text'] ?? '' };
+  const { revision } = await celebrations.edit({ milestoneId, actor, edit });
+  return celebrations.approve({ milestoneId, revision, actor });
 }
 
 async function runApproval(desk: SlackDesk, submission: MilestoneInteraction): Promise<void> {
-  const { milestoneId, values } = submission;
-  const { celebrations } = desk;
-  const actor = buildActor(submission);
-  const kind = submission.action === MILESTONE_ACTIONS.email ? 'email' : 'social';
-  const { subject = '', text = '' } = values;
-  let celebration = await celebrations.fetch(milestoneId);
-  // Cut short after the approval, the same submission goes on where it was.
-  const isRepeated =
-    celebration?.kind === kind && celebration.approvedBy === actor.name && hasText(celebration, text);
-  if (celebration !== null && UNDERWAY.includes(celebration.state)) {
-    if (!isRepeated) throw buildUnderway(celebration);
-  } else {
-    // Somebody may have drafted another kind while this modal was open.
-    if (celebration?.state !== 'drafted' || celebration.kind !== kind) {
-      const customer = await fetchFacts(desk, await fetchCustomerId(desk, milestoneId));
-      if (customer !== undefined) await celebrations.draft({ milestoneId, kind, customer, actor });
-    }
-    const { revision } = await celebrations.edit({ milestoneId, actor, edit: { subject, text } });
-    celebration = await celebrations.approve({ milestoneId, revision, actor });
-  }
-  if (celebration.state === 'approved') {
-    await enqueueApproved(desk, milestoneId);
-    const step = buildMessageStep(celebration, { how: 'approved, on its way' });
-    await renewCards(desk.state, { milestoneId, step }, desk);
-  }
+  const { milestoneId } = submission;
+  const before = await desk.celebrations.fetch(milestoneId);
+  if (before === null) throw new TenureError('CELEBRATION_MILESTONE_UNKNOWN', { milestone: milestoneId });
+  const celebration = await approveDraft(desk, submission, before);
+  if (celebration.state !== 'approved') return;
+  await enqueueApproved(desk, milestoneId);
+  const step = buildMessageStep(celebration, { how: 'approved, on its way' });
+  await renewCards(desk.state, { milestoneId, step }, desk);
 }
 
 function parseWay(how: string | undefined): keyof typeof CELEBRATION_WAYS {

@@ -36,23 +36,25 @@ async function runAnswer(answer: Answered, context: CliContext): Promise<number 
 /**
  * Has a command line run by the process that serves the workspace, and shows here what it says. Ctrl-C ends it there.
  *
- * @returns the exit code
+ * @returns the exit code; null when nobody listens there any more
  * @throws TenureError SERVICE_LOST when that process ends before
  */
 export async function runHandedOver(
   place: string,
   words: readonly string[],
   context: CliContext,
-): Promise<number> {
+): Promise<number | null> {
   const socket = net.connect(place);
   const send = (message: Sent) => socket.write(`${JSON.stringify(message)}\n`);
   const abort = () => void send({ isAborted: true });
   // An error is followed by the end, which is what is waited for.
   socket.on('error', () => {});
   try {
-    await once(socket, 'connect').catch((error: unknown) => {
-      throw new TenureError('SERVICE_LOST', {}, { cause: error });
-    });
+    const isThere = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) return null;
     send({ words, cwd: context.cwd });
     if (context.signal.aborted) abort();
     context.signal.addEventListener('abort', abort);

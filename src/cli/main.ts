@@ -83,12 +83,15 @@ async function runCommand(words: readonly string[], context: CliContext): Promis
     context.write(renderCommandHelp(command));
     return 0;
   }
-  const alone = command.isAlone === true;
-  return command.run(invocation, { ...context, runWords: runCli }).catch((error: unknown) => {
-    const owner = alone || context.shared !== undefined ? null : findOwner(error);
-    if (owner === null) throw error;
-    return runHandedOver(owner, words, context);
-  });
+  try {
+    return await command.run(invocation, { ...context, runWords: runCli });
+  } catch (error) {
+    const isOwn = command.isAlone === true || context.shared !== undefined;
+    const owner = isOwn ? null : findOwner(error);
+    const code = owner === null ? null : await runHandedOver(owner, words, context);
+    if (code === null) throw error;
+    return code;
+  }
 }
 
 function renderFailure(error: unknown, isJson: boolean): string {

@@ -17,6 +17,8 @@ export interface ModalDraft {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** Of the draft: what is approved is what was read. */
+  readonly revision?: number;
   /** The card the button was on, so that it can be renewed. */
   readonly channel?: string;
   readonly messageTs?: string;
@@ -59,7 +61,7 @@ function buildInput({ id, label, value, most, isMultiline, isOptional = false }:
   };
 }
 
-function buildMetadata(values: Readonly<Record<string, string | undefined>>): string {
+function buildMetadata(values: Readonly<Record<string, string | number | undefined>>): string {
   return JSON.stringify(values);
 }
 
@@ -68,13 +70,13 @@ function buildMetadata(values: Readonly<Record<string, string | undefined>>): st
  * `text`. Slack takes 3,000 characters of text at most.
  */
 export function renderEmailModal(draft: ModalDraft): ModalView {
-  const { milestoneId, purpose, channel, messageTs } = draft;
+  const { milestoneId, purpose, revision, channel, messageTs } = draft;
   const about = renderEscaped(renderShort(renderLine(draft.customerName), 200));
   const to = renderEscaped(renderLine(draft.to));
   return {
     type: 'modal',
     callback_id: purpose === 'email' ? 'milestone_email' : 'milestone_permission',
-    private_metadata: buildMetadata({ milestoneId, channel, messageTs }),
+    private_metadata: buildMetadata({ milestoneId, revision, channel, messageTs }),
     title: buildPlainText(purpose === 'email' ? 'Celebration email' : 'Social permission', LIMITS.modalTitle),
     submit: buildPlainText('Approve', LIMITS.modalTitle),
     close: buildPlainText('Cancel', LIMITS.modalTitle),

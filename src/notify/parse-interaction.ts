@@ -15,6 +15,8 @@ export interface Interaction {
   readonly triggerId: string | null;
   /** Slack's time of the click in seconds; null for a submission. */
   readonly actionTs: string | null;
+  /** Of the draft a submitted modal showed; null where it showed none. */
+  readonly revision: number | null;
   /** Id of the submitted modal. */
   readonly viewId: string | null;
   /** What was typed and chosen in a modal, by `action_id`. */
@@ -62,6 +64,7 @@ const payload = z.discriminatedUnion('type', [actionPayload, submissionPayload])
 
 const metadata = z.object({
   milestoneId: z.string().optional(),
+  revision: z.int().optional(),
   channel: z.string().optional(),
   messageTs: z.string().optional(),
 });
@@ -93,6 +96,7 @@ function buildAction(found: z.infer<typeof actionPayload>): Interaction {
     messageTs: found.message?.ts ?? found.container?.message_ts ?? null,
     triggerId: found.trigger_id ?? null,
     actionTs: first?.action_ts ?? null,
+    revision: null,
     viewId: null,
     values: {},
   };
@@ -115,6 +119,7 @@ function buildSubmission(found: z.infer<typeof submissionPayload>): Interaction 
     messageTs: read.data.messageTs ?? null,
     triggerId: found.trigger_id ?? null,
     actionTs: null,
+    revision: read.data.revision ?? null,
     viewId: view.id,
     values,
   };

@@ -4,9 +4,16 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openServing, openTenure, PACKAGE_ROOT, type Serving, writeWorkspace } from '../../src/app/index.ts';
 import { systemIds } from '../../src/base/index.ts';
+import { openCelebrations, readTemplates } from '../../src/celebrations/index.ts';
 import { openDuckdb } from '../../src/engines/index.ts';
 import { type HttpServer, openHttp } from '../../src/http/index.ts';
-import { defaultNotifySettings, enqueueAlerts } from '../../src/notify/index.ts';
+import {
+  defaultNotifySettings,
+  enqueueAlerts,
+  listNotifications,
+  resolveUncertain,
+} from '../../src/notify/index.ts';
+import { GROWTH_CORP } from '../celebrations/workbench.ts';
 import { buildClick, buildSubmission, postInteraction, renderView, SECRET } from '../http/slack-client.ts';
 import { type MailServer, openMailServer } from '../notify/mail-server.ts';
 import { openSlackServer, type SlackServer } from '../notify/slack-server.ts';
@@ -179,12 +186,45 @@ describe('a celebration from the card to the customer', () => {
     expect(findCard('ferrous').text).not.toContain('milestone_celebrated');
   });
 
-  it('becomes uncertain when the answer of the mail server was lost', async () => {
+  it('is not approved in words that somebody changed meanwhile', async () => {
+    const view = await clickThrough('milestone_email', 'arbor');
+    await clickThrough('milestone_permission', 'arbor', 'max');
+    const { body } = await post(buildSubmission(view, {}, { id: 'V-old' }));
+    expect(JSON.parse(body)).toMatchObject({
+      errors: { text: expect.stringContaining('changed meanwhile') },
+    });
+    expect((await fetchState('arbor'))[0]).toBe('drafted');
+  });
+
+  it('becomes uncertain when the answer of the mail server was lost, and sent when a person says again', async () => {
     mail.faults.push({ phase: 'taken', isDropped: true });
     const view = await clickThrough('milestone_email', 'arbor');
     expect((await post(buildSubmission(view, {}, { id: 'V-lost' }))).body).toBe('');
     await soon(() => expect(findCard('arbor').text).toContain('nobody knows whether it arrived'));
-    expect((await fetchState('arbor'))[0]).toBe('uncertain');
+    await vi.waitFor(async () => expect((await fetchState('arbor'))[0]).toBe('uncertain'), { timeout: 5000 });
+    const state = await serving.shared.connect();
+    const [lost] = await listNotifications(state, { state: 'uncertain', limit: 1 });
+    await resolveUncertain(state, { id: lost?.id ?? '', decision: 'again', by: 'max' }, { clock });
+    await state.close();
+    await soon(() => expect(findCard('arbor').text).toContain('Celebration email: sent, ana'));
+    await vi.waitFor(async () => expect((await fetchState('arbor'))[0]).toBe('sent'), { timeout: 5000 });
+  });
+
+  it('that was approved and then cut short is sent all the same', async () => {
+    const milestoneId = readId('harbor');
+    const state = await serving.shared.connect();
+    const templates = readTemplates({ shipped: path.join(PACKAGE_ROOT, 'packs', 'celebrations.yml') });
+    const celebrations = openCelebrations({ state, templates, clock });
+    const actor = { kind: 'person' as const, name: 'max' };
+    const customer = { ...GROWTH_CORP, customerId: 'harbor', contactEmail: 'omar@harbor.example' };
+    const { revision } = await celebrations.draft({ milestoneId, kind: 'email', customer, actor });
+    await celebrations.approve({ milestoneId, revision, actor });
+    await state.close();
+    const before = mail.mails.length;
+    clock.pass(120);
+    await soon(() => expect(mail.mails.at(-1)?.to).toEqual(['omar@harbor.example']));
+    expect(mail.mails).toHaveLength(before + 1);
+    await soon(() => expect(findCard('harbor').text).toContain('sent, max'));
   });
 });
 

@@ -17,6 +17,14 @@ const example = path.join(PACKAGE_ROOT, 'examples', 'acme');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-cli-serve-'));
 const running = new Set<ChildProcess>();
 let mail: MailServer;
+const TSX = import.meta.resolve('tsx');
+/** A process that owns the workspace and takes no commands. */
+const HOLD = `
+  const { openDuckdb } = await import(${JSON.stringify(path.join(PACKAGE_ROOT, 'src', 'engines', 'index.ts'))});
+  await openDuckdb({ path: 'state.duckdb', alias: 'state' });
+  console.log('open');
+  setInterval(() => {}, 1000);
+`;
 
 beforeAll(async () => {
   mail = await openMailServer();
@@ -110,6 +118,18 @@ describe('tenure serve', () => {
     await once(first.child, 'exit');
     expect(await build).toMatchObject({ code: 3, notes: expect.stringContaining('SERVICE_LOST') });
     expect(fs.existsSync(path.join(folder, 'tenure.sock'))).toBe(true);
+
+    // A socket nobody listens at is not taken for the process that owns the workspace now.
+    const owner = spawn(process.execPath, ['--import', TSX, '--input-type=module', '-e', HOLD], {
+      cwd: folder,
+      stdio: 'pipe',
+    });
+    running.add(owner);
+    await once(owner.stdout, 'data');
+    const beside = await runCommandLine(folder, 'milestones', 'list');
+    expect([beside.code, beside.notes]).toEqual([3, expect.stringContaining('DATABASE_OWNED')]);
+    owner.kill('SIGKILL');
+    await once(owner, 'exit');
 
     const state = await openDuckdb({ path: path.join(folder, 'state.duckdb'), alias: 'state' });
     const email = { to: 'ines@northwind.example', subject: 'Well done', text: 'Hi', html: '<p>Hi</p>' };

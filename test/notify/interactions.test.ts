@@ -111,6 +111,7 @@ describe('an interaction', () => {
       messageTs: '1769688000.000001',
       triggerId: '1.2.abc',
       actionTs: '1769688001.250000',
+      revision: null,
       viewId: null,
       values: {},
     } satisfies Interaction);
