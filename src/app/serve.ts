@@ -32,6 +32,8 @@ export interface Serving {
   /** True when requests of Slack can be told from others. */
   readonly hasSigningSecret: boolean;
   handleSlackInteraction(request: SlackRequest): Promise<SlackAnswer>;
+  /** Has the outbox looked through at once: something may have been put there. */
+  wake(): void;
   /** Ends what runs and gives the workspace back. */
   close(): Promise<void>;
 }
@@ -155,6 +157,7 @@ export async function openServing(tenure: TenureOptions, options: ServingOptions
       channels: plan.channels,
       hasSigningSecret: plan.secrets.slackSigningSecret !== null,
       handleSlackInteraction: interactions.handle,
+      wake: onChange,
       close: async () => {
         await interactions.close();
         await watch.close();

@@ -42,7 +42,13 @@ async function runServing(
 ): Promise<void> {
   const http = await openHttp(service, place);
   try {
-    const beside = { ...context, shared: service.shared, cwd: place.folder };
+    const beside: CommandContext = {
+      ...context,
+      shared: service.shared,
+      cwd: place.folder,
+      // What somebody approved by a command leaves as soon as what was approved by a button.
+      runWords: (words, client) => context.runWords(words, client).finally(service.wake),
+    };
     const socket = await openCommandSocket(path.dirname(service.shared.file), beside);
     try {
       context.write(renderStart(http, service));

@@ -242,6 +242,18 @@ describe('verbs beside it', () => {
     expect(again.rows).toBeDefined();
   });
 
+  it('need not be the ones that put a warehouse in its place', async () => {
+    const state = await serving.shared.connect();
+    await state.execute('delete from milestone_runs');
+    const now = clock.now() / 1000;
+    fs.utimesSync(path.join(folder, 'warehouse.duckdb'), now, now);
+    await vi.waitFor(
+      async () => expect(await state.query('select run_id from milestone_runs')).toHaveLength(1),
+      { timeout: 15_000 },
+    );
+    await state.close();
+  });
+
   it('of another workspace open their own', async () => {
     const other = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-other-'));
     writeWorkspace(other);
