@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** Where new identifiers come from: passed in, so that tests choose them. */
+/** Where new identifiers, UUIDs all of them, come from: passed in, so that tests choose them. */
 export interface Ids {
   next(): string;
 }

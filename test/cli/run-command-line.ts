@@ -25,7 +25,7 @@ export async function runCommandLineIn(
   const context: CliContext = {
     environment: {},
     clock: buildFixedClock('2026-03-15T06:00:00Z'),
-    ids: { next: () => `run-${++ids}` },
+    ids: { next: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}` },
     write: (text) => void out.push(Buffer.from(text)),
     note: (text) => void notes.push(text),
     pipe: async (source) => {
