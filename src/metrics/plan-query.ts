@@ -154,7 +154,9 @@ function planLeg(asked: Asked, domain: Domain, metrics: readonly PlannedMetric[]
   const rows = resolveRows(domain, names, label);
   const { table, isWhole } = chooseTable(domain, names.length === 0, asked);
   const isOneRow = isWhole || query.dimensions.includes(domain.entity_id);
-  const scattered = metrics.find(({ metric }) => !isOneRow && !isSummable(metric));
+  // A company that is added up over its entities keeps only what can be.
+  const isKept = isOneRow && !(isWhole && domain.company_rows === undefined);
+  const scattered = metrics.find(({ metric }) => !isKept && !isSummable(metric));
   if (scattered !== undefined) {
     const fix =
       domain.company_rows === undefined

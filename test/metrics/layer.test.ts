@@ -3,8 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openTenure, PACKAGE_ROOT, type Tenure, writeWorkspace } from '../../src/app/index.ts';
-import { buildFixedClock } from '../../src/base/index.ts';
+import { buildFixedClock, type TenureError } from '../../src/base/index.ts';
 import { type DuckdbEngine, openDuckdb, type Row } from '../../src/engines/index.ts';
+import { isSummable } from '../../src/metrics/catalogue.ts';
 import { isMeasured, readCatalogue, renderCheckQuery, runMetricQuery } from '../../src/metrics/index.ts';
 import { isSameNumber } from './same-number.ts';
 
@@ -243,6 +244,19 @@ describe('the metrics layer on a generated company', () => {
         how: 'Train the models: `tenure score train`.',
       },
     ]);
+  });
+
+  it('answers every metric for the company, or refuses it as none of the company', async () => {
+    for (const metric of catalogue.metrics) {
+      const name = `${metric.domain.domain}.${metric.name}`;
+      const asked = runMetricQuery(engine, catalogue, { metrics: [name], time: { range: 'last 2 days' } });
+      const outcome = await asked.then(
+        () => 'answered',
+        (error: TenureError) => error.code,
+      );
+      const isRefused = isMeasured(metric) && !isSummable(metric) && metric.domain.company_rows === undefined;
+      expect([name, outcome]).toEqual([name, isRefused ? 'METRIC_QUERY_INVALID' : 'answered']);
+    }
   });
 
   it('takes hostile values as values', async () => {
