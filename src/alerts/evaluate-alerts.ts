@@ -1,7 +1,6 @@
-import type { Clock } from '../base/index.ts';
+import { addDays, type Clock } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
 import type { AlertMetrics } from './alert-metrics.ts';
-import { addDays } from './days.ts';
 import {
   type Correction,
   type DatedFiring,

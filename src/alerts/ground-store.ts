@@ -1,8 +1,8 @@
-import { type Clock, utcDate } from '../base/index.ts';
+import { addDays, type Clock, utcDate } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
 import type { AlertMetric } from './alert-metrics.ts';
 import type { AlertRule } from './alert-rule.ts';
-import { addDays, earliestOf } from './days.ts';
+import { earliestOf } from './days.ts';
 
 /** What a warehouse knows, for every rule alike. */
 export interface Ground {

@@ -1,8 +1,8 @@
-import type { Clock } from '../base/index.ts';
+import { addDays, type Clock } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
 import type { AlertMetrics } from './alert-metrics.ts';
 import type { AlertRule } from './alert-rule.ts';
-import { addDays, earliestOf } from './days.ts';
+import { earliestOf } from './days.ts';
 import type { Firing } from './firing.ts';
 import { fetchGround } from './ground-store.ts';
 import { judgeRule, prepareRule } from './judge-rule.ts';

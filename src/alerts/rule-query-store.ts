@@ -1,8 +1,7 @@
-import { quoteIdentifier } from '../base/index.ts';
+import { addDays, quoteIdentifier } from '../base/index.ts';
 import type { Value } from '../engines/index.ts';
 import type { AlertMetric, SeriesRequest, SeriesSql } from './alert-metrics.ts';
 import { type AlertRule, parseDays, readCondition } from './alert-rule.ts';
-import { addDays } from './days.ts';
 import { countLookBack, renderJudgement } from './judge-store.ts';
 
 /** SQL with `$n` parameters. */

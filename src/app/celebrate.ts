@@ -10,8 +10,8 @@ import {
   renderCandidatesCsv,
 } from '../celebrations/index.ts';
 import type { DuckdbEngine, Engine } from '../engines/index.ts';
-import { buildCelebratedStep, buildMessageStep, renewCards } from './celebration-cards.ts';
-import { enqueueApproved } from './celebration-mail.ts';
+import { buildCelebratedStep, renewCards } from './celebration-cards.ts';
+import { sendApproved } from './celebration-mail.ts';
 import { type TenureContext, withState } from './context.ts';
 import { fetchFacts, type SlackDesk } from './slack-click.ts';
 import { openWarehouse } from './warehouse-store.ts';
@@ -105,11 +105,7 @@ async function approve(
   { milestoneId, by, revision }: Parameters<CelebrationVerbs['approve']>[0],
 ) {
   const celebration = await desk.celebrations.approve({ milestoneId, revision, actor: buildPerson(by) });
-  if (celebration.state === 'approved') {
-    await enqueueApproved(desk, milestoneId);
-    const step = buildMessageStep(celebration, { how: 'approved, on its way' });
-    await renewCards(desk.state, { milestoneId, step }, desk);
-  }
+  await sendApproved(desk, celebration);
   return celebration;
 }
 

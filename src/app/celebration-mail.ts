@@ -18,7 +18,7 @@ const PATIENCE_MS = 60_000;
 const MOST = 1000;
 
 /** Puts the message somebody approved into the outbox; the same revision of it goes there once. */
-export async function enqueueApproved(desk: MailDesk, milestoneId: string): Promise<void> {
+async function enqueueApproved(desk: MailDesk, milestoneId: string): Promise<void> {
   const { customerId, revision, recipient, subject, text, html } =
     await desk.celebrations.fetchApproved(milestoneId);
   await enqueueEmail(
@@ -31,6 +31,15 @@ export async function enqueueApproved(desk: MailDesk, milestoneId: string): Prom
     },
     desk,
   );
+}
+
+/** After an approval: the message goes to the outbox, and the cards say that it is on its way. Doing it again changes nothing. */
+export async function sendApproved(desk: MailDesk, celebration: Celebration): Promise<void> {
+  if (celebration.state !== 'approved') return;
+  const { milestoneId } = celebration;
+  await enqueueApproved(desk, milestoneId);
+  const step = buildMessageStep(celebration, { how: 'approved, on its way' });
+  await renewCards(desk.state, { milestoneId, step }, desk);
 }
 
 /** The e-mail of the latest approval; one of an earlier approval is none of it. */

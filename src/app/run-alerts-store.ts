@@ -8,7 +8,7 @@ import {
   readAlertRules,
   runAlerts,
 } from '../alerts/index.ts';
-import { TenureError } from '../base/index.ts';
+import { addDays, TenureError } from '../base/index.ts';
 import type { DuckdbEngine, Engine } from '../engines/index.ts';
 import { readTargets } from '../metrics/index.ts';
 import { type AlertItem, enqueueAlerts } from '../notify/index.ts';
@@ -194,8 +194,4 @@ export async function previewWorkspaceAlerts(
   } finally {
     await warehouse.close();
   }
-}
-
-function addDays(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }

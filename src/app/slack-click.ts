@@ -15,8 +15,8 @@ import {
   renderCelebratedModal,
   renderEmailModal,
 } from '../notify/index.ts';
-import { buildCelebratedStep, buildMessageStep, renewCards } from './celebration-cards.ts';
-import { enqueueApproved, type MailDesk } from './celebration-mail.ts';
+import { buildCelebratedStep, renewCards } from './celebration-cards.ts';
+import { type MailDesk, sendApproved } from './celebration-mail.ts';
 import { openWarehouse } from './warehouse-store.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -146,10 +146,7 @@ async function runApproval(desk: SlackDesk, submission: MilestoneInteraction): P
   const before = await desk.celebrations.fetch(milestoneId);
   if (before === null) throw new TenureError('CELEBRATION_MILESTONE_UNKNOWN', { milestone: milestoneId });
   const celebration = await approveDraft(desk, submission, before);
-  if (celebration.state !== 'approved') return;
-  await enqueueApproved(desk, milestoneId);
-  const step = buildMessageStep(celebration, { how: 'approved, on its way' });
-  await renewCards(desk.state, { milestoneId, step }, desk);
+  await sendApproved(desk, celebration);
 }
 
 function parseWay(how: string | undefined): keyof typeof CELEBRATION_WAYS {

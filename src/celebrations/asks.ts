@@ -1,11 +1,7 @@
-import { TenureError } from '../base/index.ts';
+import { addDays, daysBetween, TenureError } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
 import { fetchLastAsked } from './celebration-store.ts';
-import { countDays, DAYS_BETWEEN_ASKS } from './ideas.ts';
-
-function addDays(date: string, days: number): string {
-  return new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
-}
+import { DAYS_BETWEEN_ASKS } from './ideas.ts';
 
 /**
  * A customer is asked for a favour once in 180 days, whoever asks and for whatever.
@@ -15,6 +11,6 @@ function addDays(date: string, days: number): string {
  */
 export async function assertMayAsk(state: Engine, customer: string, today: string): Promise<void> {
   const asked = (await fetchLastAsked(state)).get(customer);
-  if (asked === undefined || countDays(asked, today) >= DAYS_BETWEEN_ASKS) return;
+  if (asked === undefined || daysBetween(asked, today) >= DAYS_BETWEEN_ASKS) return;
   throw new TenureError('ASKED_RECENTLY', { customer, asked, again: addDays(asked, DAYS_BETWEEN_ASKS) });
 }

@@ -1,3 +1,4 @@
+import { daysBetween } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
 import { type CaseStudyState, listCaseStudies } from './case-study-store.ts';
 import { fetchLastAsked } from './celebration-store.ts';
@@ -7,7 +8,7 @@ import {
   fetchReachedMilestones,
   type ReachedMilestone,
 } from './evidence-store.ts';
-import { countDays, DAYS_BETWEEN_ASKS } from './ideas.ts';
+import { DAYS_BETWEEN_ASKS } from './ideas.ts';
 
 /** The points of the checklist. */
 export const CHECK_NAMES = ['health', 'nps', 'tenure', 'roi', 'consent', 'not_asked'] as const;
@@ -70,7 +71,7 @@ export function buildChecks(
   evidence: Evidence,
   { lastAskedOn, today }: { readonly lastAskedOn: string | null; readonly today: string },
 ): readonly ReadinessCheck[] {
-  const isFree = lastAskedOn === null || countDays(lastAskedOn, today) >= DAYS_BETWEEN_ASKS;
+  const isFree = lastAskedOn === null || daysBetween(lastAskedOn, today) >= DAYS_BETWEEN_ASKS;
   return [
     buildNumberCheck('health', evidence.healthScore, { minimum: HEALTHY, unit: 'points of health' }),
     buildNumberCheck('nps', evidence.latestNpsScore, {

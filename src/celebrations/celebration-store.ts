@@ -1,7 +1,8 @@
 import { TenureError } from '../base/index.ts';
-import type { Engine, Row, Value } from '../engines/index.ts';
+import type { Engine, Row } from '../engines/index.ts';
 import type { Actor, CelebrationState, DraftKind, Milestone } from './celebration-types.ts';
 import { buildMilestoneMark, type Celebration } from './moves.ts';
+import { parseText } from './parse-value.ts';
 
 /** What happened to a celebration, and the words it led to where they changed. */
 export interface CelebrationStep {
@@ -46,10 +47,6 @@ const COLUMNS: readonly (readonly [column: string, key: keyof Celebration, type:
   ['skipped_at', 'skippedAt', 'timestamptz'],
   ['skipped_reason', 'skippedReason', 'text'],
 ];
-
-function parseText(value: Value | undefined): string | null {
-  return value === null || value === undefined ? null : String(value);
-}
 
 function parseCelebration(row: Row): Celebration {
   const entries = COLUMNS.map(([column, key]) => {

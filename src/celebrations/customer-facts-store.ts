@@ -1,5 +1,6 @@
 import type { Engine, Row, Value } from '../engines/index.ts';
 import type { Recipient } from './celebration-types.ts';
+import { parseText } from './parse-value.ts';
 
 /** What celebrating a customer needs to know of it; null is unknown. */
 export interface CustomerFacts {
@@ -24,10 +25,6 @@ export interface CustomerFacts {
 
 const IDS_PER_QUERY = 500;
 const ADMINS_NAMED = 3;
-
-function parseText(value: Value | undefined): string | null {
-  return value === null || value === undefined ? null : String(value);
-}
 
 function parseNumber(value: Value | undefined): number | null {
   return value === null || value === undefined ? null : Number(value);

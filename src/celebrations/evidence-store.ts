@@ -1,4 +1,5 @@
 import type { Engine, Row, Value } from '../engines/index.ts';
+import { parseText } from './parse-value.ts';
 
 /** What a case study of a customer could be written from: a row of `case_study_evidence`. Null is unknown. */
 export interface Evidence {
@@ -37,10 +38,6 @@ export interface ReachedMilestone {
   readonly value: string | null;
   /** `YYYY-MM-DD`, UTC. */
   readonly achievedOn: string;
-}
-
-function parseText(value: Value | undefined): string | null {
-  return value === null || value === undefined ? null : String(value);
 }
 
 function parseNumber(value: Value | undefined): number | null {

@@ -1,3 +1,4 @@
+import { daysBetween } from '../base/index.ts';
 import type { CelebrationType, DraftKind } from './celebration-types.ts';
 import { SUGGESTED_TEXTS, type Suggestion } from './suggestions.ts';
 
@@ -52,11 +53,6 @@ const KNOWN_BANDS = [...HEALTHY_BANDS, 'At Risk', 'Critical'];
 /** From this ARR on a customer gets what those of a higher tier get. */
 const LARGE_ARR = 50_000;
 
-/** Days from one date to a later one, both `YYYY-MM-DD`. */
-export function countDays(from: string, to: string): number {
-  return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
-}
-
 /**
  * The size of a milestone of a priority from 1 to 100.
  *
@@ -79,7 +75,7 @@ function isHealthy({ healthScore, healthBand }: IdeaContext['customer']): boolea
 
 function describeAsk({ customer, today }: IdeaContext): string | null {
   if (customer.lastAskedOn === null) return null;
-  const days = countDays(customer.lastAskedOn, today);
+  const days = daysBetween(customer.lastAskedOn, today);
   if (days >= DAYS_BETWEEN_ASKS) return null;
   return `it was asked for a favour on ${customer.lastAskedOn}, less than ${DAYS_BETWEEN_ASKS} days ago`;
 }

@@ -1,3 +1,4 @@
+import { addDays } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
 import {
   type CountedMilestone,
@@ -82,10 +83,6 @@ const DAYS_OF_SENTIMENT = 90;
 const FEWEST_ANSWERS = 5;
 const FEWEST_MILESTONES = 5;
 const SIGNIFICANT = 50;
-
-function addDays(date: string, days: number): string {
-  return new Date(Date.parse(date) + days * DAY).toISOString().slice(0, 10);
-}
 
 interface Outcome {
   readonly milestone: CountedMilestone;

@@ -1,7 +1,14 @@
 import path from 'node:path';
 import type { AlertRunReport, RecordedFiring, RulePreview, Tenure } from '../app/index.ts';
 import { TenureError } from '../base/index.ts';
-import { type CliContext, type Command, type Invocation, parseCount, parseTextOption } from './command.ts';
+import {
+  type CliContext,
+  type Command,
+  type Invocation,
+  parseCount,
+  parseNeededOption,
+  parseTextOption,
+} from './command.ts';
 import { openCurrent } from './open.ts';
 import { renderTextTable } from './text-table.ts';
 
@@ -53,11 +60,7 @@ function renderPreviews(previews: readonly RulePreview[]): string {
 }
 
 function buildSnooze(invocation: Invocation) {
-  const read = (name: string) => {
-    const text = parseTextOption(invocation, name);
-    if (text === undefined) throw new TenureError('USAGE', { problem: `alerts snooze needs --${name}.` });
-    return text;
-  };
+  const read = (name: string) => parseNeededOption(invocation, name);
   const rule = invocation.positionals[1];
   const customer = parseTextOption(invocation, 'customer');
   return {

@@ -1,17 +1,18 @@
 import type { Candidate, Celebration, CelebrationReport, Tenure } from '../app/index.ts';
 import { TenureError } from '../base/index.ts';
-import { type CliContext, type Command, type Invocation, parseCount, parseTextOption } from './command.ts';
+import {
+  type CliContext,
+  type Command,
+  type Invocation,
+  parseCount,
+  parseNeededOption,
+  parseTextOption,
+} from './command.ts';
 import { openCurrent } from './open.ts';
 import { renderTextTable } from './text-table.ts';
 
 const WAYS = ['email', 'social', 'gift', 'case_study', 'call', 'other'] as const;
 const KINDS = ['email', 'social', 'gift', 'case_study'] as const;
-
-function parseNeeded(invocation: Invocation, name: string): string {
-  const text = parseTextOption(invocation, name);
-  if (text !== undefined) return text;
-  throw new TenureError('USAGE', { problem: `celebrations ${invocation.positionals[0]} needs --${name}.` });
-}
 
 function parseOneOf<T extends string>(text: string, allowed: readonly T[]): T {
   const found = allowed.find((word) => word === text);
@@ -25,7 +26,7 @@ function parseAct(invocation: Invocation) {
     throw new TenureError('USAGE', {
       problem: 'It takes the id of a milestone; `tenure milestones list` shows them.',
     });
-  return { milestoneId, by: parseNeeded(invocation, 'by') };
+  return { milestoneId, by: parseNeededOption(invocation, 'by') };
 }
 
 function renderCelebration(celebration: Celebration): string {
@@ -121,7 +122,7 @@ const VERBS: Readonly<Record<string, { ask: Verb; render: (result: never) => str
   },
   approve: {
     ask: (tenure, invocation) => {
-      const revision = Number(parseNeeded(invocation, 'revision'));
+      const revision = Number(parseNeededOption(invocation, 'revision'));
       return tenure.celebrations.approve({ ...parseAct(invocation), revision });
     },
     render: renderCelebration,
@@ -130,14 +131,14 @@ const VERBS: Readonly<Record<string, { ask: Verb; render: (result: never) => str
     ask: (tenure, invocation) =>
       tenure.celebrations.done({
         ...parseAct(invocation),
-        how: parseOneOf(parseNeeded(invocation, 'how'), WAYS),
+        how: parseOneOf(parseNeededOption(invocation, 'how'), WAYS),
         note: parseTextOption(invocation, 'note'),
       }),
     render: renderCelebration,
   },
   skip: {
     ask: (tenure, invocation) =>
-      tenure.celebrations.skip({ ...parseAct(invocation), reason: parseNeeded(invocation, 'reason') }),
+      tenure.celebrations.skip({ ...parseAct(invocation), reason: parseNeededOption(invocation, 'reason') }),
     render: renderCelebration,
   },
   report: {

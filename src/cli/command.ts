@@ -96,3 +96,14 @@ export function parseCount(invocation: Invocation, name: string): number | undef
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
   throw new TenureError('USAGE', { problem: `--${name} takes a whole number from 1 on, not ${text}.` });
 }
+
+/**
+ * The text of an option that a verb of the command cannot do without.
+ *
+ * @throws TenureError USAGE
+ */
+export function parseNeededOption(invocation: Invocation, name: string): string {
+  const text = parseTextOption(invocation, name);
+  if (text !== undefined) return text;
+  throw new TenureError('USAGE', { problem: `${invocation.positionals[0]} needs --${name}.` });
+}

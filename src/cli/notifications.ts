@@ -1,14 +1,15 @@
 import type { NotificationRow, Tenure } from '../app/index.ts';
 import { TenureError } from '../base/index.ts';
-import { type CliContext, type Command, type Invocation, parseCount, parseTextOption } from './command.ts';
+import {
+  type CliContext,
+  type Command,
+  type Invocation,
+  parseCount,
+  parseNeededOption,
+  parseTextOption,
+} from './command.ts';
 import { openCurrent } from './open.ts';
 import { renderTextTable } from './text-table.ts';
-
-function parseNeeded(invocation: Invocation, name: string): string {
-  const text = parseTextOption(invocation, name);
-  if (text !== undefined) return text;
-  throw new TenureError('USAGE', { problem: `notifications ${invocation.positionals[0]} needs --${name}.` });
-}
 
 function parseId(invocation: Invocation): string {
   const id = invocation.positionals[1];
@@ -60,17 +61,17 @@ const VERBS: Readonly<Record<string, { ask: Verb; render: (result: never) => str
   deliver: { ask: (tenure) => tenure.notifications.deliver(), render: renderDelivery },
   retry: {
     ask: (tenure, invocation) =>
-      tenure.notifications.retry(parseId(invocation), parseNeeded(invocation, 'by')),
+      tenure.notifications.retry(parseId(invocation), parseNeededOption(invocation, 'by')),
     render: () => 'It is sent again.\n',
   },
   decide: {
     ask: (tenure, invocation) => {
-      const decision = parseNeeded(invocation, 'as');
+      const decision = parseNeededOption(invocation, 'as');
       if (decision !== 'sent' && decision !== 'again')
         throw new TenureError('USAGE', { problem: `--as takes sent or again, not ${decision}.` });
       return tenure.notifications.decide(parseId(invocation), {
         decision,
-        by: parseNeeded(invocation, 'by'),
+        by: parseNeededOption(invocation, 'by'),
       });
     },
     render: () => 'Noted.\n',

@@ -1,9 +1,10 @@
+import { addDays } from '../base/index.ts';
+
 /** Calendar arithmetic on UTC dates written as `2026-03-14`. */
 
 export const GRANULARITIES = ['day', 'week', 'month', 'quarter', 'year'] as const;
 export type Granularity = (typeof GRANULARITIES)[number];
 
-const DAY_MS = 86_400_000;
 const MONTHS: Readonly<Record<'month' | 'quarter' | 'year', number>> = { month: 1, quarter: 3, year: 12 };
 
 function parseDay(day: string): Date {
@@ -20,14 +21,6 @@ export function isDay(text: string): boolean {
     !Number.isNaN(parseDay(text).getTime()) &&
     renderDay(parseDay(text)) === text
   );
-}
-
-export function addDays(day: string, days: number): string {
-  return renderDay(new Date(parseDay(day).getTime() + days * DAY_MS));
-}
-
-export function daysBetween(from: string, to: string): number {
-  return Math.round((parseDay(to).getTime() - parseDay(from).getTime()) / DAY_MS);
 }
 
 /** The same day of another month, or that month's last day when it has none such. */

@@ -1,8 +1,6 @@
-import { TenureError } from '../base/index.ts';
+import { addDays, daysBetween, TenureError } from '../base/index.ts';
 import {
-  addDays,
   addMonths,
-  daysBetween,
   earliestOf,
   GRANULARITIES,
   type Granularity,

@@ -4,6 +4,7 @@ import { PACKAGE_ROOT } from '../../src/app/index.ts';
 import { buildMilestoneCard, type CardFacts, renderSpan } from '../../src/app/milestone-card.ts';
 import { readDefinitions } from '../../src/milestones/index.ts';
 import { renderMilestoneCard, renderMilestoneText } from '../../src/notify/index.ts';
+import { GOLDEN } from '../notify/golden-card.ts';
 
 const pack = readDefinitions(path.join(PACKAGE_ROOT, 'packs', 'milestones.yml'));
 
@@ -40,29 +41,6 @@ function buildFacts(name: string, occurrence: string): CardFacts {
     today: '2026-01-29',
   };
 }
-
-/** Section 5.1 of seed 000. */
-const GOLDEN = `:trophy: Customer Milestone: GrowthCorp
-
-Milestone Achieved: 1 Million API Calls!
-
-Details:
-- Milestone: API usage reached 1,000,000 calls
-- Achieved: Jan 29, 2026
-- Time to milestone: 8 months
-
-Customer Context:
-- Customer since: May 2025
-- Current ARR: $65,000
-- Health Score: 85 (Excellent)
-
-Celebration Ideas:
-1. :email: Send congratulations email
-2. :bird: Social media shoutout (with permission)
-3. :gift: Consider milestone gift
-4. :memo: Invite to case study participation
-
-[Send Celebration Email] [Request Social Permission] [Mark Celebrated]`;
 
 describe('the card of a milestone', () => {
   it('is that of the product document, line for line, made from definition and customer', () => {

@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  addDays,
-  addMonths,
-  daysBetween,
-  GRANULARITIES,
-  shift,
-  startOf,
-} from '../../src/metrics/calendar.ts';
+import { addDays, daysBetween } from '../../src/base/index.ts';
+import { addMonths, GRANULARITIES, shift, startOf } from '../../src/metrics/calendar.ts';
 import { buildPeriods, comparePeriod } from '../../src/metrics/time-range.ts';
 
 const asOf = '2026-03-14';
