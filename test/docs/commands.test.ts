@@ -18,9 +18,11 @@ const BUILT = `tenure init shop && cp "${root}/examples/acme/tenure.yml" shop &&
 const PAGES: readonly Page[] = [
   { file: 'README.md', setup: `cp -r "${root}/examples" .` },
   { file: 'docs/milestones.md', setup: BUILT },
+  { file: 'docs/notifications.md', setup: BUILT },
   { file: 'docs/own-data.md', setup: 'true' },
   { file: 'docs/adding-a-model.md', setup: BUILT },
   { file: 'docs/alerts.md', setup: BUILT },
+  { file: 'docs/celebrations.md', setup: BUILT },
   { file: 'docs/health.md', setup: BUILT },
   { file: 'docs/metrics.md', setup: BUILT },
   { file: 'docs/runner.md', setup: `cp -r "${root}/examples/bookshop" . && ${BUILT}` },
