@@ -17,7 +17,7 @@ function isConflict(error: unknown): boolean {
 async function runAttempts<T>(engine: Engine, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await engine.transaction(work);
+      return await engine.transaction(work, 'serializable');
     } catch (error) {
       if (attempt === ATTEMPTS || !isConflict(error)) throw error;
       await sleep(5 * attempt);

@@ -49,8 +49,11 @@ export interface Engine {
   listColumns(schema: string, name: string): Promise<readonly ColumnInfo[]>;
   /** Appends rows in bulk: values in the order of `columns`. For small tables such as fixtures. */
   writeRows(target: WriteTarget, rows: readonly (readonly Value[])[]): Promise<void>;
-  /** Everything `work` does happens, or nothing of it. Not nested. */
-  transaction<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Everything `work` does happens, or nothing of it. Not nested. A serializable one sees one state of the database
+   * throughout and fails where another process changed meanwhile what it read: run it again then.
+   */
+  transaction<T>(work: () => Promise<T>, isolation?: 'serializable'): Promise<T>;
   /** How far the running statement is, 0–100; null where the engine cannot tell. */
   progress(): number | null;
   close(): Promise<void>;

@@ -102,4 +102,26 @@ describe.skipIf(binaries === null)('celebrations on PostgreSQL', () => {
       signupDate: '2025-05-12',
     });
   });
+
+  it('ask a customer for one favour, whoever is at it at the same moment', async () => {
+    const all = engines.map((engine) => openCelebrations({ state: engine, templates, clock }));
+    for (let round = 0; round < 12; round += 1) {
+      const customer = { ...GROWTH_CORP, customerId: `busy-${round}` };
+      const milestones: string[] = [];
+      for (const occurrence of ['1', '2', '3']) {
+        const target = { customer: customer.customerId, definition: 'x', occurrence };
+        milestones.push(await addMilestone(engines[0] as Engine, target));
+      }
+      for (const milestoneId of milestones)
+        await all[0]?.draft({ milestoneId, actor: DANA, kind: 'case_study', customer });
+      // Every connection approves a milestone of its own: the three favours exclude each other.
+      const answers = await Promise.allSettled(
+        all.map((one, index) =>
+          one.approve({ milestoneId: milestones[index] ?? '', actor: EVE, revision: 1 }),
+        ),
+      );
+      const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason.code] : []));
+      expect(refused).toEqual(['ASKED_RECENTLY', 'ASKED_RECENTLY']);
+    }
+  });
 });

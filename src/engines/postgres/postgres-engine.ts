@@ -102,8 +102,8 @@ export class PostgresEngine implements Engine {
     for (const insert of buildInserts(target, rows)) await this.execute(insert.sql, insert.parameters);
   }
 
-  async transaction<T>(work: () => Promise<T>): Promise<T> {
-    await this.execute('begin');
+  async transaction<T>(work: () => Promise<T>, isolation?: 'serializable'): Promise<T> {
+    await this.execute(isolation === undefined ? 'begin' : 'begin isolation level serializable');
     try {
       const result = await work();
       await this.execute('commit');
