@@ -37,7 +37,12 @@ async function runMigrations(engine: Engine): Promise<void> {
  */
 export async function openState(workspace: Workspace): Promise<DuckdbEngine> {
   fs.mkdirSync(path.dirname(workspace.files.state), { recursive: true });
-  const engine = await openDuckdb({ path: workspace.files.state, alias: 'state' });
+  const engine = await openDuckdb({
+    path: workspace.files.state,
+    alias: 'state',
+    // Rows are read in an order only where it is asked for; so millions of milestones may be written by all cores.
+    settings: { preserve_insertion_order: 'false' },
+  });
   try {
     await runMigrations(engine);
     await restoreMilestoneIndex(engine);

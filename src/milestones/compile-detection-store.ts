@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../base/index.ts';
+import { addDays, quoteIdentifier, quoteLiteral } from '../base/index.ts';
 import { listThresholds, type StoredDefinition } from './definition.ts';
 import { ALL_DAYS, compileScopedRows, type DetectionScope, renderMidnight } from './detection-scope-store.ts';
 import { type CounterEvents, LEDGER, type MetricSource } from './metric-source.ts';
@@ -23,7 +23,8 @@ interface Target {
   readonly operator: string;
   /** What has to be passed, or the step of `every`. */
   readonly threshold: number;
-  readonly isEvery: boolean;
+  /** What the milestone is called by; null where it follows from how manieth it is. */
+  readonly occurrence: string | null;
 }
 
 /** A number as SQL; definitions hold nothing but finite ones. */
@@ -34,20 +35,20 @@ function renderNumber(value: number): string {
 
 function listTargets({ id, condition }: StoredDefinition): readonly Target[] {
   const { operator = '>=', every } = condition;
-  if (every !== undefined) return [{ definitionId: id, operator, threshold: every, isEvery: true }];
+  if (every !== undefined) return [{ definitionId: id, operator, threshold: every, occurrence: null }];
   return listThresholds(condition).map((threshold) => ({
     definitionId: id,
     operator,
     threshold,
-    isEvery: false,
+    occurrence: String(threshold),
   }));
 }
 
 /** Targets as rows: definition_id, occurrence, threshold. */
 function renderTargets(targets: readonly Target[]): string {
   const rows = targets.map(
-    ({ definitionId, threshold }) =>
-      `(cast('${definitionId}' as uuid), '${threshold}', ${renderNumber(threshold)})`,
+    ({ definitionId, threshold, occurrence }) =>
+      `(cast('${definitionId}' as uuid), '${occurrence}', ${renderNumber(threshold)})`,
   );
   return `(values ${rows.join(', ')}) as targets(definition_id, occurrence, threshold)`;
 }
@@ -57,24 +58,54 @@ function renderOccurrence(value: string): string {
   return `cast(cast(${value} as bigint) as text)`;
 }
 
+/** Days between which anniversaries are looked for, both `YYYY-MM-DD` and part of it. */
+export interface CalendarRange {
+  /** Null looks at all up to the last one, and so do customers in `milestone_scope` when `hasRestated`. */
+  readonly first: string | null;
+  readonly last: string;
+  readonly hasRestated: boolean;
+}
+
+/** As many days as a month's end can shift what is counted from it, and one. */
+const SLACK = 4;
+
 /**
- * The anniversaries of every customer: customer_id, occurrence, day (a calendar date in its time zone; 29 February comes back
- * on the 28th) and zone. Reads `milestone_steps`.
+ * The anniversaries of customers in a range of days, and a few around it: customer_id, occurrence, day (a calendar date in
+ * its time zone; 29 February comes back on the 28th) and zone. Reads `milestone_steps`.
  */
-export function compileAnniversaries(planned: PlannedDefinition, unit: 'year' | 'month' | 'day'): string {
-  const [first, ...others] = listTargets(planned.definition);
-  const numbers =
-    first?.isEvery === true
-      ? `(select step * ${first.threshold} as threshold from milestone_steps)`
-      : `(values ${[first, ...others].map((target) => `(${target?.threshold})`).join(', ')})`;
-  return `select
+export function compileAnniversaries(
+  { definition }: PlannedDefinition,
+  unit: 'year' | 'month' | 'day',
+  { first, last, hasRestated }: CalendarRange,
+): string {
+  const selects = listTargets(definition).map(({ threshold, occurrence }) => {
+    const number = occurrence === null ? `steps.step * ${threshold}` : `${threshold}`;
+    const span = `cast(${number} as integer) * interval '1 ${unit}'`;
+    const signedBy = (day: string, slack: string) =>
+      `cast(cast('${day}' as date) - ${span} as date) ${slack}`;
+    const steps = `cross join (
+        select step from milestone_steps
+        where step * ${threshold} * interval '1 ${unit}' <= cast('${last}' as date) + ${SLACK} - (
+          select cast(min(signup_date) as timestamp) from int_customers
+        )
+      ) as steps`;
+    const recent = `customers.signup_date >= ${signedBy(first ?? last, `- ${SLACK}`)}`;
+    const restated = 'or customers.customer_id in (select customer_id from milestone_scope)';
+    return `select
         customers.customer_id,
-        ${renderOccurrence('numbers.threshold')} as occurrence,
-        cast(customers.signup_date + cast(numbers.threshold as integer) * interval '1 ${unit}' as date) as day,
-        coalesce(zones.name, 'UTC') as zone
+        ${occurrence === null ? renderOccurrence(number) : `'${occurrence}'`} as occurrence,
+        cast(customers.signup_date + ${span} as date) as day,
+        customers.timezone
       from int_customers as customers
-      cross join ${numbers} as numbers(threshold)
-      left join (select name from pg_timezone_names()) as zones on customers.timezone = zones.name`;
+      ${occurrence === null ? steps : ''}
+      where customers.signup_date <= ${signedBy(last, `+ ${SLACK}`)}
+        ${first === null ? '' : `and (${recent} ${hasRestated ? restated : ''})`}`;
+  });
+  return `select dates.customer_id, dates.occurrence, dates.day, coalesce(zones.name, 'UTC') as zone
+    from (
+      ${selects.join('\n      union all\n      ')}
+    ) as dates
+    left join (select name from pg_timezone_names()) as zones on dates.timezone = zones.name`;
 }
 
 /** Anniversaries that have come, of those who were customers on the day. */
@@ -83,11 +114,12 @@ function compileTenure(
   unit: 'year' | 'month' | 'day',
   { scope, end }: DetectionRange,
 ): string {
-  const recent =
-    scope.since === ALL_DAYS
-      ? ''
-      : `where anniversaries.day >= cast('${scope.since}' as date) - 1
-      or anniversaries.customer_id in (select customer_id from milestone_scope)`;
+  const isWhole = scope.since === ALL_DAYS;
+  const range = {
+    first: isWhole ? null : addDays(scope.since, -1),
+    last: addDays(end, 1),
+    hasRestated: scope.hasRestated,
+  };
   return `select
       anniversaries.customer_id,
       cast('${planned.definition.id}' as uuid) as definition_id,
@@ -95,13 +127,12 @@ function compileTenure(
       cast(anniversaries.day as timestamp) at time zone anniversaries.zone as achieved_at,
       'event' as achieved_precision
     from (
-      ${compileAnniversaries(planned, unit)}
+      ${compileAnniversaries(planned, unit, range)}
     ) as anniversaries
     inner join int_customer_tiers as tiers
       on anniversaries.customer_id = tiers.customer_id
       and anniversaries.day >= tiers.valid_from and anniversaries.day < tiers.ends_on and tiers.is_active
-      and anniversaries.day <= cast('${end}' as date) + 1
-    ${recent}`;
+      and anniversaries.day <= cast('${range.last}' as date)`;
 }
 
 function compileMoments(planned: PlannedDefinition, metric: string, scope: DetectionScope): string {
@@ -114,21 +145,26 @@ function compileMoments(planned: PlannedDefinition, metric: string, scope: Detec
     columns: ['customer_id', 'happened_at', 'moment_precision', 'value', 'highest_before'],
     condition: `daily.metric = '${metric}'`,
   });
-  const matched =
-    first?.isEvery === true
-      ? `(values (cast('${first.definitionId}' as uuid))) as targets(definition_id)
-      on mod(cast(moments.value as bigint), ${first.threshold}) = 0`
-      : `${renderTargets(targets)}
-      on moments.value ${operator} targets.threshold and not (moments.highest_before ${operator} targets.threshold)`;
-  return `select
+  if (first?.occurrence === null)
+    return `select
       moments.customer_id,
-      targets.definition_id,
-      ${first?.isEvery === true ? renderOccurrence('moments.value') : 'targets.occurrence'} as occurrence,
+      cast('${first.definitionId}' as uuid) as definition_id,
+      ${renderOccurrence('moments.value')} as occurrence,
       min(moments.happened_at) as achieved_at,
       min(moments.moment_precision) as achieved_precision
     from (${moments}) as moments
-    inner join ${matched}
-    group by 1, 2, 3`;
+    where mod(cast(moments.value as bigint), ${first.threshold}) = 0
+    group by moments.customer_id, moments.value`;
+  // At most one of a customer's rows passes a threshold: those after it have been as high before.
+  return `select
+      moments.customer_id,
+      targets.definition_id,
+      targets.occurrence,
+      moments.happened_at as achieved_at,
+      moments.moment_precision as achieved_precision
+    from (${moments}) as moments
+    inner join ${renderTargets(targets)}
+      on moments.value ${operator} targets.threshold and not (moments.highest_before ${operator} targets.threshold)`;
 }
 
 function compileLevel(
@@ -194,95 +230,89 @@ function compileWindow(
     group by 1, 2, 3`;
 }
 
-/** True in SQL when a day's events took the running total over a threshold, or over the next multiple of a step. */
-function renderCrossing(column: string, { operator, threshold, isEvery }: Target, table: string): string {
-  const [after, before] = [`${table}.${column}_total`, `${table}.${column}_total - ${table}.${column}`];
-  if (isEvery) return `floor((${after}) / ${threshold}.0) > floor((${before}) / ${threshold}.0)`;
+/** True in SQL where a day of `crossings` took the running total over a threshold, or over a multiple of a step. */
+function renderCrossing({ operator, threshold, occurrence }: Target, after: string, before: string): string {
+  if (occurrence === null) return `floor((${after}) / ${threshold}.0) > floor((${before}) / ${threshold}.0)`;
   return `(${after} ${operator} ${threshold} and not (${before} ${operator} ${threshold}))`;
 }
 
-/** Days on which counters passed thresholds: one look at the ledger for all of them. */
-export function compileCrossings(planned: readonly PlannedDefinition[], scope: DetectionScope): string {
-  const byColumn = new Map<string, Target[]>();
-  for (const { definition, source } of planned) {
-    if (source.kind !== 'counter') continue;
-    byColumn.set(source.column, [...(byColumn.get(source.column) ?? []), ...listTargets(definition)]);
-  }
-  const columns = [...byColumn.keys()];
-  const any = columns.map((column) => {
-    const targets = byColumn.get(column) ?? [];
-    const crossings = targets.map((target) => renderCrossing(column, target, 'daily'));
-    return `(daily.${column} > 0 and (${crossings.join(' or ')}))`;
-  });
-  return compileScopedRows(scope, {
+/** The days on which a counter passed any of its targets, each with a number of its own: numbers join faster than texts. */
+function compileCrossings(column: string, targets: readonly Target[], scope: DetectionScope): string {
+  const [after, before] = [`daily.${column}_total`, `daily.${column}_total - daily.${column}`];
+  const lowest = Math.min(...targets.map(({ threshold }) => threshold));
+  const crossings = targets.map((target) => renderCrossing(target, after, before));
+  const rows = compileScopedRows(scope, {
     relation: LEDGER,
     day: 'metric_date',
-    columns: ['customer_id', 'metric_date', ...columns.flatMap((column) => [column, `${column}_total`])],
-    condition: `(${any.join(' or ')})`,
+    columns: ['customer_id', 'metric_date', column, `${column}_total`],
+    condition: `daily.${column} > 0 and ${after} >= ${lowest} and (${crossings.join(' or ')})`,
   });
-}
-
-function compileEvents(events: CounterEvents, column: string): string {
-  const { relation, at, key, amount, types } = events;
-  const moment = quoteIdentifier(at);
-  const ofType = types === null ? '' : `event_type in (${types.map((type) => `'${type}'`).join(', ')}) and `;
-  // The first day of all crossings: most of history is passed over unread when only the last days are looked at.
-  const first = `(select ${renderMidnight('min(metric_date)')} from milestone_crossings where ${column} > 0)`;
   return `select
-        events.customer_id, days.metric_date, events.happened_at,
-        sum(events.amount) over (
-          partition by events.customer_id, days.metric_date order by events.happened_at, events.event_key
-          rows between unbounded preceding and current row
-        ) as so_far
-      from (
-        select customer_id, ${moment} as happened_at, ${key} as event_key, ${amount ?? '1'} as amount from ${relation}
-        where ${ofType}${moment} >= ${first}
-      ) as events
-      inner join (select distinct customer_id, metric_date from milestone_crossings where ${column} > 0) as days
-        on events.customer_id = days.customer_id
-        and events.happened_at >= ${renderMidnight('days.metric_date')}
-        and events.happened_at < ${renderMidnight('days.metric_date + 1')}`;
+        row_number() over () as crossing, daily.customer_id,
+        ${renderMidnight('daily.metric_date')} as starts_at, ${renderMidnight('daily.metric_date + 1')} as ends_at,
+        ${before} as total_before, ${after} as total_after
+      from (${rows}) as daily`;
 }
 
-/** The days on which one target was passed, with what was missing to it before the day. */
-function compilePassed(column: string, target: Target): string {
-  const before = `(crossings.${column}_total - crossings.${column})`;
-  const { threshold, isEvery } = target;
-  const next = `(floor(${before} / ${threshold}.0) + steps.step) * ${threshold}`;
-  const steps = isEvery ? `inner join milestone_steps as steps on ${next} <= crossings.${column}_total` : '';
-  return `select crossings.customer_id, crossings.metric_date,
-        ${isEvery ? next : renderNumber(threshold)} as threshold,
-        ${isEvery ? next : renderNumber(threshold)} - ${before} as missing
-      from milestone_crossings as crossings ${steps}
-      where crossings.${column} > 0 and ${renderCrossing(column, target, 'crossings')}`;
+/** The targets passed on the days of `crossings`, with what was missing to each before the day. */
+function compilePassed(target: Target): string {
+  const { threshold, occurrence } = target;
+  if (occurrence !== null)
+    return `select crossing, '${occurrence}' as occurrence, ${renderNumber(threshold)} - total_before as missing
+      from crossings where ${renderCrossing(target, 'total_after', 'total_before')}`;
+  const next = `(floor(crossings.total_before / ${threshold}.0) + steps.step) * ${threshold}`;
+  return `select crossings.crossing, ${renderOccurrence(next)} as occurrence, ${next} - crossings.total_before as missing
+      from crossings inner join milestone_steps as steps on ${next} <= crossings.total_after`;
 }
 
-/** The moments of a counter's thresholds: on the days of `milestone_crossings`, the event that passed them. */
-function compileCounter({ definition }: PlannedDefinition, source: Counter): string {
+/** The running sum of the events of the days of `crossings`: crossing, happened_at, so_far. */
+function compileSums({ relation, at, amount, types }: CounterEvents, { first }: DetectionScope): string {
+  const moment = `events.${quoteIdentifier(at)}`;
+  const ofType = types === null ? '' : `events.event_type in (${types.map(quoteLiteral).join(', ')}) and `;
+  return `select
+        crossings.crossing, ${moment} as happened_at,
+        sum(${amount === null ? '1' : `events.${amount}`}) over (partition by crossings.crossing order by ${moment}) as so_far
+      from ${relation} as events
+      inner join crossings
+        on events.customer_id = crossings.customer_id and ${moment} >= crossings.starts_at and ${moment} < crossings.ends_at
+      where ${ofType}${moment} >= ${renderMidnight(`cast('${first}' as date)`)}`;
+}
+
+/** The moments of a counter's thresholds: on the days the ledger shows, the event that passed them. */
+function compileCounter({ definition }: PlannedDefinition, source: Counter, scope: DetectionScope): string {
   const { column, events } = source;
   const targets = listTargets(definition);
   const operator = targets[0]?.operator ?? '>=';
-  const moment = events === null ? 'cast(null as timestamptz)' : 'min(events.happened_at)';
-  const join =
+  const moments =
     events === null
-      ? ''
-      : `left join (${compileEvents(events, column)}) as events
-      on passed.customer_id = events.customer_id and passed.metric_date = events.metric_date
-      and events.so_far ${operator} passed.missing`;
-  return `select
-      passed.customer_id,
+      ? 'select crossing, occurrence, cast(null as timestamptz) as happened_at from passed'
+      : `select passed.crossing, passed.occurrence, min(sums.happened_at) as happened_at
+      from passed
+      left join (${compileSums(events, scope)}) as sums
+        on passed.crossing = sums.crossing and sums.so_far ${operator} passed.missing
+      group by passed.crossing, passed.occurrence`;
+  return `with crossings as materialized (
+      ${compileCrossings(column, targets, scope)}
+    ),
+    passed as (
+      ${targets.map(compilePassed).join('\n      union all\n      ')}
+    ),
+    moments as (
+      ${moments}
+    )
+    select
+      crossings.customer_id,
       cast('${definition.id}' as uuid) as definition_id,
-      ${renderOccurrence('passed.threshold')} as occurrence,
-      coalesce(${moment}, ${renderMidnight('passed.metric_date')}) as achieved_at,
-      case when ${moment} is null then 'day' else 'event' end as achieved_precision
-    from (${targets.map((target) => compilePassed(column, target)).join('\n    union all\n    ')}) as passed
-    ${join}
-    group by passed.customer_id, passed.metric_date, passed.threshold`;
+      moments.occurrence,
+      coalesce(moments.happened_at, crossings.starts_at) as achieved_at,
+      case when moments.happened_at is null then 'day' else 'event' end as achieved_precision
+    from moments
+    inner join crossings on moments.crossing = crossings.crossing`;
 }
 
 /**
  * The query that finds every (customer_id, definition_id, occurrence, achieved_at, achieved_precision) of one definition in
- * a scope. It reads the models of the warehouse by their bare names, and the temporary tables `milestone_crossings` and
+ * a scope. It reads the models of the warehouse by their bare names, and the temporary tables `milestone_scope` and
  * `milestone_steps` that `runDetection` makes.
  */
 export function compileDetection(planned: PlannedDefinition, range: DetectionRange): string {
@@ -292,5 +322,5 @@ export function compileDetection(planned: PlannedDefinition, range: DetectionRan
   if (source.kind === 'moments') return compileMoments(planned, source.metric, scope);
   if (source.kind === 'level') return compileLevel(planned, source, scope);
   if (source.kind === 'window') return compileWindow(planned, source, scope);
-  return compileCounter(planned, source);
+  return compileCounter(planned, source, scope);
 }

@@ -4,6 +4,8 @@ import type { Engine } from '../engines/index.ts';
 export interface DetectionScope {
   /** The first day that is looked at for every customer, `YYYY-MM-DD`. */
   readonly since: string;
+  /** The first day that is looked at for anybody. */
+  readonly first: string;
   /** True when the temporary table `milestone_scope` names customers whose days before `since` are looked at, too. */
   readonly hasRestated: boolean;
 }
@@ -20,23 +22,31 @@ export async function prepareScope(engine: Engine, since: string | null): Promis
   await engine.execute(
     'create temporary table milestone_scope (customer_id text not null, restate_from date not null)',
   );
-  if (since === null) return { since: ALL_DAYS, hasRestated: false };
+  if (since === null) return { since: ALL_DAYS, first: ALL_DAYS, hasRestated: false };
   const count = await engine.execute(
     `insert into milestone_scope
      select customer_id, restate_from from int_restated_customers where restate_from < cast($1 as date)`,
     [since],
   );
-  return { since, hasRestated: count > 0 };
+  if (count === 0) return { since, first: since, hasRestated: false };
+  const [row] = await engine.query('select cast(min(restate_from) as text) as first from milestone_scope');
+  return { since, first: String(row?.['first']), hasRestated: true };
 }
 
-/** The moment at which a day begins in UTC. */
+/** The moment at which a day begins in UTC. By seconds: `at time zone` asks the calendar, which takes six times as long. */
 export function renderMidnight(day: string): string {
-  return `(cast(${day} as timestamp) at time zone 'UTC')`;
+  return `to_timestamp(extract(epoch from cast(${day} as timestamp)))`;
 }
 
-/** The moment from which a customer's milestones are looked at; the query joins `milestone_scope` to it. */
-export function renderScopeStart({ since }: DetectionScope): string {
-  return renderMidnight(`coalesce(milestone_scope.restate_from, cast('${since}' as date))`);
+/** What a query over `table` joins to say from which moment each of its customers is looked at. */
+export function renderScopeJoin({ hasRestated }: DetectionScope, table: string): string {
+  return hasRestated ? `left join milestone_scope on ${table}.customer_id = milestone_scope.customer_id` : '';
+}
+
+/** The moment from which a customer's milestones are looked at, in a query with `renderScopeJoin`. */
+export function renderScopeStart({ since, hasRestated }: DetectionScope): string {
+  const first = `cast('${since}' as date)`;
+  return renderMidnight(hasRestated ? `coalesce(milestone_scope.restate_from, ${first})` : first);
 }
 
 /** A relation with a row per customer and day, and which of its rows are wanted. */

@@ -5,7 +5,6 @@ import { type MilestoneCondition, TENURE_METRICS } from './definition.ts';
 export interface CounterEvents {
   readonly relation: string;
   readonly at: string;
-  readonly key: string;
   /** How much one event adds: a column; 1 when null. */
   readonly amount: string | null;
   /** Only events of these types, where the relation holds several. */
@@ -47,7 +46,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 
 function buildUsage(types: readonly string[] | null, amount: string | null): CounterEvents {
-  return { relation: 'stg_usage_events', at: 'timestamp', key: 'event_id', amount, types };
+  return { relation: 'stg_usage_events', at: 'timestamp', amount, types };
 }
 
 const COUNTER_EVENTS: Readonly<Record<string, CounterEvents>> = {
@@ -56,7 +55,7 @@ const COUNTER_EVENTS: Readonly<Record<string, CounterEvents>> = {
   retention_signals: buildUsage(['evidence_upload', 'monitoring_run', 'report_view'], null),
   integration_connects: buildUsage(['integration_connect'], null),
   premium_feature_trials: buildUsage(['premium_feature_trial'], null),
-  users_created: { relation: 'stg_users', at: 'created_at', key: 'user_id', amount: null, types: null },
+  users_created: { relation: 'stg_users', at: 'created_at', amount: null, types: null },
 };
 
 /** A condition that reads something, or why it does not. */

@@ -1,7 +1,8 @@
 import { type Clock, quoteLiteral, utcTime } from '../base/index.ts';
 import type { Engine, Value } from '../engines/index.ts';
+import type { DetectionRange } from './compile-detection-store.ts';
 import { listThresholds, type StoredDefinition } from './definition.ts';
-import { ALL_DAYS, renderMidnight, renderScopeStart } from './detection-scope-store.ts';
+import { ALL_DAYS, renderMidnight, renderScopeJoin, renderScopeStart } from './detection-scope-store.ts';
 import { renderWording } from './render-wording.ts';
 import type { Detection } from './run-detection-store.ts';
 
@@ -122,26 +123,28 @@ async function writeEvaluated(engine: Engine, { planned }: Detection): Promise<v
   }
 }
 
+/** Only what is asked of new ones: in the first run of years of history there are millions. */
 const NEW = `create temporary table milestones_new as
-  select detected.*, named.milestone_type, named.milestone_name, named.definition_version, named.height
-  from milestones_detected as detected
-  inner join milestones_named as named
-    on detected.definition_id = named.definition_id and detected.occurrence = named.occurrence
+  select detected.id, detected.achieved_at from milestones_detected as detected
   where not exists (select 1 from customer_milestones as stored where stored.id = detected.id)`;
 
-function compileMoved(start: string): string {
+const NAMED = `inner join milestones_named as named
+    on detected.definition_id = named.definition_id and detected.occurrence = named.occurrence`;
+
+function compileMoved({ scope }: DetectionRange): string {
+  const start = renderScopeStart(scope);
   return `create temporary table milestones_moved as
     select stored.id, stored.achieved_at as achieved_before, detected.achieved_at as achieved_after, detected.achieved_precision,
       stored.revoked_at is not null as is_restored
     from customer_milestones as stored
     inner join milestones_detected as detected on stored.id = detected.id
-    left join milestone_scope on stored.customer_id = milestone_scope.customer_id
+    ${renderScopeJoin(scope, 'stored')}
     where stored.revoked_at is not null
       or (stored.achieved_at <> detected.achieved_at
         and (stored.achieved_at >= ${start} or detected.achieved_at < stored.achieved_at))`;
 }
 
-function compileGone(start: string): string {
+function compileGone({ scope }: DetectionRange): string {
   return `create temporary table milestones_gone as
     select stored.id, stored.achieved_at as achieved_before,
       case when stored.definition_version <> evaluated.version then 'the definition changed' else 'the data changed' end as reason
@@ -149,8 +152,8 @@ function compileGone(start: string): string {
     inner join milestones_evaluated as evaluated
       on stored.definition_id = evaluated.definition_id
       and (evaluated.occurrence is null or stored.occurrence = evaluated.occurrence)
-    left join milestone_scope on stored.customer_id = milestone_scope.customer_id
-    where stored.revoked_at is null and stored.achieved_at >= ${start}
+    ${renderScopeJoin(scope, 'stored')}
+    where stored.revoked_at is null and stored.achieved_at >= ${renderScopeStart(scope)}
       and not exists (select 1 from milestones_detected as detected where detected.id = stored.id)`;
 }
 
@@ -176,13 +179,18 @@ function renderWindow({ range }: Detection, { alertWindowDays }: RecordOptions):
 }
 
 async function insertNew(engine: Engine, detection: Detection, options: RecordOptions): Promise<void> {
+  const isAllNew =
+    (await fetchCount(engine, 'milestones_new')) === (await fetchCount(engine, 'milestones_detected'));
   await engine.execute(
     `insert into customer_milestones (id, customer_id, milestone_type, milestone_name, milestone_value, achieved_at, created_at,
        definition_id, definition_version, occurrence, achieved_precision, detected_at, data_as_of, is_historical)
-     select id, customer_id, milestone_type, milestone_name, occurrence, achieved_at, cast($1 as timestamptz),
-       definition_id, definition_version, occurrence, achieved_precision, cast($1 as timestamptz), cast($2 as date),
-       achieved_at < ${renderWindow(detection, options)}
-     from milestones_new`,
+     select detected.id, detected.customer_id, named.milestone_type, named.milestone_name, detected.occurrence,
+       detected.achieved_at, cast($1 as timestamptz), detected.definition_id, named.definition_version, detected.occurrence,
+       detected.achieved_precision, cast($1 as timestamptz), cast($2 as date),
+       detected.achieved_at < ${renderWindow(detection, options)}
+     from milestones_detected as detected
+     ${NAMED}
+     ${isAllNew ? '' : 'where detected.id in (select id from milestones_new)'}`,
     [utcTime(options.clock), detection.range.end],
   );
 }
@@ -206,8 +214,11 @@ async function fetchCounts(engine: Engine, window: string): Promise<DetectionCou
 async function fetchTold(engine: Engine, window: string): Promise<readonly NewMilestone[]> {
   const rows = await engine.query(
     `select id, customer_id, definition_id, occurrence, milestone_name, achieved_at from (
-       select *, row_number() over (partition by customer_id, definition_id order by height desc) as place
-       from milestones_new where achieved_at >= ${window}
+       select detected.*, named.milestone_name,
+         row_number() over (partition by detected.customer_id, detected.definition_id order by named.height desc) as place
+       from milestones_detected as detected
+       inner join (select id from milestones_new where achieved_at >= ${window}) as fresh on detected.id = fresh.id
+       ${NAMED}
      ) as ranked where place = 1 order by achieved_at, id`,
   );
   return rows.map((row) => ({
@@ -249,12 +260,11 @@ export async function recordDetection(
   options: RecordOptions,
 ): Promise<RecordedDetection> {
   const { range, planned } = detection;
-  const start = renderScopeStart(range.scope);
   const window = renderWindow(detection, options);
   for (const name of OWN_TABLES) await engine.execute(`drop table if exists ${name}`);
   await writeNames(engine, new Map(planned.map(({ definition }) => [definition.id, definition])));
   await writeEvaluated(engine, detection);
-  for (const statement of [NEW, compileMoved(start), compileGone(start)]) await engine.execute(statement);
+  for (const statement of [NEW, compileMoved(range), compileGone(range)]) await engine.execute(statement);
   await insertNew(engine, detection, options);
   await changeStored(engine, utcTime(options.clock), options.runId);
   const counts = await fetchCounts(engine, window);

@@ -1,13 +1,8 @@
 import { errorText, quoteIdentifier, quoteLiteral } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
-import {
-  compileCrossings,
-  compileDetection,
-  type DetectionRange,
-  type PlannedDefinition,
-} from './compile-detection-store.ts';
+import { compileDetection, type DetectionRange, type PlannedDefinition } from './compile-detection-store.ts';
 import type { StoredDefinition } from './definition.ts';
-import { prepareScope, renderMidnight, renderScopeStart } from './detection-scope-store.ts';
+import { prepareScope, renderMidnight, renderScopeJoin, renderScopeStart } from './detection-scope-store.ts';
 import { DAILY_RELATIONS, type FigureColumns, resolveSource } from './metric-source.ts';
 
 /** How far the multiples of `every` go: that many a day, that many years of a tenure. */
@@ -68,54 +63,58 @@ export async function planDefinitions(engine: Engine, all: readonly StoredDefini
 /** The numbers from 1 on, as many as `every` may count. */
 export async function prepareSteps(engine: Engine): Promise<void> {
   await engine.execute('drop table if exists milestone_steps');
-  await engine.execute(`create temporary table milestone_steps as
-    with recursive steps(step) as (select 1 union all select step + 1 from steps where step < ${STEPS}) select step from steps`);
+  await engine.execute(
+    `create temporary table milestone_steps as select step from generate_series(1, ${STEPS}) as steps(step)`,
+  );
 }
 
-async function prepareTables(engine: Engine, planned: readonly PlannedDefinition[], range: DetectionRange) {
-  for (const name of ['milestone_crossings', 'milestones_found', 'milestones_detected'])
+async function prepareTables(engine: Engine): Promise<void> {
+  for (const name of ['milestone_leavers', 'milestones_detected'])
     await engine.execute(`drop table if exists ${name}`);
   await prepareSteps(engine);
-  await engine.execute(`create temporary table milestones_found (
-    customer_id text not null, definition_id uuid not null, occurrence text not null,
+  await engine.execute(`create temporary table milestone_leavers as
+    select customer_id, ${renderMidnight('churn_date')} as left_at from int_customers where churn_date is not null`);
+  await engine.execute(`create temporary table milestones_detected (
+    id uuid not null, customer_id text not null, definition_id uuid not null, occurrence text not null,
     achieved_at timestamptz not null, achieved_precision text not null)`);
-  if (planned.some(({ source }) => source.kind === 'counter')) {
-    await engine.execute(
-      `create temporary table milestone_crossings as ${compileCrossings(planned, range.scope)}`,
-    );
-  }
 }
 
-function isSegmented({ segment }: StoredDefinition): boolean {
-  return segment !== undefined && Object.keys(segment).length > 0;
-}
-
-/** Drops those findings whose customer was not in the segment: by its plan of that day, by the rest as it is now. */
-function compileSegment({ id, segment = {} }: StoredDefinition): string {
+/** Those findings whose customer was in the segment: by its plan of that day, by the rest as it is now. */
+function renderSegment({ segment = {} }: StoredDefinition): string {
   const conditions = Object.entries(segment).map(([column, values]) => {
     const table = column === 'plan_tier' ? 'tiers' : 'customers';
     return `${table}.${column} in (${values.map(quoteLiteral).join(', ')})`;
   });
+  if (conditions.length === 0) return '';
   const tiers = `inner join int_customer_tiers as tiers on customers.customer_id = tiers.customer_id
-      and ${renderMidnight('tiers.valid_from')} <= found.achieved_at and ${renderMidnight('tiers.ends_on')} > found.achieved_at`;
-  return `delete from milestones_found as found where found.definition_id = cast('${id}' as uuid) and not exists (
-    select 1 from int_customers as customers
-    ${segment.plan_tier === undefined ? '' : tiers}
-    where customers.customer_id = found.customer_id and ${conditions.join(' and ')})`;
+        and ${renderMidnight('tiers.valid_from')} <= found.achieved_at and ${renderMidnight('tiers.ends_on')} > found.achieved_at`;
+  return `and exists (
+      select 1 from int_customers as customers ${segment.plan_tier === undefined ? '' : tiers}
+      where customers.customer_id = found.customer_id and ${conditions.join(' and ')})`;
 }
 
-/** Known customers, before they left, within what is known and the scope; each with the id it will always have. */
-function compileDetected({ scope, end }: DetectionRange): string {
-  return `create temporary table milestones_detected as
+/** Our models have rows of known customers only; one of the user's may name others. */
+function renderKnown({ definition }: PlannedDefinition): string {
+  if (definition.condition.sql_model === undefined) return '';
+  return 'and exists (select 1 from int_customers as known where known.customer_id = found.customer_id)';
+}
+
+/** What one definition finds of known customers, before they left, within what is known and the scope; each with its id. */
+function compileDetected(plan: PlannedDefinition, range: DetectionRange): string {
+  const { scope, end } = range;
+  return `insert into milestones_detected
     select
-      cast(md5(found.customer_id || '|' || cast(found.definition_id as text) || '|' || found.occurrence) as uuid) as id,
+      cast(md5(found.customer_id || '|${plan.definition.id}|' || found.occurrence) as uuid) as id,
       found.customer_id, found.definition_id, found.occurrence, found.achieved_at, found.achieved_precision
-    from milestones_found as found
-    inner join int_customers as customers on found.customer_id = customers.customer_id
-    left join milestone_scope on found.customer_id = milestone_scope.customer_id
+    from (${compileDetection(plan, range)}) as found
+    ${renderScopeJoin(scope, 'found')}
     where found.achieved_at < ${renderMidnight(`cast('${end}' as date) + 1`)}
-      and (customers.churn_date is null or found.achieved_at < ${renderMidnight('customers.churn_date')})
-      and found.achieved_at >= ${renderScopeStart(scope)}`;
+      and found.achieved_at >= ${renderScopeStart(scope)}
+      and not exists (
+        select 1 from milestone_leavers as leavers
+        where leavers.customer_id = found.customer_id and leavers.left_at <= found.achieved_at)
+      ${renderKnown(plan)}
+      ${renderSegment(plan.definition)}`;
 }
 
 /**
@@ -128,12 +127,11 @@ function compileDetected({ scope, end }: DetectionRange): string {
 export async function runDetection(engine: Engine, request: DetectionRequest): Promise<Detection> {
   const { planned, waiting } = await planDefinitions(engine, request.definitions);
   const range = { scope: await prepareScope(engine, request.since), end: request.asOf };
-  await prepareTables(engine, planned, range);
+  await prepareTables(engine);
   const done: PlannedDefinition[] = [];
   for (const plan of planned) {
     try {
-      await engine.execute(`insert into milestones_found ${compileDetection(plan, range)}`);
-      if (isSegmented(plan.definition)) await engine.execute(compileSegment(plan.definition));
+      await engine.execute(compileDetected(plan, range));
       done.push(plan);
     } catch (error) {
       // Only a model of the user's own can be of a shape that no check foresaw; the others are not held up by it.
@@ -141,6 +139,5 @@ export async function runDetection(engine: Engine, request: DetectionRequest): P
       waiting.push({ definition: plan.definition, problem: errorText(error), hint: 'Correct the model.' });
     }
   }
-  await engine.execute(compileDetected(range));
   return { range, planned: done, waiting };
 }

@@ -1,4 +1,4 @@
-import { quoteLiteral } from '../base/index.ts';
+import { addDays, quoteLiteral } from '../base/index.ts';
 import type { Engine, Row } from '../engines/index.ts';
 import { type Counter, compileAnniversaries, type PlannedDefinition } from './compile-detection-store.ts';
 import { listThresholds, type StoredDefinition } from './definition.ts';
@@ -144,12 +144,13 @@ export async function fetchUpcoming(engine: Engine, request: UpcomingRequest): P
     source.kind === 'counter' && definition.condition.every === undefined ? [{ definition, source }] : [],
   );
   const day = `cast(${quoteLiteral(asOf)} as date)`;
+  const range = { first: asOf, last: addDays(asOf, Math.trunc(horizonDays)), hasRestated: false };
   const calendar = planned.flatMap((plan) =>
     plan.source.kind !== 'tenure'
       ? []
       : `select customer_id, cast('${plan.definition.id}' as uuid) as definition_id, occurrence, day as expected_on,
         day as earliest_on, day as latest_on, 'calendar' as basis
-      from (${compileAnniversaries(plan, plan.source.unit)}) as anniversaries where day > ${day}`,
+      from (${compileAnniversaries(plan, plan.source.unit, range)}) as anniversaries where day > ${day}`,
   );
   const quality =
     counters.length === 0

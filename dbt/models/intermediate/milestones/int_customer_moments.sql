@@ -83,6 +83,7 @@ final as (
             case when metric <> 'mrr' then 0 end
         ) as highest_before
     from valued
+    where customer_id in (select customer_id from customers)
 )
 
 select * from final
