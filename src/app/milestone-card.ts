@@ -1,3 +1,4 @@
+import { daysBetween, localDay, monthsBetween } from '../base/index.ts';
 import { buildIdeas, type CustomerFacts, parseSize, parseSuggestions } from '../celebrations/index.ts';
 import { type NewMilestone, renderWording, type StoredDefinition } from '../milestones/index.ts';
 import type { MilestoneCard } from '../notify/index.ts';
@@ -22,31 +23,36 @@ function count(number: number, unit: string): string {
 }
 
 /**
- * From the signup to a milestone, in whole months; in days below one month, in years and months from two years on.
+ * From the signup to the day of a milestone, in whole months; in days below one month, in years and months from two years on.
  *
  * @example
- * renderSpan('2025-05-20', '2026-01-29T10:00:00Z'); // '8 months'
+ * renderSpan('2025-05-20', '2026-01-29'); // '8 months'
  */
-export function renderSpan(signup: string, achievedAt: string): string | null {
-  const [from, to] = [new Date(`${signup}T00:00:00Z`), new Date(achievedAt)];
-  if (to < from) return null;
-  const isDayReached = to.getUTCDate() >= from.getUTCDate();
-  const months =
-    MONTHS_OF_A_YEAR * (to.getUTCFullYear() - from.getUTCFullYear()) +
-    (to.getUTCMonth() - from.getUTCMonth()) -
-    (isDayReached ? 0 : 1);
-  if (months < 1) return count(Math.floor((to.getTime() - from.getTime()) / 86_400_000), 'day');
+export function renderSpan(signup: string, day: string): string | null {
+  if (day < signup) return null;
+  const months = monthsBetween(signup, day);
+  if (months < 1) return count(daysBetween(signup, day), 'day');
   if (months < 2 * MONTHS_OF_A_YEAR) return count(months, 'month');
   const rest = months % MONTHS_OF_A_YEAR;
   const years = count(Math.floor(months / MONTHS_OF_A_YEAR), 'year');
   return rest === 0 ? years : `${years} ${count(rest, 'month')}`;
 }
 
+/** The calendar a milestone's day is read from: the customer's; a figure of a whole day has its day in UTC. */
+function readTimezone({ milestone, customer }: CardFacts): string | null {
+  return milestone.precision === 'day' ? null : (customer?.timezone ?? null);
+}
+
+function readSpan(facts: CardFacts): string | null {
+  const signup = facts.customer?.signupDate ?? null;
+  const day = localDay(Date.parse(facts.milestone.achievedAt), readTimezone(facts));
+  return signup === null ? null : renderSpan(signup, day);
+}
+
 function listUnknown(facts: CardFacts): NonNullable<MilestoneCard['unknown']> {
-  const { customer, milestone } = facts;
+  const { customer } = facts;
   if (customer === null) return {};
-  const isEarlier =
-    customer.signupDate !== null && renderSpan(customer.signupDate, milestone.achievedAt) === null;
+  const isEarlier = customer.signupDate !== null && readSpan(facts) === null;
   return {
     ...(isEarlier ? { timeToMilestone: 'reached before the signup' } : {}),
     ...(customer.arr === null ? { arr: 'no contract in force' } : {}),
@@ -80,6 +86,7 @@ export function buildMilestoneCard(facts: CardFacts): MilestoneCard {
     today,
   });
   const signup = customer?.signupDate ?? null;
+  const timezone = readTimezone(facts);
   const { healthScore: score = null, healthBand: band = null } = customer ?? {};
   return {
     milestoneId: milestone.id,
@@ -87,7 +94,8 @@ export function buildMilestoneCard(facts: CardFacts): MilestoneCard {
     title,
     detail,
     achievedAt: milestone.achievedAt,
-    timeToMilestone: signup === null ? null : renderSpan(signup, milestone.achievedAt),
+    ...(timezone === null ? {} : { timezone }),
+    timeToMilestone: readSpan(facts),
     customerSince: signup === null ? null : MONTH.format(new Date(`${signup}T00:00:00Z`)),
     arr: customer?.arr ?? null,
     health: score === null || band === null ? null : { score, band },

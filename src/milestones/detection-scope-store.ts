@@ -34,6 +34,16 @@ export function renderMidnight(day: string): string {
   return `(cast(${day} as timestamp) at time zone 'UTC')`;
 }
 
+/**
+ * The moment at which a date begins in a time zone, both columns. Where clocks go back at midnight it strikes twice, and
+ * engines take the second; an hour before it is then the same date.
+ */
+export function renderLocalMidnight(day: string, zone: string): string {
+  const midnight = `(cast(${day} as timestamp) at time zone ${zone})`;
+  const earlier = `(${midnight} - interval '1 hour')`;
+  return `case when cast(${earlier} at time zone ${zone} as date) = ${day} then ${earlier} else ${midnight} end`;
+}
+
 /** The moment from which a customer's milestones are looked at; the query joins `milestone_scope` to it. */
 export function renderScopeStart({ since }: DetectionScope): string {
   return renderMidnight(`coalesce(milestone_scope.restate_from, cast('${since}' as date))`);

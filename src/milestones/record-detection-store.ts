@@ -33,6 +33,8 @@ export interface NewMilestone {
   readonly occurrence: string;
   readonly name: string;
   readonly achievedAt: string;
+  /** `day`: a figure of a whole day, which begins at `achievedAt` in UTC. */
+  readonly precision: 'event' | 'day';
 }
 
 /** A milestone that may have been told, and is no longer what was told. */
@@ -205,7 +207,7 @@ async function fetchCounts(engine: Engine, window: string): Promise<DetectionCou
 /** Milestones to tell: recorded by this run within the alert window, of each definition and customer the highest. */
 async function fetchTold(engine: Engine, window: string): Promise<readonly NewMilestone[]> {
   const rows = await engine.query(
-    `select id, customer_id, definition_id, occurrence, milestone_name, achieved_at from (
+    `select id, customer_id, definition_id, occurrence, milestone_name, achieved_at, achieved_precision from (
        select *, row_number() over (partition by customer_id, definition_id order by height desc) as place
        from milestones_new where achieved_at >= ${window}
      ) as ranked where place = 1 order by achieved_at, id`,
@@ -217,6 +219,7 @@ async function fetchTold(engine: Engine, window: string): Promise<readonly NewMi
     occurrence: String(row['occurrence']),
     name: String(row['milestone_name']),
     achievedAt: String(row['achieved_at']),
+    precision: row['achieved_precision'] === 'day' ? 'day' : 'event',
   }));
 }
 

@@ -14,7 +14,7 @@ import {
 /** What can be done from a card, and the `action_id` of its button. */
 export type MilestoneAction = 'email' | 'permission' | 'celebrated';
 
-/** A milestone as its card tells it: plain data. Times are ISO 8601, days are those in UTC. */
+/** A milestone as its card tells it: plain data. Times are ISO 8601. */
 export interface MilestoneCard {
   readonly milestoneId: string;
   readonly customerName: string;
@@ -23,6 +23,8 @@ export interface MilestoneCard {
   /** `API usage reached 1,000,000 calls` */
   readonly detail: string;
   readonly achievedAt: string;
+  /** The time zone in which `achievedAt` has its day; UTC when absent. */
+  readonly timezone?: string;
   /** `8 months` */
   readonly timeToMilestone: string | null;
   /** `May 2025` */
@@ -132,7 +134,7 @@ function listParts(card: MilestoneCard): readonly Part[] {
       lines: [
         'Details:',
         `- Milestone: ${renderLine(card.detail)}`,
-        `- Achieved: ${renderDay(card.achievedAt)}`,
+        `- Achieved: ${renderDay(card.achievedAt, card.timezone)}`,
         `- Time to milestone: ${renderLine(time)}`,
       ],
     },
