@@ -1,5 +1,5 @@
 import { type Clock, TenureError, utcTime } from '../base/index.ts';
-import type { Engine } from '../engines/index.ts';
+import { type Engine, runAlone } from '../engines/index.ts';
 import { assertMayAsk } from './asks.ts';
 import { writeInvited } from './case-studies.ts';
 import {
@@ -35,7 +35,6 @@ import {
   planUncertain,
 } from './plan-moves.ts';
 import type { TemplateSet } from './read-templates.ts';
-import { runAlone } from './run-alone.ts';
 
 /** A move: on which milestone, by whom. */
 export interface MoveRequest {

@@ -69,7 +69,7 @@ export async function restoreMilestoneIndex(state: Engine): Promise<void> {
 }
 
 /**
- * Records a detection by `record`, which runs `recordDetection` in a transaction. Of a large one the index is taken away before
+ * Records a detection by `record`, which runs `recordDetection` by `runAlone`. Of a large one the index is taken away before
  * and built after; should the process end between, `restoreMilestoneIndex` does it when the state is opened next.
  */
 export async function recordLarge<T>(state: Engine, record: () => Promise<T>): Promise<T> {
@@ -242,7 +242,8 @@ async function fetchChanged(engine: Engine): Promise<readonly ChangedMilestone[]
 
 /**
  * Writes down what `runDetection` found: new milestones, those whose moment moved, and those that no longer are. Part of the
- * caller's transaction, so that what is told of them stands or falls with them. Doing it again changes nothing.
+ * caller's transaction, so that what is told of them stands or falls with them. Doing it again changes nothing; where several
+ * do it at once the transaction has to be one of `runAlone`.
  *
  * @returns the counts, the milestones to tell, and those whose card may be out and says something else
  */

@@ -1,9 +1,9 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { PACKAGE_ROOT } from '../../src/app/index.ts';
 import { buildFixedClock } from '../../src/base/index.ts';
 import type { Engine } from '../../src/engines/index.ts';
 import { type MilestoneDefinition, readDefinitions, saveDefinitions } from '../../src/milestones/index.ts';
+import { runSchema } from '../notify/workbench.ts';
 
 /** A customer with a date and a place. */
 export interface DatedCustomer {
@@ -50,8 +50,7 @@ export async function writeDatedCustomers(
   engine: Engine,
   customers: readonly DatedCustomer[],
 ): Promise<void> {
-  const folder = path.join(PACKAGE_ROOT, 'schema');
-  await engine.execute(fs.readFileSync(path.join(folder, '000002-milestones.sql'), 'utf8'));
+  await runSchema(engine);
   await engine.execute(`
     create table int_customers (customer_id text, signup_date date, churn_date date, timezone text);
     create table int_customer_tiers (customer_id text, valid_from date, ends_on date, is_active boolean)`);
