@@ -311,8 +311,8 @@ export const ERROR_CATALOGUE = {
   },
   NOTIFICATION_UNKNOWN: {
     kind: 'usage',
-    message: 'There is no notification {id} in the state {state}.',
-    fix: 'List the notifications in that state; another person may have decided already.',
+    message: 'There is no notification {id} in the state {state}{found}.',
+    fix: 'Nothing was changed. `tenure notifications list` shows what there is; another person may have decided already.',
   },
   LISTEN_WITHOUT_SECRET: {
     kind: 'usage',

@@ -1,20 +1,15 @@
 import type { NotificationRow, Tenure } from '../app/index.ts';
-import { TenureError } from '../base/index.ts';
-import {
-  type CliContext,
-  type Command,
-  type Invocation,
-  parseCount,
-  parseNeededOption,
-  parseTextOption,
-} from './command.ts';
-import { openCurrent } from './open.ts';
+import { type Invocation, parseCount, parseNeededOption, parseTextOption } from './command.ts';
 import { renderTextTable } from './text-table.ts';
+import { buildVerbCommand, parseOneOf, parseWord, type Verb } from './verb-command.ts';
 
-function parseId(invocation: Invocation): string {
-  const id = invocation.positionals[1];
-  if (id !== undefined) return id;
-  throw new TenureError('USAGE', { problem: 'It takes an id; `tenure notifications list` shows them.' });
+const STATES = ['pending', 'sending', 'held', 'bundled', 'sent', 'uncertain', 'dead', 'cancelled'] as const;
+const ID = 'the id of a notification; `tenure notifications list` shows them';
+const NEXT = '`tenure serve` does it, or `tenure notifications deliver`.';
+
+function parseState(invocation: Invocation): string | undefined {
+  const state = parseTextOption(invocation, 'state');
+  return state === undefined ? undefined : parseOneOf(state, STATES);
 }
 
 function renderRows(rows: readonly NotificationRow[]): string {
@@ -42,9 +37,7 @@ function renderDelivery(report: Awaited<ReturnType<Tenure['notifications']['deli
   return `${line}\n${waits.join('')}${notes.map((note) => `  ${note}\n`).join('')}`;
 }
 
-type Verb = (tenure: Tenure, invocation: Invocation) => Promise<unknown>;
-
-const VERBS: Readonly<Record<string, { ask: Verb; render: (result: never) => string }>> = {
+const VERBS: Readonly<Record<string, Verb>> = {
   inbox: {
     ask: (tenure, invocation) =>
       tenure.notifications.inbox(parseTextOption(invocation, 'person'), parseCount(invocation, 'limit')),
@@ -53,47 +46,36 @@ const VERBS: Readonly<Record<string, { ask: Verb; render: (result: never) => str
   list: {
     ask: (tenure, invocation) =>
       tenure.notifications.list({
-        state: parseTextOption(invocation, 'state'),
+        state: parseState(invocation),
         limit: parseCount(invocation, 'limit'),
       }),
     render: renderRows,
   },
   deliver: { ask: (tenure) => tenure.notifications.deliver(), render: renderDelivery },
   retry: {
+    word: ID,
     ask: (tenure, invocation) =>
-      tenure.notifications.retry(parseId(invocation), parseNeededOption(invocation, 'by')),
-    render: () => 'It is sent again.\n',
+      tenure.notifications.retry(parseWord(invocation, ID), parseNeededOption(invocation, 'by')),
+    render: () => `It goes again with the next delivery: ${NEXT}\n`,
   },
   decide: {
-    ask: (tenure, invocation) => {
-      const decision = parseNeededOption(invocation, 'as');
-      if (decision !== 'sent' && decision !== 'again')
-        throw new TenureError('USAGE', { problem: `--as takes sent or again, not ${decision}.` });
-      return tenure.notifications.decide(parseId(invocation), {
-        decision,
-        by: parseNeededOption(invocation, 'by'),
-      });
+    word: ID,
+    ask: async (tenure, invocation) => {
+      const id = parseWord(invocation, ID);
+      const decision = parseOneOf(parseNeededOption(invocation, 'as'), ['sent', 'again']);
+      await tenure.notifications.decide(id, { decision, by: parseNeededOption(invocation, 'by') });
+      return decision;
     },
-    render: () => 'Noted.\n',
+    render: (decision: string) =>
+      decision === 'sent' ? 'It counts as sent.\n' : `It goes again with the next delivery: ${NEXT}\n`,
   },
 };
 
-async function runVerb(invocation: Invocation, context: CliContext): Promise<number> {
-  const verb = VERBS[invocation.positionals[0] ?? ''];
-  if (verb === undefined)
-    throw new TenureError('USAGE', {
-      problem: `tenure notifications takes ${Object.keys(VERBS).join(', ')}.`,
-    });
-  const result = (await verb.ask(openCurrent(invocation, context), invocation)) as never;
-  context.write(invocation.isJson ? `${JSON.stringify(result ?? null)}\n` : verb.render(result));
-  return 0;
-}
-
-export const notificationsCommand: Command = {
+export const notificationsCommand = buildVerbCommand({
   name: 'notifications',
   summary: 'Read the inbox, send what is due, look after what could not be sent.',
   usage: 'inbox | list | deliver | retry ID --by WHO | decide ID --as sent|again --by WHO',
-  maxWords: 2,
+  verbs: VERBS,
   options: {
     person: {
       type: 'string',
@@ -103,7 +85,7 @@ export const notificationsCommand: Command = {
     state: {
       type: 'string',
       value: 'S',
-      description: 'list: pending, held, sent, dead, uncertain or cancelled.',
+      description: `list: ${STATES.join(', ')}.`,
     },
     limit: { type: 'string', value: 'N', description: 'inbox, list: how many are shown.' },
     as: {
@@ -124,5 +106,4 @@ export const notificationsCommand: Command = {
     },
     { line: 'tenure notifications list --state dead', note: 'What could not be sent.' },
   ],
-  run: runVerb,
-};
+});

@@ -286,6 +286,13 @@ async function writeDecision(
   );
 }
 
+/** The error for a notification that is in another state than the one it would have to be in. */
+async function buildUnknown(engine: Engine, id: string, state: State): Promise<TenureError> {
+  const [row] = await engine.query('select state from notifications where cast(id as text) = $1', [id]);
+  const found = row === undefined ? '' : `: it is ${row['state']}`;
+  return new TenureError('NOTIFICATION_UNKNOWN', { id, state, found });
+}
+
 /**
  * Sends a dead letter again, from the next run of the worker on. One that may have arrived is looked for first.
  *
@@ -298,10 +305,10 @@ export async function retryDead(
 ): Promise<void> {
   const changed = await engine.execute(
     `update notifications set state = 'pending', failures = 0, next_attempt_at = cast($2 as timestamptz)
-     where id = cast($1 as uuid) and state = 'dead'`,
+     where cast(id as text) = $1 and state = 'dead'`,
     [id, utcTime(clock)],
   );
-  if (changed !== 1) throw new TenureError('NOTIFICATION_UNKNOWN', { id, state: 'dead' });
+  if (changed !== 1) throw await buildUnknown(engine, id, 'dead');
   await writeDecision(engine, { id, by, detail: 'retried' }, clock);
 }
 
@@ -320,9 +327,9 @@ export async function resolveUncertain(
       ? `state = 'sent', sent_at = maybe_sent_since, maybe_sent_since = null, next_attempt_at = cast($2 as timestamptz)`
       : `state = 'pending', failures = 0, maybe_sent_since = null, next_attempt_at = cast($2 as timestamptz)`;
   const changed = await engine.execute(
-    `update notifications set ${change} where id = cast($1 as uuid) and state = 'uncertain'`,
+    `update notifications set ${change} where cast(id as text) = $1 and state = 'uncertain'`,
     [id, utcTime(clock)],
   );
-  if (changed !== 1) throw new TenureError('NOTIFICATION_UNKNOWN', { id, state: 'uncertain' });
+  if (changed !== 1) throw await buildUnknown(engine, id, 'uncertain');
   await writeDecision(engine, { id, by, detail: decision }, clock);
 }
