@@ -11,7 +11,7 @@ import {
   type WorkerReport,
   writeSnooze,
 } from '../notify/index.ts';
-import { followEmails } from './celebration-mail.ts';
+import { followEmails, withdrawEmails } from './celebration-mail.ts';
 import { type TenureContext, withState } from './context.ts';
 import { readNotifyPlan, readWorkspaceTemplates } from './workspace-notify.ts';
 
@@ -46,9 +46,11 @@ function deliver(context: TenureContext) {
   const plan = readNotifyPlan(context);
   return withState(context, async (state) => {
     const worker = { clock, ids, chance: systemChance, limit: ROWS_AT_ONCE };
-    const report = await runWorkerOnce(state, openNotifyPorts(plan), worker);
     const celebrations = openCelebrations({ state, templates: readWorkspaceTemplates(workspace), clock });
-    await followEmails({ state, celebrations, clock, ids });
+    const desk = { state, celebrations, clock, ids };
+    await withdrawEmails(desk);
+    const report = await runWorkerOnce(state, openNotifyPorts(plan), worker);
+    await followEmails(desk);
     return { ...report, notes: plan.channels.notes };
   });
 }

@@ -235,8 +235,8 @@ export const ERROR_CATALOGUE = {
   },
   CELEBRATION_UNDERWAY: {
     kind: 'usage',
-    message: 'A message for this milestone was approved by {by} and is {state}.',
-    fix: 'Nothing was changed: a milestone has one message at a time.',
+    message: '{message} for this milestone was approved by {by} and is {state}.',
+    fix: 'Nothing was changed: a customer gets one message for a milestone. Ask for more with their next one.',
   },
   CELEBRATION_MILESTONE_UNKNOWN: {
     kind: 'usage',

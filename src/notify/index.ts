@@ -34,6 +34,7 @@ export {
   type NotificationRow,
   resolveUncertain,
   retryDead,
+  withdrawEmail,
 } from './outbox-store.ts';
 export type { AlertItem, CardContent, TeamMember } from './outbox-types.ts';
 export { type Interaction, parseInteraction } from './parse-interaction.ts';

@@ -228,14 +228,20 @@ export function parseNotification(row: Row): NotificationRow {
 /** Rows of the outbox, the latest first: dead letters (`dead`) and e-mails somebody has to decide on (`uncertain`), for example. */
 export async function listNotifications(
   engine: Engine,
-  filter: { readonly state?: State; readonly subjectId?: string; readonly limit: number },
+  filter: {
+    readonly state?: State;
+    readonly subjectId?: string;
+    readonly kind?: NotificationRow['kind'];
+    readonly limit: number;
+  },
 ): Promise<readonly NotificationRow[]> {
   const rows = await engine.query(
     `select * from notifications
      where (cast($1 as text) is null or state = cast($1 as text))
        and (cast($2 as text) is null or subject_id = cast($2 as text))
+       and (cast($4 as text) is null or kind = cast($4 as text))
      order by created_at desc, dedupe_key limit cast($3 as bigint)`,
-    [filter.state ?? null, filter.subjectId ?? null, filter.limit],
+    [filter.state ?? null, filter.subjectId ?? null, filter.limit, filter.kind ?? null],
   );
   return rows.map(parseNotification);
 }
@@ -284,6 +290,19 @@ async function writeDecision(
      from notifications where id = cast($1 as uuid)`,
     [decision.id, decision.by, utcTime(clock), decision.detail],
   );
+}
+
+/** Takes back an e-mail that waits, and says why; false when it is being sent, or waits no longer. */
+export async function withdrawEmail(
+  engine: Engine,
+  { id, reason }: { readonly id: string; readonly reason: string },
+): Promise<boolean> {
+  const changed = await engine.execute(
+    `update notifications set state = 'cancelled', state_reason = $2
+     where id = cast($1 as uuid) and kind = 'email' and state = 'pending'`,
+    [id, reason],
+  );
+  return changed === 1;
 }
 
 /** The error for a notification that is in another state than the one it would have to be in. */

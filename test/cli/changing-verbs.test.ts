@@ -101,6 +101,28 @@ describe('tenure celebrations', () => {
     ]);
   });
 
+  it('takes the message back that waits, when it was celebrated in another way', async () => {
+    const email = await approve('plinth');
+    await run(
+      'celebrations',
+      'done',
+      readId('plinth'),
+      '--by',
+      'Max',
+      '--how',
+      'call',
+      '--note',
+      'called them',
+    );
+    expect(await ask('notifications', 'list', '--state', 'cancelled')).toContainEqual(
+      expect.objectContaining({
+        id: email,
+        stateReason: 'Max celebrated the milestone in another way: Call',
+      }),
+    );
+    expect((await run('notifications', 'deliver')).out).toContain('Nothing was due.');
+  });
+
   it.each([
     [['draft', 'ID'], 'draft needs --by'],
     [['draft', 'ID', '--by', 'Ana', '--kind', 'card'], 'card is none of email, social, gift, case_study'],
