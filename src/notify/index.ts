@@ -28,6 +28,7 @@ export { openModal } from './open-modal.ts';
 // Sending.
 export { openNotifyPorts } from './open-ports.ts';
 export {
+  fetchCard,
   fetchCards,
   listAttempts,
   listNotifications,

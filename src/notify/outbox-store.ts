@@ -152,7 +152,7 @@ export async function insertRenewal(
        id, dedupe_key, kind, channel, recipient_id, address, route, customer_id, subject_id, line, worth, payload,
        target_key, version, state, state_reason, created_at, deliver_after, next_attempt_at
      ) values (
-       cast($1 as uuid), $2, 'card_update', $3, $4, $5, $6, $7, $8, '', 0, cast($9 as json),
+       cast($1 as uuid), $2, 'card_update', $3, $4, $5, $6, $7, $8, $15, 0, cast($9 as json),
        $10, cast($11 as integer), $13, $14, cast($12 as timestamptz), cast($12 as timestamptz), cast($12 as timestamptz)
      ) on conflict (dedupe_key) do nothing`,
     [
@@ -165,6 +165,7 @@ export async function insertRenewal(
       now,
       isSlack ? 'pending' : 'cancelled',
       isSlack ? null : `nothing to renew in ${target['channel']}`,
+      `Renewed: ${target['line']}`,
     ],
   );
   return changed === 1;
@@ -251,6 +252,14 @@ export interface ToldCard {
   /** For `enqueueCardUpdate`. */
   readonly dedupeKey: string;
   readonly content: CardContent;
+}
+
+/** The card that was told under a key, as its latest renewal says; null when nothing was. */
+export async function fetchCard(engine: Engine, dedupeKey: string): Promise<CardContent | null> {
+  const latest = await fetchRenewal(engine, dedupeKey);
+  if (latest !== null) return latest.content;
+  const row = await fetchNotification(engine, dedupeKey);
+  return row === null ? null : (JSON.parse(String(row['payload'])) as CardContent);
 }
 
 /** The cards about a milestone or an alert, the first told first. */
