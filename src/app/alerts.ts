@@ -1,7 +1,14 @@
 import fs from 'node:fs';
-import { type FiringFilter, listFirings, type RecordedFiring, snoozeAlerts } from '../alerts/index.ts';
+import {
+  buildRuleId,
+  type FiringFilter,
+  listFirings,
+  type RecordedFiring,
+  snoozeAlerts,
+} from '../alerts/index.ts';
 import { TenureError } from '../base/index.ts';
 import { fetchCustomerFacts } from '../celebrations/index.ts';
+import { dropPlannedAlerts } from '../notify/index.ts';
 import { runJob, type TenureContext, withState } from './context.ts';
 import { type AlertRunReport, runWorkspaceAlerts } from './run-alerts-store.ts';
 import { openWarehouse } from './warehouse-store.ts';
@@ -42,7 +49,19 @@ async function assertCustomer({ workspace }: TenureContext, customerId: string):
   throw new TenureError('ALERT_SNOOZE_INVALID', { problem });
 }
 
+/** Keeps alerts quiet: none fires, and none that waits is sent. */
 export async function snoozeWorkspaceAlerts(context: TenureContext, snooze: AlertSnooze): Promise<void> {
   if (snooze.entity?.kind === 'customer') await assertCustomer(context, snooze.entity.id);
-  await withState(context, (state) => snoozeAlerts(state, snooze, context));
+  const { rule, entity, until, by, reason } = snooze;
+  await withState(context, (state) =>
+    state.transaction(async () => {
+      await snoozeAlerts(state, snooze, context);
+      if (entity !== undefined && entity.kind !== 'customer') return;
+      await dropPlannedAlerts(state, {
+        ruleId: rule === undefined ? null : buildRuleId(rule),
+        customerId: entity?.id ?? null,
+        reason: `snoozed by ${by} up to ${until}: ${reason}`,
+      });
+    }),
+  );
 }

@@ -183,6 +183,11 @@ export const ERROR_CATALOGUE = {
     message: 'There is no alert rule {name}.',
     fix: '{hint}',
   },
+  SNOOZE_INVALID: {
+    kind: 'usage',
+    message: 'The snooze cannot be kept: {problem}.',
+    fix: 'Nothing was changed. Name a person, a customer or a subject, until when, who wants it and why.',
+  },
   ALERT_SNOOZE_INVALID: {
     kind: 'usage',
     message: 'The snooze cannot be kept: {problem}.',

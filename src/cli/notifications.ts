@@ -1,5 +1,12 @@
 import type { NotificationRow, Tenure } from '../app/index.ts';
-import { type Invocation, parseCount, parseNeededOption, parseTextOption } from './command.ts';
+import { addDays, TenureError } from '../base/index.ts';
+import {
+  type Invocation,
+  parseCount,
+  parseDayOption,
+  parseNeededOption,
+  parseTextOption,
+} from './command.ts';
 import { renderTextTable } from './text-table.ts';
 import { buildVerbCommand, parseOneOf, parseWord, type Verb } from './verb-command.ts';
 
@@ -37,6 +44,30 @@ function renderDelivery(report: Awaited<ReturnType<Tenure['notifications']['deli
   return `${line}\n${waits.join('')}${notes.map((note) => `  ${note}\n`).join('')}`;
 }
 
+const SCOPES = { person: 'member', customer: 'customer', milestone: 'subject' } as const;
+
+function parseScope(invocation: Invocation) {
+  const given = Object.entries(SCOPES).flatMap(([option, scope]) => {
+    const scopeId = parseTextOption(invocation, option);
+    return scopeId === undefined ? [] : [{ scope, scopeId }];
+  });
+  const [first, ...others] = given;
+  if (first !== undefined && others.length === 0) return first;
+  throw new TenureError('USAGE', { problem: 'snooze takes one of --person, --customer and --milestone.' });
+}
+
+function buildSnooze(invocation: Invocation) {
+  const day = parseDayOption(invocation, 'until') ?? parseNeededOption(invocation, 'until');
+  return {
+    ...parseScope(invocation),
+    mode: invocation.options['drop'] === true ? ('drop' as const) : ('delay' as const),
+    // The day is the last quiet one.
+    until: `${addDays(day, 1)}T00:00:00Z`,
+    reason: parseNeededOption(invocation, 'reason'),
+    createdBy: parseNeededOption(invocation, 'by'),
+  };
+}
+
 const VERBS: Readonly<Record<string, Verb>> = {
   inbox: {
     ask: (tenure, invocation) =>
@@ -58,6 +89,10 @@ const VERBS: Readonly<Record<string, Verb>> = {
       tenure.notifications.retry(parseWord(invocation, ID), parseNeededOption(invocation, 'by')),
     render: () => `It goes again with the next delivery: ${NEXT}\n`,
   },
+  snooze: {
+    ask: (tenure, invocation) => tenure.notifications.snooze(buildSnooze(invocation)),
+    render: (changes: number) => `Snoozed; of what waits already ${changes} follow it.\n`,
+  },
   decide: {
     word: ID,
     ask: async (tenure, invocation) => {
@@ -74,14 +109,20 @@ const VERBS: Readonly<Record<string, Verb>> = {
 export const notificationsCommand = buildVerbCommand({
   name: 'notifications',
   summary: 'Read the inbox, send what is due, look after what could not be sent.',
-  usage: 'inbox | list | deliver | retry ID --by WHO | decide ID --as sent|again --by WHO',
+  usage:
+    'inbox | list | deliver | retry ID --by WHO | decide ID --as sent|again --by WHO | snooze --until D --by WHO --reason WHY',
   verbs: VERBS,
   options: {
     person: {
       type: 'string',
       value: 'ID',
-      description: 'inbox: of this team member; without it what nobody was found for.',
+      description: 'inbox, snooze: of this team member; inbox without it: what nobody was found for.',
     },
+    customer: { type: 'string', value: 'ID', description: 'snooze: of this customer.' },
+    milestone: { type: 'string', value: 'ID', description: 'snooze: of this milestone.' },
+    until: { type: 'string', value: 'D', description: 'snooze: the last quiet day (UTC).' },
+    drop: { type: 'boolean', description: 'snooze: not to be told at all, rather than later.' },
+    reason: { type: 'string', value: 'WHY', description: 'snooze: why.' },
     state: {
       type: 'string',
       value: 'S',
@@ -93,7 +134,7 @@ export const notificationsCommand = buildVerbCommand({
       value: 'D',
       description: 'decide: an uncertain e-mail counts as sent, or goes again.',
     },
-    by: { type: 'string', value: 'WHO', description: 'retry, decide: who says so.' },
+    by: { type: 'string', value: 'WHO', description: 'retry, decide, snooze: who says so.' },
   },
   examples: [
     {

@@ -45,4 +45,5 @@ export { runWorkerOnce, type WorkerReport } from './run-worker.ts';
 export { type Channels, listChannels, type NotifySecrets, readNotifySecrets } from './secrets.ts';
 export { defaultNotifySettings, type NotifySettings, readNotifySettings } from './settings.ts';
 export { verifySlackSignature } from './slack-signature.ts';
+export { dropPlannedAlerts, snoozePlanned } from './snooze-planned-store.ts';
 export { endSnooze, listSnoozes, writeSnooze } from './snooze-store.ts';

@@ -201,9 +201,30 @@ describe('tenure notifications', () => {
   });
 });
 
-describe('tenure alerts snooze', () => {
-  const why = ['--by', 'Ana', '--reason', 'Migration'];
+const why = ['--by', 'Ana', '--reason', 'Migration'];
 
+describe('tenure notifications snooze', () => {
+  it('keeps a customer, a person or a milestone quiet', async () => {
+    const until = ['--until', '2026-04-30', ...why];
+    for (const what of ['--customer', '--person', '--milestone']) {
+      const outcome = await run('notifications', 'snooze', what, 'plinth', ...until);
+      expect([outcome.code, outcome.out]).toEqual([0, expect.stringMatching(/^Snoozed; .* 0 follow it/)]);
+    }
+  });
+
+  it.each([
+    [['--customer', 'plinth', ...why], 'snooze needs --until'],
+    [['--until', '2026-04-30', ...why], 'snooze takes one of --person, --customer and --milestone'],
+    [['--customer', 'plinth', '--until', 'May', ...why], '--until takes a date such as 2026-03-14'],
+    [['--customer', 'plinth', '--until', '2026-01-01', ...why], '2026-01-02T00:00:00Z is over'],
+    [['--customer', 'plinth', '--until', '2026-04-30', '--reason', 'x'], 'snooze needs --by'],
+  ])('refuses %j, and says why', async (words, problem) => {
+    const outcome = await run('notifications', 'snooze', ...words);
+    expect([outcome.code, outcome.out, outcome.notes]).toEqual([2, '', expect.stringContaining(problem)]);
+  });
+});
+
+describe('tenure alerts snooze', () => {
   it('keeps a rule, a customer, or a rule for a customer quiet', async () => {
     const until = ['--until', '2026-04-30', ...why];
     const rule = await run('alerts', 'snooze', 'health_below_40', ...until);
