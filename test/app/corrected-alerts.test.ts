@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runAlerts } from '../../src/alerts/index.ts';
 import { buildAlertItem, correctAlertCards } from '../../src/app/alert-cards.ts';
-import { buildFixedClock, systemIds } from '../../src/base/index.ts';
+import { buildFixedClock } from '../../src/base/index.ts';
 import { type DuckdbEngine, openDuckdb } from '../../src/engines/index.ts';
 import {
   defaultNotifySettings,
@@ -11,40 +11,28 @@ import {
 } from '../../src/notify/index.ts';
 import { buildTablePort } from '../alerts/metric-port.ts';
 import { fillWarehouse, readRule } from '../alerts/workbench.ts';
-import { openSlackServer, type SlackServer } from '../notify/slack-server.ts';
-import { buildInput, buildMovingClock, openPorts, openState, runOnce } from '../notify/workbench.ts';
+import { openBench } from '../notify/bench.ts';
+import { buildInput } from '../notify/workbench.ts';
 
 const LOW = 'for: customer, cool_down_days: 5, when: {threshold: {operator: <, value: 40}}';
 const DAY = '2026-01-28';
 
 describe('the card of an alert that late data corrects', () => {
-  // A Thursday: the alert is about the day before.
-  const clock = buildMovingClock('2026-01-29T12:00:00Z');
-  let slack: SlackServer;
-  let state: DuckdbEngine;
+  // Its clock says Thursday: the alert is about the day before.
+  const bench = openBench({ slack: true, mail: false });
+  const { clock, writing } = bench;
   let warehouse: DuckdbEngine;
-
-  beforeAll(async () => {
-    slack = await openSlackServer(clock.now);
-  });
   beforeEach(async () => {
-    slack.channels.clear();
-    state = await openState();
     warehouse = await openDuckdb({ path: ':memory:' });
   });
-  afterEach(async () => {
-    await state.close();
-    await warehouse.close();
-  });
-  afterAll(() => slack.close());
+  afterEach(() => warehouse.close());
 
   /** Judges the rule by a value of the day, as a build does. */
   async function judge(value: number | null, settings = defaultNotifySettings) {
     await fillWarehouse(warehouse, value === null ? [] : [['growthcorp', DAY, value]], DAY);
     const metrics = buildTablePort();
-    const writing = { ids: systemIds, clock };
     return runAlerts(
-      { state, warehouse },
+      { state: bench.engine, warehouse },
       {
         rules: [readRule(LOW, metrics)],
         metrics,
@@ -52,18 +40,18 @@ describe('the card of an alert that late data corrects', () => {
         clock: buildFixedClock('2026-01-29T06:00:00Z'),
         announce: async (firings) => {
           const items = firings.map((firing) => buildAlertItem(firing, { csmId: 'ana', mrr: 100 }));
-          await enqueueAlerts(state, buildInput(items, settings), writing);
+          await enqueueAlerts(bench.engine, buildInput(items, settings), writing);
         },
-        correct: (corrections) => correctAlertCards(state, corrections, writing),
+        correct: (corrections) => correctAlertCards(bench.engine, corrections, writing),
       },
     );
   }
   const deliver = async () => {
     clock.pass(60);
-    return runOnce(state, openPorts({ slackUrl: slack.url, mailPort: null }), { clock });
+    return bench.run();
   };
   const readCards = () =>
-    [...slack.channels.values()]
+    [...bench.slack.channels.values()]
       .flat()
       .map(({ blocks, updates }) => ({ text: JSON.stringify(blocks), updates }));
 
@@ -83,10 +71,10 @@ describe('the card of an alert that late data corrects', () => {
     expect(standing).toMatchObject({ text: expect.stringContaining(':warning: Alert: Rule'), updates: 2 });
     expect(standing?.text).not.toContain('data that came later');
     // One message all along, and renewals of it.
-    expect((await listNotifications(state, { kind: 'alert', limit: 9 })).map((row) => row.state)).toEqual([
-      'sent',
-    ]);
-    const renewals = await listNotifications(state, { kind: 'card_update', limit: 9 });
+    expect(
+      (await listNotifications(bench.engine, { kind: 'alert', limit: 9 })).map((row) => row.state),
+    ).toEqual(['sent']);
+    const renewals = await listNotifications(bench.engine, { kind: 'card_update', limit: 9 });
     expect(renewals.map((row) => [row.state, row.line])).toEqual(
       [0, 1].map(() => ['sent', expect.stringMatching(/^Renewed: .* is 34/)]),
     );
@@ -95,7 +83,7 @@ describe('the card of an alert that late data corrects', () => {
   it('says so in the inbox too, where there is no value any more', async () => {
     await judge(34);
     await judge(null);
-    const [row] = await listInbox(state, { recipientId: 'ana', now: clock.now(), limit: 9 });
+    const [row] = await listInbox(bench.engine, { recipientId: 'ana', now: clock.now(), limit: 9 });
     expect(row?.content).toMatchObject({ card: { outdated: { value: null } } });
   });
 
@@ -107,7 +95,7 @@ describe('the card of an alert that late data corrects', () => {
     await judge(45);
     await deliver();
     expect(readCards()).toEqual([]);
-    const [row] = await listNotifications(state, { kind: 'alert', limit: 9 });
+    const [row] = await listNotifications(bench.engine, { kind: 'alert', limit: 9 });
     expect(row).toMatchObject({
       state: 'cancelled',
       stateReason: expect.stringContaining('taken back before it was sent: By data that came later'),

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import {
   followCelebrated,
   followEmails,
@@ -6,9 +6,7 @@ import {
   sendApproved,
   withdrawEmails,
 } from '../../src/app/celebration-mail.ts';
-import { systemIds } from '../../src/base/index.ts';
 import { openCelebrations } from '../../src/celebrations/index.ts';
-import type { DuckdbEngine } from '../../src/engines/index.ts';
 import {
   enqueueAlerts,
   enqueueEmail,
@@ -18,38 +16,23 @@ import {
 } from '../../src/notify/index.ts';
 import { readPack } from '../celebrations/packs.ts';
 import { ACTORS, addDefinition, addMilestone, GROWTH_CORP } from '../celebrations/workbench.ts';
-import { type MailServer, openMailServer } from '../notify/mail-server.ts';
-import {
-  buildInput,
-  buildItem,
-  buildMovingClock,
-  GROWTHCORP,
-  openPorts,
-  openState,
-  runOnce,
-  THURSDAY,
-} from '../notify/workbench.ts';
+import { openBench } from '../notify/bench.ts';
+import { buildInput, buildItem, GROWTHCORP } from '../notify/workbench.ts';
 
 const { DANA } = ACTORS;
 
 describe('an approved e-mail that waits', () => {
-  const clock = buildMovingClock(THURSDAY);
-  let mail: MailServer;
-  let state: DuckdbEngine;
+  const bench = openBench({ slack: false, mail: true });
+  const { clock } = bench;
   let desk: MailDesk;
   let milestoneId: string;
 
-  beforeAll(async () => {
-    mail = await openMailServer();
-  });
   beforeEach(async () => {
-    mail.mails.length = 0;
-    state = await openState();
+    const state = bench.engine;
     desk = {
       state,
       celebrations: openCelebrations({ state, templates: readPack(), clock }),
-      clock,
-      ids: systemIds,
+      ...bench.writing,
     };
     await addDefinition(state, { name: 'x' });
     milestoneId = await addMilestone(state, { customer: 'growth', definition: 'x' });
@@ -57,8 +40,6 @@ describe('an approved e-mail that waits', () => {
     const item = buildItem(`milestone:${milestoneId}`, { subjectId: milestoneId, content });
     await enqueueAlerts(state, buildInput([item]), desk);
   });
-  afterEach(() => state.close());
-  afterAll(() => mail.close());
 
   const approve = async () => {
     const { celebrations } = desk;
@@ -77,18 +58,21 @@ describe('an approved e-mail that waits', () => {
   /** What a round of the service does. */
   const deliver = async () => {
     await withdrawEmails(desk);
-    const report = await runOnce(state, openPorts({ slackUrl: null, mailPort: mail.port }), { clock });
+    const report = await bench.run();
     await followEmails(desk);
     return report;
   };
   const listEmails = async () =>
-    (await listNotifications(state, { kind: 'email', limit: 10 })).map((row) => [row.state, row.stateReason]);
+    (await listNotifications(bench.engine, { kind: 'email', limit: 10 })).map((row) => [
+      row.state,
+      row.stateReason,
+    ]);
   const readCard = async () => {
-    const [card] = await fetchCards(state, milestoneId);
+    const [card] = await fetchCards(bench.engine, milestoneId);
     return card?.content.kind === 'milestone' ? renderMilestoneText(card.content.card) : '';
   };
   const revoke = (reason: string | null) =>
-    state.execute(
+    bench.engine.execute(
       `update customer_milestones set revoked_at = case when $1 is null then null else now() end, revoked_reason = $1`,
       [reason],
     );
@@ -108,7 +92,7 @@ describe('an approved e-mail that waits', () => {
       const celebrated = await desk.celebrations.markCelebrated({ milestoneId, actor: DANA, how: 'call' });
       if (when === 'at once') await followCelebrated(desk, celebrated);
       expect(await deliver()).toMatchObject({ sent: 0 });
-      expect(mail.mails).toEqual([]);
+      expect(bench.mail.mails).toEqual([]);
       expect(await listEmails()).toEqual([
         ['cancelled', 'Dana celebrated the milestone in another way: Call'],
       ]);
@@ -126,7 +110,7 @@ describe('an approved e-mail that waits', () => {
     );
     await approve();
     expect(await deliver()).toMatchObject({ sent: 1 });
-    expect(mail.mails).toHaveLength(1);
+    expect(bench.mail.mails).toHaveLength(1);
   });
 
   it('in words that were changed is taken back: the customer gets what was approved last, once', async () => {
@@ -137,7 +121,7 @@ describe('an approved e-mail that waits', () => {
     const again = await desk.celebrations.approve({ milestoneId, actor: DANA, revision });
     await sendApproved(desk, again);
     expect(await deliver()).toMatchObject({ sent: 1 });
-    expect(mail.mails.map(({ raw }) => /^Subject: (.*)$/m.exec(raw)?.[1]?.trim())).toEqual(['Better']);
+    expect(bench.mail.mails.map(({ raw }) => /^Subject: (.*)$/m.exec(raw)?.[1]?.trim())).toEqual(['Better']);
     expect((await listEmails()).map(([one]) => one).sort()).toEqual(['cancelled', 'sent']);
     expect(await readCard()).toContain('Celebration email: sent, Dana');
   });
@@ -168,7 +152,11 @@ describe('an approved e-mail that waits', () => {
   it('of nobody’s celebration is left alone', async () => {
     const email = { to: 'ines@growth.example', subject: 'Hi', text: 'Hi', html: '<p>Hi</p>' };
     for (const subjectId of [null, 'something', milestoneId])
-      await enqueueEmail(state, { dedupeKey: `own ${subjectId}`, customerId: null, subjectId, email }, desk);
+      await enqueueEmail(
+        bench.engine,
+        { dedupeKey: `own ${subjectId}`, customerId: null, subjectId, email },
+        desk,
+      );
     expect(await deliver()).toMatchObject({ sent: 3 });
   });
 });

@@ -1,6 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemIds } from '../../src/base/index.ts';
-import type { DuckdbEngine } from '../../src/engines/index.ts';
+import { describe, expect, it } from 'vitest';
 import {
   defaultNotifySettings,
   dropPlannedAlerts,
@@ -12,21 +10,19 @@ import {
   snoozePlanned,
   writeSnooze,
 } from '../../src/notify/index.ts';
-import { ANA, buildInput, buildItem, buildMovingClock, MAX, openState, THURSDAY } from './workbench.ts';
+import { openBench } from './bench.ts';
+import { ANA, buildInput, buildItem, MAX } from './workbench.ts';
 
 describe('a snooze made after planning, before delivery', () => {
-  const clock = buildMovingClock(THURSDAY);
-  let engine: DuckdbEngine;
-  beforeEach(async () => {
-    engine = await openState();
-  });
-  afterEach(() => engine.close());
+  const bench = openBench({ slack: false, mail: false });
+  const { clock, writing } = bench;
 
   const plan = (settings: NotifySettings = defaultNotifySettings) =>
-    enqueueAlerts(engine, buildInput([buildItem('a'), buildItem('b', { customerId: 'other' })], settings), {
-      ids: systemIds,
-      clock,
-    });
+    enqueueAlerts(
+      bench.engine,
+      buildInput([buildItem('a'), buildItem('b', { customerId: 'other' })], settings),
+      writing,
+    );
   const snooze = async (change: Partial<Snooze>) => {
     // Saturday night: the first working hour after is on Monday.
     const until = Date.parse('2026-01-31T23:00:00Z');
@@ -37,11 +33,11 @@ describe('a snooze made after planning, before delivery', () => {
       until,
       reason: 'escalation',
     } as const;
-    await writeSnooze(engine, { ...own, createdBy: 'max', ...change }, { ids: systemIds, clock });
-    return snoozePlanned(engine, { members: [ANA, MAX], settings: defaultNotifySettings, clock });
+    await writeSnooze(bench.engine, { ...own, createdBy: 'max', ...change }, writing);
+    return snoozePlanned(bench.engine, { members: [ANA, MAX], settings: defaultNotifySettings, clock });
   };
   const list = async () =>
-    (await listNotifications(engine, { limit: 9 })).map((row) => [
+    (await listNotifications(bench.engine, { limit: 9 })).map((row) => [
       row.dedupeKey,
       row.state,
       row.nextAttemptAt.slice(0, 16),
@@ -54,7 +50,7 @@ describe('a snooze made after planning, before delivery', () => {
       ['a', 'pending', '2026-02-02T09:00'],
       ['b', 'pending', '2026-01-29T12:00'],
     ]);
-    const [row] = await listNotifications(engine, { limit: 1 });
+    const [row] = await listNotifications(bench.engine, { limit: 1 });
     expect(row?.stateReason).toContain(
       'customer growthcorp is snoozed until 2026-01-31T23:00:00.000Z: escalation',
     );
@@ -83,10 +79,12 @@ describe('a snooze made after planning, before delivery', () => {
 
   it('leaves alone what the worker has begun, and what a person approved', async () => {
     await plan();
-    await engine.execute(`update notifications set maybe_sent_since = created_at where dedupe_key = 'a'`);
+    await bench.engine.execute(
+      `update notifications set maybe_sent_since = created_at where dedupe_key = 'a'`,
+    );
     const email = { to: 'cto@growthcorp.example', subject: 'Hi', text: 'Hi', html: '<p>Hi</p>' };
     const request = { dedupeKey: 'mail', customerId: 'growthcorp', subjectId: null, email };
-    await enqueueEmail(engine, request, { ids: systemIds, clock });
+    await enqueueEmail(bench.engine, request, writing);
     expect(await snooze({ mode: 'drop' })).toBe(0);
   });
 
@@ -107,9 +105,9 @@ describe('a snooze made after planning, before delivery', () => {
       buildItem('three', { subjectId: 'rule 2', content }),
       buildItem('milestone', { subjectId: 'rule 1' }),
     ];
-    await enqueueAlerts(engine, buildInput(items), { ids: systemIds, clock });
+    await enqueueAlerts(bench.engine, buildInput(items), writing);
     const drop = (ruleId: string | null, customerId: string | null) =>
-      dropPlannedAlerts(engine, { ruleId, customerId, reason: 'snoozed' });
+      dropPlannedAlerts(bench.engine, { ruleId, customerId, reason: 'snoozed' });
     expect(await drop('rule 1', 'growthcorp')).toBe(1);
     expect(await drop(null, 'growthcorp')).toBe(1);
     expect(await drop('rule 1', null)).toBe(1);
