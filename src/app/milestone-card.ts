@@ -38,15 +38,40 @@ export function renderSpan(signup: string, day: string): string | null {
   return rest === 0 ? years : `${years} ${count(rest, 'month')}`;
 }
 
+/** When a milestone was reached, and whose calendar that is. */
+interface Moment {
+  readonly milestone: Pick<NewMilestone, 'achievedAt' | 'precision'>;
+  readonly customer: Pick<CustomerFacts, 'signupDate' | 'timezone'> | null;
+}
+
 /** The calendar a milestone's day is read from: the customer's; a figure of a whole day has its day in UTC. */
-function readTimezone({ milestone, customer }: CardFacts): string | null {
+function readTimezone({ milestone, customer }: Moment): string | null {
   return milestone.precision === 'day' ? null : (customer?.timezone ?? null);
 }
 
-function readSpan(facts: CardFacts): string | null {
-  const signup = facts.customer?.signupDate ?? null;
-  const day = localDay(Date.parse(facts.milestone.achievedAt), readTimezone(facts));
+function readSpan(moment: Moment): string | null {
+  const signup = moment.customer?.signupDate ?? null;
+  const day = localDay(Date.parse(moment.milestone.achievedAt), readTimezone(moment));
   return signup === null ? null : renderSpan(signup, day);
+}
+
+/** What a card says of the moment. */
+function buildMoment(moment: Moment): Pick<MilestoneCard, 'achievedAt' | 'timezone' | 'timeToMilestone'> {
+  const timezone = readTimezone(moment);
+  const { achievedAt } = moment.milestone;
+  return { achievedAt, ...(timezone === null ? {} : { timezone }), timeToMilestone: readSpan(moment) };
+}
+
+const BEFORE_SIGNUP = 'reached before the signup';
+
+/** A card of a milestone that turned out to be reached at another moment; the rest of it stays as it was told. */
+export function moveMilestoneCard(card: MilestoneCard, moment: Moment): MilestoneCard {
+  const { revoked: _revoked, timezone: _timezone, ...standing } = card;
+  const { timeToMilestone: _unknown, ...unknown } = card.unknown ?? {};
+  const moved = buildMoment(moment);
+  const isEarlier = moved.timeToMilestone === null && (moment.customer?.signupDate ?? null) !== null;
+  const why = isEarlier ? { ...unknown, timeToMilestone: BEFORE_SIGNUP } : unknown;
+  return { ...standing, ...moved, unknown: why };
 }
 
 function listUnknown(facts: CardFacts): NonNullable<MilestoneCard['unknown']> {
@@ -54,7 +79,7 @@ function listUnknown(facts: CardFacts): NonNullable<MilestoneCard['unknown']> {
   if (customer === null) return {};
   const isEarlier = customer.signupDate !== null && readSpan(facts) === null;
   return {
-    ...(isEarlier ? { timeToMilestone: 'reached before the signup' } : {}),
+    ...(isEarlier ? { timeToMilestone: BEFORE_SIGNUP } : {}),
     ...(customer.arr === null ? { arr: 'no contract in force' } : {}),
     ...(customer.healthScore === null ? { health: 'too little data for a score' } : {}),
   };
@@ -86,16 +111,13 @@ export function buildMilestoneCard(facts: CardFacts): MilestoneCard {
     today,
   });
   const signup = customer?.signupDate ?? null;
-  const timezone = readTimezone(facts);
   const { healthScore: score = null, healthBand: band = null } = customer ?? {};
   return {
     milestoneId: milestone.id,
     customerName: customer?.name ?? milestone.customerId,
     title,
     detail,
-    achievedAt: milestone.achievedAt,
-    ...(timezone === null ? {} : { timezone }),
-    timeToMilestone: readSpan(facts),
+    ...buildMoment(facts),
     customerSince: signup === null ? null : MONTH.format(new Date(`${signup}T00:00:00Z`)),
     arr: customer?.arr ?? null,
     health: score === null || band === null ? null : { score, band },

@@ -40,8 +40,10 @@ export interface NewMilestone {
 /** A milestone that may have been told, and is no longer what was told. */
 export interface ChangedMilestone {
   readonly id: string;
+  readonly customerId: string;
   /** Null where it is revoked. */
   readonly achievedAt: string | null;
+  readonly precision: 'event' | 'day';
   readonly reason: string;
 }
 
@@ -225,7 +227,7 @@ async function fetchTold(engine: Engine, window: string): Promise<readonly NewMi
 
 async function fetchChanged(engine: Engine): Promise<readonly ChangedMilestone[]> {
   const rows = await engine.query(
-    `select changed.id, changed.achieved_at, changed.reason from (
+    `select changed.id, changed.achieved_at, changed.reason, stored.customer_id, stored.achieved_precision from (
        select id, achieved_after as achieved_at, 'the data changed' as reason from milestones_moved
        union all
        select id, null, reason from milestones_gone
@@ -235,7 +237,9 @@ async function fetchChanged(engine: Engine): Promise<readonly ChangedMilestone[]
   );
   return rows.map((row) => ({
     id: String(row['id']),
+    customerId: String(row['customer_id']),
     achievedAt: row['achieved_at'] === null ? null : String(row['achieved_at']),
+    precision: row['achieved_precision'] === 'day' ? 'day' : 'event',
     reason: String(row['reason']),
   }));
 }

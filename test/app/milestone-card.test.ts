@@ -1,7 +1,12 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/app/index.ts';
-import { buildMilestoneCard, type CardFacts, renderSpan } from '../../src/app/milestone-card.ts';
+import {
+  buildMilestoneCard,
+  type CardFacts,
+  moveMilestoneCard,
+  renderSpan,
+} from '../../src/app/milestone-card.ts';
 import { readDefinitions } from '../../src/milestones/index.ts';
 import { renderMilestoneCard, renderMilestoneText } from '../../src/notify/index.ts';
 import { GOLDEN } from '../notify/golden-card.ts';
@@ -76,6 +81,22 @@ describe('the card of a milestone', () => {
     expect(render('Pacific/Kiritimati', begins)).toContain(year);
     const whole = { achievedAt: '2026-01-29T00:00:00Z', precision: 'day' } as const;
     expect(render('Pacific/Pago_Pago', whole)).toContain(year);
+  });
+
+  it('of a milestone that moved has the time to the true moment, and stands again after a revocation', () => {
+    const facts = buildFacts('API calls', '1000000');
+    const { customer } = facts;
+    const told = { ...buildMilestoneCard(facts), revoked: { reason: 'the data changed' } };
+    const move = (achievedAt: string) =>
+      moveMilestoneCard(told, { milestone: { achievedAt, precision: 'event' }, customer });
+    const text = renderMilestoneText(move('2025-11-20T08:00:00Z'));
+    expect(text).toContain('- Achieved: Nov 20, 2025\n- Time to milestone: 6 months');
+    expect(text).toContain('- Current ARR: $65,000');
+    expect(text).not.toContain('Revoked');
+    const early = renderMilestoneText(move('2025-05-01T08:00:00Z'));
+    expect(early).toContain('- Time to milestone: — (reached before the signup)');
+    // Back to where it was, it is the card that was told.
+    expect(move(facts.milestone.achievedAt)).toEqual(buildMilestoneCard(facts));
   });
 
   it.each([
