@@ -3,7 +3,7 @@ import type { Engine, Row, Value } from '../engines/index.ts';
 import { buildFiringId, type Firing } from './firing.ts';
 import type { RecheckedDay } from './judge-rule.ts';
 import type { EntityDay } from './rule-query-store.ts';
-import type { StoredRule } from './rules-store.ts';
+import { assertRule, type StoredRule } from './rules-store.ts';
 
 /** A firing to be written. */
 export interface DatedFiring extends Firing {
@@ -216,6 +216,8 @@ export interface FiringFilter {
 /**
  * The firings on record, the latest day first.
  *
+ * @throws TenureError ALERT_RULE_UNKNOWN
+ *
  * @example
  * const firings = await listFirings(state, { entityKind: 'customer', entityId: 'c1', limit: 20 });
  */
@@ -246,5 +248,6 @@ export async function listFirings(
      limit ${Math.trunc(filter.limit ?? 500)}`,
     parameters,
   );
+  if (rows.length === 0 && filter.rule !== undefined) await assertRule(state, filter.rule);
   return rows.map(readRecorded);
 }

@@ -1,7 +1,8 @@
 export type { AlertMetric, AlertMetrics } from './alert-metrics.ts';
 export type { AlertRule } from './alert-rule.ts';
 export { evaluateAlerts, recordFirings } from './evaluate-alerts.ts';
-export { type FiringFilter, listFirings, type RecordedFiring } from './firings-store.ts';
+export { buildRuleId } from './firing.ts';
+export { type Correction, type FiringFilter, listFirings, type RecordedFiring } from './firings-store.ts';
 export { previewRule } from './preview-rule.ts';
 export { readAlertRules } from './read-alert-rules.ts';
 export { renderRule } from './render-sentence.ts';

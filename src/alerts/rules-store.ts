@@ -1,5 +1,6 @@
-import { type Clock, utcTime } from '../base/index.ts';
+import { type Clock, TenureError, utcTime } from '../base/index.ts';
 import type { Engine, Row } from '../engines/index.ts';
+import { didYouMean } from '../runner/index.ts';
 import type { AlertRule } from './alert-rule.ts';
 import { buildRuleId } from './firing.ts';
 
@@ -32,6 +33,18 @@ async function fetchRows(state: Engine): Promise<ReadonlyMap<string, Row>> {
     'select name, cast(definition as varchar) as definition, version, enabled, origin, evaluated_until from alert_rules',
   );
   return new Map(rows.map((row) => [String(row['name']), row]));
+}
+
+/** @throws TenureError ALERT_RULE_UNKNOWN with the nearest name */
+export async function assertRule(state: Engine, name: string): Promise<void> {
+  const rows = await state.query('select name from alert_rules order by name');
+  const names = rows.map((row) => String(row['name']));
+  if (names.includes(name)) return;
+  const hint =
+    names.length === 0
+      ? 'Rules are known from the first `tenure build` or `tenure alerts run` on.'
+      : didYouMean(name, names, `Rules are ${names.join(', ')}.`);
+  throw new TenureError('ALERT_RULE_UNKNOWN', { name, hint });
 }
 
 /** A rule to be written, and what stands in its place. */

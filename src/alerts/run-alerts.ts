@@ -5,7 +5,7 @@ import {
   evaluateAlerts,
   recordFirings,
 } from './evaluate-alerts.ts';
-import type { RecordedFiring } from './firings-store.ts';
+import type { Correction, RecordedFiring } from './firings-store.ts';
 import { syncRules } from './rules-store.ts';
 
 export interface RunOptions extends Omit<EvaluationOptions, 'rules'> {
@@ -13,6 +13,8 @@ export interface RunOptions extends Omit<EvaluationOptions, 'rules'> {
   readonly rules: readonly AlertRule[];
   /** Makes notifications of new firings, in the transaction that records them. */
   readonly announce?: (firings: readonly RecordedFiring[]) => Promise<void>;
+  /** Corrects what was told of firings that later data took back, or gave back, in the same transaction. */
+  readonly correct?: (corrections: readonly Correction[]) => Promise<void>;
 }
 
 /** What a run found. */
@@ -43,6 +45,7 @@ export async function runAlerts(engines: AlertEngines, options: RunOptions): Pro
   const recorded = await state.transaction(async () => {
     const fresh = await recordFirings(state, evaluation, options);
     await options.announce?.(fresh.filter(({ isHistorical }) => !isHistorical));
+    await options.correct?.(evaluation.corrections);
     return fresh;
   });
   return {

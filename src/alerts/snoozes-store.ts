@@ -1,9 +1,8 @@
 import { type Clock, type Ids, TenureError, utcDate, utcTime } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
-import { didYouMean } from '../runner/index.ts';
 import { buildRuleId } from './firing.ts';
 import type { SilentDays } from './rule-query-store.ts';
-import type { StoredRule } from './rules-store.ts';
+import { assertRule, type StoredRule } from './rules-store.ts';
 
 /** What is to be quiet: a rule, an entity, or a rule for an entity. */
 export interface SnoozeRequest {
@@ -30,17 +29,6 @@ export interface Snooze {
 function isDay(text: string): boolean {
   const time = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
-}
-
-async function assertRule(state: Engine, name: string): Promise<void> {
-  const names = (await state.query('select name from alert_rules order by name')).map((row) =>
-    String(row['name']),
-  );
-  if (names.includes(name)) return;
-  throw new TenureError('ALERT_RULE_UNKNOWN', {
-    name,
-    hint: didYouMean(name, names, `Rules are ${names.join(', ')}.`),
-  });
 }
 
 /**

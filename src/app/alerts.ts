@@ -1,6 +1,17 @@
-import { type FiringFilter, listFirings, type RecordedFiring, snoozeAlerts } from '../alerts/index.ts';
+import fs from 'node:fs';
+import {
+  buildRuleId,
+  type FiringFilter,
+  listFirings,
+  type RecordedFiring,
+  snoozeAlerts,
+} from '../alerts/index.ts';
+import { TenureError } from '../base/index.ts';
+import { fetchCustomerFacts } from '../celebrations/index.ts';
+import { dropPlannedAlerts } from '../notify/index.ts';
 import { runJob, type TenureContext, withState } from './context.ts';
 import { type AlertRunReport, runWorkspaceAlerts } from './run-alerts-store.ts';
+import { openWarehouse } from './warehouse-store.ts';
 
 /** Judges every rule over the days since it was judged last. */
 export function runAlertRules(context: TenureContext): Promise<AlertRunReport> {
@@ -25,6 +36,32 @@ export function listAlertFirings(
 /** What is to be quiet, until when, and why: see `snoozeAlerts`. */
 export type AlertSnooze = Parameters<typeof snoozeAlerts>[1];
 
-export function snoozeWorkspaceAlerts(context: TenureContext, snooze: AlertSnooze): Promise<void> {
-  return withState(context, (state) => snoozeAlerts(state, snooze, context));
+/** A customer nobody has would be quiet for ever without a word. */
+async function assertCustomer({ workspace }: TenureContext, customerId: string): Promise<void> {
+  if (!fs.existsSync(workspace.files.warehouse)) return;
+  const warehouse = await openWarehouse(workspace.files.warehouse, workspace);
+  try {
+    if ((await fetchCustomerFacts(warehouse, [customerId])).size > 0) return;
+  } finally {
+    await warehouse.close();
+  }
+  const problem = `the warehouse knows no customer ${customerId}`;
+  throw new TenureError('ALERT_SNOOZE_INVALID', { problem });
+}
+
+/** Keeps alerts quiet: none fires, and none that waits is sent. */
+export async function snoozeWorkspaceAlerts(context: TenureContext, snooze: AlertSnooze): Promise<void> {
+  if (snooze.entity?.kind === 'customer') await assertCustomer(context, snooze.entity.id);
+  const { rule, entity, until, by, reason } = snooze;
+  await withState(context, (state) =>
+    state.transaction(async () => {
+      await snoozeAlerts(state, snooze, context);
+      if (entity !== undefined && entity.kind !== 'customer') return;
+      await dropPlannedAlerts(state, {
+        ruleId: rule === undefined ? null : buildRuleId(rule),
+        customerId: entity?.id ?? null,
+        reason: `snoozed by ${by} up to ${until}: ${reason}`,
+      });
+    }),
+  );
 }

@@ -10,8 +10,7 @@ import {
   renderCandidatesCsv,
 } from '../celebrations/index.ts';
 import type { DuckdbEngine, Engine } from '../engines/index.ts';
-import { buildCelebratedStep, renewCards } from './celebration-cards.ts';
-import { sendApproved } from './celebration-mail.ts';
+import { followCelebrated, sendApproved, withdrawEmails } from './celebration-mail.ts';
 import { type TenureContext, withState } from './context.ts';
 import { fetchFacts, type SlackDesk } from './slack-click.ts';
 import { openWarehouse } from './warehouse-store.ts';
@@ -111,8 +110,14 @@ async function approve(
 
 async function markDone(desk: SlackDesk, { by, ...request }: Parameters<CelebrationVerbs['done']>[0]) {
   const celebration = await desk.celebrations.markCelebrated({ ...request, actor: buildPerson(by) });
-  const step = buildCelebratedStep(celebration);
-  await renewCards(desk.state, { milestoneId: request.milestoneId, step }, desk);
+  await followCelebrated(desk, celebration);
+  return celebration;
+}
+
+/** Moves a celebration, and takes back a message that waits and is no longer to go. */
+async function change(desk: SlackDesk, move: () => Promise<Celebration>): Promise<Celebration> {
+  const celebration = await move();
+  await withdrawEmails(desk, celebration.milestoneId);
   return celebration;
 }
 
@@ -121,14 +126,19 @@ export function buildCelebrationVerbs(context: TenureContext): CelebrationVerbs 
   const today = utcDate(context.clock);
   const list = (sources: Sources) => fetchCandidates({ ...sources, today });
   return Object.freeze({
-    draft: (act: Parameters<CelebrationVerbs['draft']>[0]) => withDesk(context, (desk) => draft(desk, act)),
+    draft: (act: Parameters<CelebrationVerbs['draft']>[0]) =>
+      withDesk(context, (desk) => change(desk, () => draft(desk, act))),
     edit: ({ by, ...request }: Parameters<CelebrationVerbs['edit']>[0]) =>
-      withDesk(context, ({ celebrations }) => celebrations.edit({ ...request, actor: buildPerson(by) })),
+      withDesk(context, (desk) =>
+        change(desk, () => desk.celebrations.edit({ ...request, actor: buildPerson(by) })),
+      ),
     approve: (act: Parameters<CelebrationVerbs['approve']>[0]) =>
       withDesk(context, (desk) => approve(desk, act)),
     done: (act: Parameters<CelebrationVerbs['done']>[0]) => withDesk(context, (desk) => markDone(desk, act)),
     skip: ({ by, ...request }: Parameters<CelebrationVerbs['skip']>[0]) =>
-      withDesk(context, ({ celebrations }) => celebrations.skip({ ...request, actor: buildPerson(by) })),
+      withDesk(context, (desk) =>
+        change(desk, () => desk.celebrations.skip({ ...request, actor: buildPerson(by) })),
+      ),
     list: (limit = 100) =>
       withDesk(context, ({ celebrations }) => celebrations.list({ states: STATES, limit })),
     report: ({ from }: { readonly from?: string | undefined } = {}) =>

@@ -33,16 +33,30 @@ export function buildCelebratedStep(celebration: Celebration): DoneStep {
   };
 }
 
-/** Makes every card about a milestone say that something was done; one that says so already stays as it is. */
+/** A step in the place of an earlier one of its kind. */
+export function addStep(step: DoneStep): (before: readonly DoneStep[]) => readonly DoneStep[] {
+  return (before) => [...before.filter(({ action }) => action !== step.action), step];
+}
+
+/** What a card says of a celebration from which a message that waited was taken back, or is no longer there to wait. */
+export function listStepsWithoutMessage(celebration: Celebration): readonly DoneStep[] {
+  return celebration.state === 'celebrated' ? [buildCelebratedStep(celebration)] : [];
+}
+
+/** Makes every card about a milestone say what was done; one that says so already stays as it is. */
 export async function renewCards(
   state: Engine,
-  { milestoneId, step }: { readonly milestoneId: string; readonly step: DoneStep },
+  change: {
+    readonly milestoneId: string;
+    readonly steps: (before: readonly DoneStep[]) => readonly DoneStep[];
+  },
   writing: Writing,
 ): Promise<void> {
-  for (const { dedupeKey, content } of await fetchCards(state, milestoneId)) {
+  for (const { dedupeKey, content } of await fetchCards(state, change.milestoneId)) {
     if (content.kind !== 'milestone') continue;
-    const others = (content.card.done ?? []).filter(({ action }) => action !== step.action);
-    const card = { ...content.card, done: [...others, step] };
+    const { done: before = [], ...rest } = content.card;
+    const done = change.steps(before);
+    const card: MilestoneCard = done.length === 0 ? rest : { ...rest, done };
     await enqueueCardUpdate(state, { dedupeKey, content: { kind: 'milestone', card } }, writing);
   }
 }

@@ -2,6 +2,7 @@ import type { Clock, Environment, Ids } from '../base/index.ts';
 import type { DuckdbEngine } from '../engines/index.ts';
 import type { SharedState } from './shared-state.ts';
 import { type JobKind, openState, writeJobEnd, writeJobStart } from './state-store.ts';
+import { runInTurn } from './turns.ts';
 import { cleanScratch } from './warehouse-store.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -24,17 +25,7 @@ export interface JobPlan<T> {
   renderEnd(result: T): { readonly status: 'ok' | 'failed'; readonly summary: string };
 }
 
-/**
- * Lets `work` use the state of the workspace: by a connection of its own where this process keeps it open, else it is
- * opened and closed.
- *
- * @throws TenureError DATABASE_OWNED when another process owns the workspace
- */
-export async function withState<T>(
-  { workspace, shared }: TenureContext,
-  work: (state: DuckdbEngine) => Promise<T>,
-): Promise<T> {
-  const state = shared === undefined ? await openState(workspace) : await shared.connect();
+async function lendState<T>(state: DuckdbEngine, work: (state: DuckdbEngine) => Promise<T>): Promise<T> {
   try {
     return await work(state);
   } finally {
@@ -42,9 +33,23 @@ export async function withState<T>(
   }
 }
 
-/** Runs work that needs files for itself: where this process shares its state, when the jobs before it have ended. */
-export function runAfterJobs<T>({ shared }: TenureContext, work: () => Promise<T>): Promise<T> {
-  return shared === undefined ? work() : shared.runNext(work);
+/**
+ * Lets `work` use the state of the workspace: by a connection of its own where this process keeps it open. Else it is opened
+ * and closed, by one verb of this process after the other.
+ *
+ * @throws TenureError DATABASE_OWNED when another process owns the workspace
+ */
+export async function withState<T>(
+  { workspace, shared }: TenureContext,
+  work: (state: DuckdbEngine) => Promise<T>,
+): Promise<T> {
+  if (shared !== undefined) return lendState(await shared.connect(), work);
+  return runInTurn(`state ${workspace.files.state}`, async () => lendState(await openState(workspace), work));
+}
+
+/** Runs work that needs files for itself: when the jobs of this process before it have ended. */
+export function runAfterJobs<T>({ workspace, shared }: TenureContext, work: () => Promise<T>): Promise<T> {
+  return shared === undefined ? runInTurn(`job ${workspace.files.state}`, work) : shared.runNext(work);
 }
 
 /**

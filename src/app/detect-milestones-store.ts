@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { DuckdbEngine, Engine } from '../engines/index.ts';
+import { type DuckdbEngine, type Engine, runAlone } from '../engines/index.ts';
 import {
   type DetectionCounts,
   listDefinitions,
@@ -99,7 +99,7 @@ export async function detectMilestones(
   state: DuckdbEngine,
   isWhole = false,
 ): Promise<MilestoneReport> {
-  const definitions = await state.transaction(() => syncDefinitions(context, state));
+  const definitions = await runAlone(state, () => syncDefinitions(context, state));
   const definitionsMark = hashDefinitions(definitions);
   const last = await fetchLastRun(state);
   return withWarehouse(state, context.workspace, async (mark) => {
@@ -130,7 +130,7 @@ export async function detectMilestones(
         telling: await tellMilestones(context, state, { ...recorded, definitions, asOf }),
       };
     };
-    const { counts, told, telling } = await recordLarge(state, () => state.transaction(record));
+    const { counts, told, telling } = await recordLarge(state, () => runAlone(state, record));
     const waiting = detection.waiting.map(({ problem, hint, definition }) => ({
       name: definition.name,
       problem,

@@ -1,4 +1,5 @@
-import { systemChance } from '../base/index.ts';
+import fs from 'node:fs';
+import { systemChance, TenureError } from '../base/index.ts';
 import { openCelebrations } from '../celebrations/index.ts';
 import {
   listInbox,
@@ -8,11 +9,15 @@ import {
   resolveUncertain,
   retryDead,
   runWorkerOnce,
+  snoozePlanned,
+  type TeamMember,
   type WorkerReport,
   writeSnooze,
 } from '../notify/index.ts';
-import { followEmails } from './celebration-mail.ts';
+import { followEmails, withdrawEmails } from './celebration-mail.ts';
 import { type TenureContext, withState } from './context.ts';
+import { fetchMembers } from './tell-milestones-store.ts';
+import { openWarehouse } from './warehouse-store.ts';
 import { readNotifyPlan, readWorkspaceTemplates } from './workspace-notify.ts';
 
 /** What somebody does not want to be told for a while. */
@@ -36,7 +41,13 @@ export interface NotificationVerbs {
   retry(id: string, by: string): Promise<void>;
   /** @throws TenureError NOTIFICATION_UNKNOWN */
   decide(id: string, decision: { readonly decision: 'sent' | 'again'; readonly by: string }): Promise<void>;
-  snooze(snooze: NotificationSnooze): Promise<void>;
+  /**
+   * Puts off or drops what is planned, and what will be, until then.
+   *
+   * @returns how many notifications that wait were put off or dropped
+   * @throws TenureError SNOOZE_INVALID
+   */
+  snooze(snooze: NotificationSnooze): Promise<number>;
 }
 
 const ROWS_AT_ONCE = 200;
@@ -46,11 +57,42 @@ function deliver(context: TenureContext) {
   const plan = readNotifyPlan(context);
   return withState(context, async (state) => {
     const worker = { clock, ids, chance: systemChance, limit: ROWS_AT_ONCE };
-    const report = await runWorkerOnce(state, openNotifyPorts(plan), worker);
     const celebrations = openCelebrations({ state, templates: readWorkspaceTemplates(workspace), clock });
-    await followEmails({ state, celebrations, clock, ids });
+    const desk = { state, celebrations, clock, ids };
+    await withdrawEmails(desk);
+    const report = await runWorkerOnce(state, openNotifyPorts(plan), worker);
+    await followEmails(desk);
     return { ...report, notes: plan.channels.notes };
   });
+}
+
+/** The team as the warehouse has it; nobody where there is no warehouse yet. */
+async function readMembers({ workspace }: TenureContext): Promise<readonly TeamMember[]> {
+  if (!fs.existsSync(workspace.files.warehouse)) return [];
+  const warehouse = await openWarehouse(workspace.files.warehouse, workspace);
+  try {
+    return await fetchMembers(warehouse);
+  } finally {
+    await warehouse.close();
+  }
+}
+
+async function snooze(context: TenureContext, wanted: NotificationSnooze): Promise<number> {
+  const { clock } = context;
+  const until = Date.parse(wanted.until);
+  const refuse = (problem: string) => new TenureError('SNOOZE_INVALID', { problem });
+  if (Number.isNaN(until)) throw refuse(`${wanted.until} is no time such as 2026-03-14T09:00:00Z`);
+  if (until <= clock.now()) throw refuse(`${wanted.until} is over`);
+  if (wanted.scopeId.trim() === '' || wanted.reason.trim() === '')
+    throw refuse('it says not what is to be quiet, and why');
+  const { settings } = readNotifyPlan(context);
+  const members = await readMembers(context);
+  return withState(context, (state) =>
+    state.transaction(async () => {
+      await writeSnooze(state, { ...wanted, until }, context);
+      return snoozePlanned(state, { members, settings, clock });
+    }),
+  );
 }
 
 /** Opens the verbs of the outbox. */
@@ -75,9 +117,6 @@ export function buildNotificationVerbs(context: TenureContext): NotificationVerb
       withState(context, (state) =>
         state.transaction(() => resolveUncertain(state, { id, decision, by }, { clock })),
       ),
-    snooze: (snooze: NotificationSnooze) =>
-      withState(context, async (state) => {
-        await writeSnooze(state, { ...snooze, until: Date.parse(snooze.until) }, context);
-      }),
+    snooze: (wanted: NotificationSnooze) => snooze(context, wanted),
   });
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import {
   type AlertMetrics,
   type AlertRule,
+  type Correction,
   previewRule,
   type RecordedFiring,
   readAlertRules,
@@ -11,7 +12,8 @@ import {
 import { addDays, TenureError } from '../base/index.ts';
 import type { DuckdbEngine, Engine } from '../engines/index.ts';
 import { readTargets } from '../metrics/index.ts';
-import { type AlertItem, enqueueAlerts } from '../notify/index.ts';
+import { enqueueAlerts } from '../notify/index.ts';
+import { type Account, buildAlertItem, correctAlertCards } from './alert-cards.ts';
 import { buildAlertMetrics } from './alert-metrics.ts';
 import { fetchBuildMark } from './build-mark-store.ts';
 import type { TenureContext } from './context.ts';
@@ -31,9 +33,6 @@ export interface AlertRunReport {
   /** Rules that cannot be judged, and why. */
   readonly waiting: readonly { readonly rule: string; readonly reason: string }[];
 }
-
-/** Of two alerts for one person, the more severe goes first; within one severity, the larger customer. */
-const WORTH = { critical: 1e12, warning: 1e9, info: 0 } as const;
 
 const MODEL_COLUMNS = ['customer_id', 'day', 'value'];
 
@@ -66,11 +65,6 @@ function readRules(context: TenureContext, metrics: AlertMetrics, file?: string)
   return readAlertRules({ pack, own: isThere ? own : null, metrics });
 }
 
-interface Account {
-  readonly csmId: string | null;
-  readonly mrr: number;
-}
-
 async function fetchAccounts(warehouse: Engine): Promise<ReadonlyMap<string, Account>> {
   const rows = await warehouse.query('select customer_id, csm_id, mrr from int_customers');
   return new Map(
@@ -81,40 +75,6 @@ async function fetchAccounts(warehouse: Engine): Promise<ReadonlyMap<string, Acc
   );
 }
 
-function renderRuleName(rule: string): string {
-  const words = rule.replaceAll('_', ' ');
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
-}
-
-function buildItem(firing: RecordedFiring, account: Account | undefined): AlertItem {
-  const { receipt } = firing;
-  const reference = receipt.reference === null ? '' : ` (against ${receipt.reference})`;
-  const marks = Object.entries(receipt.watermarks).map(([source, day]) => `${source} ${day ?? 'never'}`);
-  return {
-    dedupeKey: `alert:${firing.id}`,
-    customerId: firing.customerId,
-    subjectId: firing.ruleId,
-    csmId: account?.csmId ?? null,
-    worth: WORTH[firing.severity] + (account?.mrr ?? 0),
-    line: firing.sentence,
-    content: {
-      kind: 'alert',
-      card: {
-        title: renderRuleName(firing.rule),
-        about: firing.entityName,
-        what: firing.sentence,
-        value: `${receipt.value}${reference}`,
-        rule: receipt.rule,
-        receipt: [
-          `${receipt.definition.metric}, definition ${receipt.definition.version}`,
-          ...(marks.length === 0 ? [] : [`Data up to: ${marks.join(', ')}`]),
-        ],
-        day: firing.day,
-      },
-    },
-  };
-}
-
 async function openJudged(context: TenureContext): Promise<{ warehouse: DuckdbEngine; asOf: string }> {
   const warehouse = await openWarehouse(context.workspace.files.warehouse, context.workspace);
   const mark = await fetchBuildMark(warehouse);
@@ -123,7 +83,7 @@ async function openJudged(context: TenureContext): Promise<{ warehouse: DuckdbEn
 
 /**
  * Judges every alert rule over the days since it was judged last, and writes what fired to the outbox in the transaction
- * that records it.
+ * that records it, together with the cards that later data made untrue.
  *
  * @throws TenureError DEFINITION_INVALID for `alerts.yml`, `targets.yml` or `notify.yml`, WAREHOUSE_MISSING
  */
@@ -135,12 +95,14 @@ export async function runWorkspaceAlerts(context: TenureContext, state: Engine):
     const announce = async (firings: readonly RecordedFiring[]) => {
       if (firings.length === 0) return;
       const [accounts, members] = [await fetchAccounts(warehouse), await fetchMembers(warehouse)];
-      const items = firings.map((firing) => buildItem(firing, accounts.get(firing.customerId ?? '')));
+      const items = firings.map((firing) => buildAlertItem(firing, accounts.get(firing.customerId ?? '')));
       await enqueueAlerts(state, { items, members, settings, channels }, context);
     };
     const rules = readRules(context, metrics);
     const { clock } = context;
-    const report = await runAlerts({ state, warehouse }, { rules, metrics, asOf, clock, announce });
+    const correct = (corrections: readonly Correction[]) => correctAlertCards(state, corrections, context);
+    const options = { rules, metrics, asOf, clock, announce, correct };
+    const report = await runAlerts({ state, warehouse }, options);
     return { ...report, historical: report.historical.length };
   } finally {
     await warehouse.close();

@@ -3,7 +3,7 @@ import { errorText, systemChance } from '../base/index.ts';
 import { openCelebrations } from '../celebrations/index.ts';
 import type { DuckdbEngine } from '../engines/index.ts';
 import { type Channels, type NotifyPorts, openNotifyPorts, runWorkerOnce } from '../notify/index.ts';
-import { followEmails, type MailDesk } from './celebration-mail.ts';
+import { followEmails, type MailDesk, withdrawEmails } from './celebration-mail.ts';
 import { runJob, type TenureContext, withState } from './context.ts';
 import { detectMilestones, syncDefinitions } from './detect-milestones-store.ts';
 import { openSharedState, type SharedState } from './shared-state.ts';
@@ -96,6 +96,7 @@ function buildWorkerRound(desk: MailDesk, ports: NotifyPorts): () => Promise<voi
       limit: ROWS_PER_ROUND,
     });
   return async () => {
+    await withdrawEmails(desk);
     await send();
     // The cards say then what became of their e-mails.
     if ((await followEmails(desk)) > 0) await send();

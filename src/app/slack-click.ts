@@ -15,8 +15,7 @@ import {
   renderCelebratedModal,
   renderEmailModal,
 } from '../notify/index.ts';
-import { buildCelebratedStep, renewCards } from './celebration-cards.ts';
-import { type MailDesk, sendApproved } from './celebration-mail.ts';
+import { followCelebrated, type MailDesk, sendApproved, UNDERWAY } from './celebration-mail.ts';
 import { openWarehouse } from './warehouse-store.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -31,7 +30,6 @@ type Modal = ReturnType<typeof renderEmailModal>;
 
 /** A modal would show less of a longer text than is approved. */
 const MOST_CHARACTERS = 3000;
-const UNDERWAY = ['approved', 'uncertain', 'sent'];
 
 function buildActor({ user }: Interaction): Actor {
   return { kind: 'person', name: user.name };
@@ -60,8 +58,16 @@ function buildPlace({ channel, messageTs }: Interaction): Pick<ModalDraft, 'chan
   return { ...(channel === null ? {} : { channel }), ...(messageTs === null ? {} : { messageTs }) };
 }
 
-function buildUnderway({ approvedBy, state }: Celebration): TenureError {
-  return new TenureError('CELEBRATION_UNDERWAY', { by: approvedBy ?? 'somebody', state });
+const KINDS = {
+  email: 'A celebration e-mail',
+  social: 'A request for permission',
+  gift: 'An offer of a gift',
+  case_study: 'An invitation to a case study',
+} as const;
+
+function buildUnderway({ approvedBy, state, kind }: Celebration): TenureError {
+  const message = KINDS[kind ?? 'email'];
+  return new TenureError('CELEBRATION_UNDERWAY', { message, by: approvedBy ?? 'somebody', state });
 }
 
 /** Drafts the message a button asks for; what somebody approved already is not drafted anew under their hands. */
@@ -163,7 +169,7 @@ async function runCelebrated(desk: SlackDesk, submission: MilestoneInteraction):
     how: parseWay(values['how']),
     note: values['note'],
   });
-  await renewCards(desk.state, { milestoneId, step: buildCelebratedStep(celebration) }, desk);
+  await followCelebrated(desk, celebration);
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   type TeamMember,
 } from '../notify/index.ts';
 import type { TenureContext } from './context.ts';
-import { buildMilestoneCard } from './milestone-card.ts';
+import { buildMilestoneCard, moveMilestoneCard } from './milestone-card.ts';
 import { readNotifyPlan } from './workspace-notify.ts';
 
 /** What detection hands over to be told. */
@@ -79,12 +79,20 @@ async function correctCards(
   engine: Engine,
   changed: readonly ChangedMilestone[],
 ): Promise<number> {
+  const moved = changed.filter(({ achievedAt }) => achievedAt !== null);
+  const facts = await fetchCustomerFacts(
+    engine,
+    moved.map(({ customerId }) => customerId),
+  );
   let renewed = 0;
-  for (const { id, achievedAt, reason } of changed) {
+  for (const { id, customerId, achievedAt, precision, reason } of changed) {
+    const customer = facts.get(customerId) ?? null;
     for (const { dedupeKey, content } of await fetchCards(engine, id)) {
       if (content.kind !== 'milestone') continue;
-      const { revoked: _, ...standing } = content.card;
-      const card = achievedAt === null ? { ...standing, revoked: { reason } } : { ...standing, achievedAt };
+      const card =
+        achievedAt === null
+          ? { ...content.card, revoked: { reason } }
+          : moveMilestoneCard(content.card, { milestone: { achievedAt, precision }, customer });
       const renewal = { dedupeKey, content: { kind: 'milestone' as const, card } };
       if (await enqueueCardUpdate(engine, renewal, context)) renewed += 1;
     }

@@ -183,6 +183,11 @@ export const ERROR_CATALOGUE = {
     message: 'There is no alert rule {name}.',
     fix: '{hint}',
   },
+  SNOOZE_INVALID: {
+    kind: 'usage',
+    message: 'The snooze cannot be kept: {problem}.',
+    fix: 'Nothing was changed. Name a person, a customer or a subject, until when, who wants it and why.',
+  },
   ALERT_SNOOZE_INVALID: {
     kind: 'usage',
     message: 'The snooze cannot be kept: {problem}.',
@@ -235,8 +240,8 @@ export const ERROR_CATALOGUE = {
   },
   CELEBRATION_UNDERWAY: {
     kind: 'usage',
-    message: 'A message for this milestone was approved by {by} and is {state}.',
-    fix: 'Nothing was changed: a milestone has one message at a time.',
+    message: '{message} for this milestone was approved by {by} and is {state}.',
+    fix: 'Nothing was changed: a customer gets one message for a milestone. Ask for more with their next one.',
   },
   CELEBRATION_MILESTONE_UNKNOWN: {
     kind: 'usage',
@@ -311,8 +316,8 @@ export const ERROR_CATALOGUE = {
   },
   NOTIFICATION_UNKNOWN: {
     kind: 'usage',
-    message: 'There is no notification {id} in the state {state}.',
-    fix: 'List the notifications in that state; another person may have decided already.',
+    message: 'There is no notification {id} in the state {state}{found}.',
+    fix: 'Nothing was changed. `tenure notifications list` shows what there is; another person may have decided already.',
   },
   LISTEN_WITHOUT_SECRET: {
     kind: 'usage',

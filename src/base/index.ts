@@ -1,6 +1,6 @@
 export { type Chance, systemChance } from './chance.ts';
 export { buildFixedClock, type Clock, systemClock, utcDate, utcTime } from './clock.ts';
-export { addDays, daysBetween } from './days.ts';
+export { addDays, daysBetween, localDay, monthsBetween } from './days.ts';
 export { type Environment, processEnvironment } from './environment.ts';
 export { ERROR_CATALOGUE, type ErrorKind } from './error-catalogue.ts';
 export { errorText, TenureError } from './errors.ts';

@@ -1,5 +1,5 @@
 import { type Clock, TenureError, utcTime } from '../base/index.ts';
-import type { Engine } from '../engines/index.ts';
+import { type Engine, runAlone } from '../engines/index.ts';
 import { assertMayAsk } from './asks.ts';
 import {
   type CaseStudy,
@@ -12,7 +12,6 @@ import {
 } from './case-study-store.ts';
 import type { Actor } from './celebration-types.ts';
 import { assertPerson } from './moves.ts';
-import { runAlone } from './run-alone.ts';
 
 const NEXT: Readonly<Record<CaseStudyState, readonly CaseStudyState[]>> = {
   candidate: ['asked'],

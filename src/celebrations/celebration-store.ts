@@ -76,6 +76,7 @@ export async function fetchMilestone(state: Engine, id: string): Promise<Milesto
     name: String(row['milestone_name']),
     value: parseText(row['milestone_value']),
     achievedAt: String(row['achieved_at']),
+    isWholeDay: row['achieved_precision'] === 'day',
     isRevoked: row['revoked_at'] !== null,
     revokedReason: parseText(row['revoked_reason']),
     isCelebrated: row['celebrated'] === true,

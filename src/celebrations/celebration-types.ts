@@ -40,6 +40,8 @@ export interface Milestone {
   readonly value: string | null;
   /** ISO 8601, UTC. */
   readonly achievedAt: string;
+  /** True for a figure of a whole day: `achievedAt` is where that day begins in UTC. */
+  readonly isWholeDay: boolean;
   readonly isRevoked: boolean;
   readonly revokedReason: string | null;
   readonly isCelebrated: boolean;

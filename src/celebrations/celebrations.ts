@@ -1,5 +1,5 @@
 import { type Clock, TenureError, utcTime } from '../base/index.ts';
-import type { Engine } from '../engines/index.ts';
+import { type Engine, runAlone } from '../engines/index.ts';
 import { assertMayAsk } from './asks.ts';
 import { writeInvited } from './case-studies.ts';
 import {
@@ -33,9 +33,9 @@ import {
   planSent,
   planSkip,
   planUncertain,
+  planWithdraw,
 } from './plan-moves.ts';
 import type { TemplateSet } from './read-templates.ts';
-import { runAlone } from './run-alone.ts';
 
 /** A move: on which milestone, by whom. */
 export interface MoveRequest {
@@ -69,6 +69,8 @@ export interface Celebrations {
   /** The mail server's answer was lost: a person decides between `markSent` and `retry`. */
   markUncertain(request: MoveRequest): Promise<Celebration>;
   retry(request: MoveRequest): Promise<Celebration>;
+  /** What was approved is a draft again, and why. */
+  withdraw(request: MoveRequest & { readonly reason: string }): Promise<Celebration>;
   markCelebrated(
     request: MoveRequest & { readonly how: CelebrationType; readonly note?: string | undefined },
   ): Promise<Celebration>;
@@ -234,6 +236,7 @@ export function openCelebrations(options: CelebrationsOptions): Celebrations {
     suggest: (request) => move({ ...request, plan: () => null }),
     markSent: (request) => move({ ...request, plan: planSent }),
     markUncertain: (request) => move({ ...request, plan: planUncertain }),
+    withdraw: ({ reason, ...request }) => move({ ...request, note: reason, plan: planWithdraw }),
     markCelebrated: ({ how, note, ...request }) => {
       const words = note?.trim() || null;
       return move({

@@ -1,3 +1,5 @@
+import { daysBetween, localDay, monthsBetween } from '../base/index.ts';
+
 /** Longest text of one field, in characters. */
 const LONGEST = 120;
 
@@ -55,6 +57,12 @@ function parseInstant(value: string | null): number | null {
   return Number.isNaN(at) ? null : at;
 }
 
+/** The date at a moment in a time zone, or null where there is no moment. */
+export function readLocalDay(value: string | null, timezone: string | null): string | null {
+  const at = parseInstant(value);
+  return at === null ? null : localDay(at, timezone);
+}
+
 /**
  * A moment in the words of a customer's own calendar.
  *
@@ -82,20 +90,18 @@ function renderCount(count: number, unit: string): string {
 }
 
 /**
- * How long it took, in the largest unit that says enough.
+ * How long it took from a day to another, in the largest unit that says enough.
  *
  * @example
- * renderDuration('2025-05-12', '2026-01-29T10:00:00Z'); // '8 months'
+ * renderDuration('2025-05-12', '2026-01-29'); // '8 months'
  */
 export function renderDuration(from: string | null, to: string | null): string | null {
-  const [start, end] = [parseInstant(from), parseInstant(to)];
-  if (start === null || end === null || end < start) return null;
-  const days = Math.floor((end - start) / 86_400_000);
+  const [first, last] = [parseInstant(from), parseInstant(to)];
+  if (first === null || last === null || last < first) return null;
+  const [start, end] = [localDay(first, null), localDay(last, null)];
+  const days = daysBetween(start, end);
   if (days < 60) return renderCount(days, 'day');
-  const [first, last] = [new Date(start), new Date(end)];
-  const whole = last.getUTCDate() >= first.getUTCDate() ? 0 : 1;
-  const years = last.getUTCFullYear() - first.getUTCFullYear();
-  const months = 12 * years + last.getUTCMonth() - first.getUTCMonth() - whole;
+  const months = monthsBetween(start, end);
   return months < 24 ? renderCount(months, 'month') : renderCount(Math.floor(months / 12), 'year');
 }
 

@@ -1,4 +1,11 @@
-import { parseFieldText, parseFirstName, renderDate, renderDuration, renderFigure } from './field-text.ts';
+import {
+  parseFieldText,
+  parseFirstName,
+  readLocalDay,
+  renderDate,
+  renderDuration,
+  renderFigure,
+} from './field-text.ts';
 
 /** What a message is filled in from; anything may be missing. */
 export interface MergeContext {
@@ -6,6 +13,8 @@ export interface MergeContext {
     readonly name: string | null;
     readonly value: string | null;
     readonly achievedAt: string | null;
+    /** True for a figure of a whole day, which is a day in UTC. */
+    readonly isWholeDay?: boolean;
   };
   readonly customer: {
     readonly name: string | null;
@@ -27,6 +36,11 @@ export interface MergeField {
   readonly fallback: string;
   /** Null when nothing is known. */
   readonly read: (context: MergeContext) => string | null;
+}
+
+/** The calendar the milestone's day is read from. */
+function readTimezone({ milestone, customer }: MergeContext): string | null {
+  return milestone.isWholeDay === true ? null : customer.timezone;
 }
 
 function readName(value: string | null): string | null {
@@ -75,13 +89,17 @@ export const MERGE_FIELDS: readonly MergeField[] = [
     name: 'achieved_on',
     means: 'Day it was reached, in the time zone of the customer',
     fallback: 'these days',
-    read: ({ milestone, customer }) => renderDate(milestone.achievedAt, 'day', customer.timezone),
+    read: (context) => renderDate(context.milestone.achievedAt, 'day', readTimezone(context)),
   },
   {
     name: 'time_to_milestone',
     means: 'Time from signup to the milestone, for example 8 months',
     fallback: 'some time',
-    read: ({ milestone, customer }) => renderDuration(customer.signupDate, milestone.achievedAt),
+    read: (context) =>
+      renderDuration(
+        context.customer.signupDate,
+        readLocalDay(context.milestone.achievedAt, readTimezone(context)),
+      ),
   },
   {
     name: 'customer_since',

@@ -9,6 +9,7 @@ export type Move =
   | 'markSent'
   | 'markUncertain'
   | 'retry'
+  | 'withdraw'
   | 'markCelebrated'
   | 'skip';
 
@@ -49,6 +50,7 @@ const MOVES: Readonly<Record<Move, { readonly from: readonly CelebrationState[];
     markSent: { from: ['approved', 'uncertain'], words: 'marked as sent' },
     markUncertain: { from: ['approved'], words: 'marked as uncertain' },
     retry: { from: ['uncertain'], words: 'sent again' },
+    withdraw: { from: ['approved'], words: 'withdrawn' },
     markCelebrated: {
       from: ['suggested', 'drafted', 'approved', 'uncertain', 'sent', 'celebrated', 'skipped'],
       words: 'marked as celebrated',

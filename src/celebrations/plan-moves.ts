@@ -148,6 +148,16 @@ export function planRetry(current: Celebration, { actor }: Occasion): Celebratio
 }
 
 /**
+ * What was approved is not to go after all: a draft again, of a revision of its own, so that approving it once more sends
+ * it. Null when it is one.
+ */
+export function planWithdraw(current: Celebration): Celebration | null {
+  if (current.state === 'drafted') return null;
+  assertMove(current.milestoneId, current.state, 'withdraw');
+  return { ...current, ...REOPENED, state: 'drafted', revision: current.revision + 1 };
+}
+
+/**
  * Celebrated in the way said. What was celebrated before keeps its day and its way, and gets the note; null where
  * nothing is new in it.
  */

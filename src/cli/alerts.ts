@@ -1,16 +1,8 @@
 import path from 'node:path';
-import type { AlertRunReport, RecordedFiring, RulePreview, Tenure } from '../app/index.ts';
-import { TenureError } from '../base/index.ts';
-import {
-  type CliContext,
-  type Command,
-  type Invocation,
-  parseCount,
-  parseNeededOption,
-  parseTextOption,
-} from './command.ts';
-import { openCurrent } from './open.ts';
+import type { AlertRunReport, AlertSnooze, RecordedFiring, RulePreview } from '../app/index.ts';
+import { type Invocation, parseCount, parseNeededOption, parseTextOption } from './command.ts';
 import { renderTextTable } from './text-table.ts';
+import { buildVerbCommand, type Verb } from './verb-command.ts';
 
 const SHOWN = 20;
 
@@ -72,11 +64,17 @@ function buildSnooze(invocation: Invocation) {
   };
 }
 
-type Verb = (tenure: Tenure, invocation: Invocation, context: CliContext) => Promise<unknown>;
+function renderSnooze({ rule, entity, until }: AlertSnooze): string {
+  const what = [rule, entity === undefined ? undefined : `${entity.kind} ${entity.id}`];
+  return `${what.filter((part) => part !== undefined).join(' for ')} is quiet up to ${until}.\n`;
+}
 
-const VERBS: Readonly<Record<string, { ask: Verb; render: (result: never) => string }>> = {
+const RULE = 'the name of a rule';
+
+const VERBS: Readonly<Record<string, Verb>> = {
   run: { ask: (tenure) => tenure.alerts.run(), render: renderRun },
   list: {
+    word: RULE,
     ask: (tenure, invocation) => {
       const rule = invocation.positionals[1];
       const customer = parseTextOption(invocation, 'customer');
@@ -89,6 +87,7 @@ const VERBS: Readonly<Record<string, { ask: Verb; render: (result: never) => str
     render: renderFirings,
   },
   preview: {
+    word: RULE,
     ask: (tenure, invocation, context) => {
       const file = parseTextOption(invocation, 'file');
       return tenure.alerts.preview({
@@ -100,16 +99,21 @@ const VERBS: Readonly<Record<string, { ask: Verb; render: (result: never) => str
     render: renderPreviews,
   },
   snooze: {
-    ask: (tenure, invocation) => tenure.alerts.snooze(buildSnooze(invocation)),
-    render: () => 'Snoozed.\n',
+    word: RULE,
+    ask: async (tenure, invocation) => {
+      const snooze = buildSnooze(invocation);
+      await tenure.alerts.snooze(snooze);
+      return snooze;
+    },
+    render: renderSnooze,
   },
 };
 
-export const alertsCommand: Command = {
+export const alertsCommand = buildVerbCommand({
   name: 'alerts',
   summary: 'Judge the alert rules over metrics, list what fired, try rules out, keep one quiet.',
   usage: 'run | list [RULE] | preview [RULE] | snooze [RULE] --until D --by WHO --reason WHY',
-  maxWords: 2,
+  verbs: VERBS,
   options: {
     customer: { type: 'string', value: 'ID', description: 'list, snooze: of this customer.' },
     limit: { type: 'string', value: 'N', description: 'list: how many are shown; 100 unless given.' },
@@ -128,12 +132,4 @@ export const alertsCommand: Command = {
     { line: 'tenure alerts list --limit 10', note: 'What fired, the latest first.' },
     { line: 'tenure alerts preview health_below_40', note: 'How often a rule would have fired in a year.' },
   ],
-  async run(invocation, context) {
-    const verb = VERBS[invocation.positionals[0] ?? ''];
-    if (verb === undefined)
-      throw new TenureError('USAGE', { problem: `tenure alerts takes ${Object.keys(VERBS).join(', ')}.` });
-    const result = (await verb.ask(openCurrent(invocation, context), invocation, context)) as never;
-    context.write(invocation.isJson ? `${JSON.stringify(result ?? null)}\n` : verb.render(result));
-    return 0;
-  },
-};
+});

@@ -1,32 +1,34 @@
-import type { Candidate, Celebration, CelebrationReport, Tenure } from '../app/index.ts';
+import type { Candidate, Celebration, CelebrationReport } from '../app/index.ts';
 import { TenureError } from '../base/index.ts';
 import {
-  type CliContext,
-  type Command,
   type Invocation,
   parseCount,
+  parseDayOption,
+  parseNeededCount,
   parseNeededOption,
   parseTextOption,
 } from './command.ts';
-import { openCurrent } from './open.ts';
 import { renderTextTable } from './text-table.ts';
+import { buildVerbCommand, parseOneOf, parseWord, type Verb } from './verb-command.ts';
 
 const WAYS = ['email', 'social', 'gift', 'case_study', 'call', 'other'] as const;
 const KINDS = ['email', 'social', 'gift', 'case_study'] as const;
 
-function parseOneOf<T extends string>(text: string, allowed: readonly T[]): T {
-  const found = allowed.find((word) => word === text);
-  if (found !== undefined) return found;
-  throw new TenureError('USAGE', { problem: `${text} is none of ${allowed.join(', ')}.` });
-}
+const ID = 'the id of a milestone; `tenure milestones list` shows them';
 
 function parseAct(invocation: Invocation) {
-  const milestoneId = invocation.positionals[1];
-  if (milestoneId === undefined)
-    throw new TenureError('USAGE', {
-      problem: 'It takes the id of a milestone; `tenure milestones list` shows them.',
-    });
-  return { milestoneId, by: parseNeededOption(invocation, 'by') };
+  return { milestoneId: parseWord(invocation, ID), by: parseNeededOption(invocation, 'by') };
+}
+
+function parseEdit(invocation: Invocation) {
+  const [subject, text, to] = ['subject', 'text', 'to'].map((name) => parseTextOption(invocation, name));
+  if (subject === undefined && text === undefined && to === undefined)
+    throw new TenureError('USAGE', { problem: 'edit needs at least one of --subject, --text and --to.' });
+  return {
+    ...(subject === undefined ? {} : { subject }),
+    ...(text === undefined ? {} : { text }),
+    ...(to === undefined ? {} : { recipient: { name: null, address: to } }),
+  };
 }
 
 function renderCelebration(celebration: Celebration): string {
@@ -38,17 +40,23 @@ function renderCelebration(celebration: Celebration): string {
   return `${head}\nTo: ${to.trim()}\nSubject: ${subject ?? ''}\n\n${text}\n`;
 }
 
+function renderApproved(celebration: Celebration): string {
+  const next = '\nIt waits in the outbox: `tenure serve` sends it, or `tenure notifications deliver`.\n';
+  return `${renderCelebration(celebration)}${celebration.state === 'approved' ? next : ''}`;
+}
+
 function renderList(celebrations: readonly Celebration[]): string {
   if (celebrations.length === 0) return 'None.\n';
   return renderTextTable(
-    ['milestone', 'state', 'kind', 'revision', 'approved_by', 'celebrated_as'],
+    ['customer', 'state', 'kind', 'revision', 'approved_by', 'celebrated_as', 'milestone'],
     celebrations.map((one) => [
-      one.milestoneId,
+      one.customerId,
       one.state,
       one.kind,
       one.revision,
       one.approvedBy,
       one.celebrationType,
+      one.milestoneId,
     ]),
   );
 }
@@ -78,7 +86,9 @@ function renderReport(report: CelebrationReport): string {
   ].join('\n');
 }
 
-function renderCandidates(candidates: readonly Candidate[]): string {
+/** As a table, or as it is where it is CSV already. */
+function renderCandidates(candidates: readonly Candidate[] | string): string {
+  if (typeof candidates === 'string') return candidates;
   return renderTextTable(
     ['customer', 'state', 'met', 'ready', 'missing'],
     candidates.slice(0, 20).map(({ customerName, state, checksMet, checks, isReady }) => [
@@ -94,14 +104,13 @@ function renderCandidates(candidates: readonly Candidate[]): string {
   );
 }
 
-type Verb = (tenure: Tenure, invocation: Invocation) => Promise<unknown>;
-
-const VERBS: Readonly<Record<string, { ask: Verb; render: (result: never) => string }>> = {
+const VERBS: Readonly<Record<string, Verb>> = {
   list: {
     ask: (tenure, invocation) => tenure.celebrations.list(parseCount(invocation, 'limit')),
     render: renderList,
   },
   draft: {
+    word: ID,
     ask: (tenure, invocation) => {
       const kind = parseOneOf(parseTextOption(invocation, 'kind') ?? 'email', KINDS);
       return tenure.celebrations.draft({ ...parseAct(invocation), kind });
@@ -109,25 +118,21 @@ const VERBS: Readonly<Record<string, { ask: Verb; render: (result: never) => str
     render: renderCelebration,
   },
   edit: {
-    ask: (tenure, invocation) => {
-      const [subject, text, to] = ['subject', 'text', 'to'].map((name) => parseTextOption(invocation, name));
-      const edit = {
-        ...(subject === undefined ? {} : { subject }),
-        ...(text === undefined ? {} : { text }),
-        ...(to === undefined ? {} : { recipient: { name: null, address: to } }),
-      };
-      return tenure.celebrations.edit({ ...parseAct(invocation), edit });
-    },
+    word: ID,
+    ask: (tenure, invocation) =>
+      tenure.celebrations.edit({ ...parseAct(invocation), edit: parseEdit(invocation) }),
     render: renderCelebration,
   },
   approve: {
+    word: ID,
     ask: (tenure, invocation) => {
-      const revision = Number(parseNeededOption(invocation, 'revision'));
-      return tenure.celebrations.approve({ ...parseAct(invocation), revision });
+      const act = parseAct(invocation);
+      return tenure.celebrations.approve({ ...act, revision: parseNeededCount(invocation, 'revision') });
     },
-    render: renderCelebration,
+    render: renderApproved,
   },
   done: {
+    word: ID,
     ask: (tenure, invocation) =>
       tenure.celebrations.done({
         ...parseAct(invocation),
@@ -137,41 +142,29 @@ const VERBS: Readonly<Record<string, { ask: Verb; render: (result: never) => str
     render: renderCelebration,
   },
   skip: {
+    word: ID,
     ask: (tenure, invocation) =>
       tenure.celebrations.skip({ ...parseAct(invocation), reason: parseNeededOption(invocation, 'reason') }),
     render: renderCelebration,
   },
   report: {
-    ask: (tenure, invocation) => tenure.celebrations.report({ from: parseTextOption(invocation, 'since') }),
+    ask: (tenure, invocation) => tenure.celebrations.report({ from: parseDayOption(invocation, 'since') }),
     render: renderReport,
+  },
+  candidates: {
+    ask: (tenure, invocation) =>
+      invocation.options['csv'] === true
+        ? tenure.celebrations.exportCandidates()
+        : tenure.celebrations.candidates(),
+    render: renderCandidates,
   },
 };
 
-async function runVerb(invocation: Invocation, context: CliContext): Promise<number> {
-  const tenure = openCurrent(invocation, context);
-  if (invocation.positionals[0] === 'candidates') {
-    if (invocation.options['csv'] === true) context.write(await tenure.celebrations.exportCandidates());
-    else {
-      const candidates = await tenure.celebrations.candidates();
-      context.write(invocation.isJson ? `${JSON.stringify(candidates)}\n` : renderCandidates(candidates));
-    }
-    return 0;
-  }
-  const verb = VERBS[invocation.positionals[0] ?? ''];
-  if (verb === undefined)
-    throw new TenureError('USAGE', {
-      problem: `tenure celebrations takes ${[...Object.keys(VERBS), 'candidates'].join(', ')}.`,
-    });
-  const result = (await verb.ask(tenure, invocation)) as never;
-  context.write(invocation.isJson ? `${JSON.stringify(result)}\n` : verb.render(result));
-  return 0;
-}
-
-export const celebrationsCommand: Command = {
+export const celebrationsCommand = buildVerbCommand({
   name: 'celebrations',
   summary: 'Draft, approve and record how milestones are celebrated; report on it; find case studies.',
   usage: 'list | draft ID | edit ID | approve ID | done ID | skip ID | report | candidates [--csv]',
-  maxWords: 2,
+  verbs: VERBS,
   options: {
     by: {
       type: 'string',
@@ -202,5 +195,4 @@ export const celebrationsCommand: Command = {
       note: 'The words, filled in; nothing is sent before somebody approves them.',
     },
   ],
-  run: runVerb,
-};
+});

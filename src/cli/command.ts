@@ -98,6 +98,19 @@ export function parseCount(invocation: Invocation, name: string): number | undef
 }
 
 /**
+ * The date of an option, or undefined when it was not given.
+ *
+ * @throws TenureError USAGE
+ */
+export function parseDayOption(invocation: Invocation, name: string): string | undefined {
+  const text = parseTextOption(invocation, name);
+  if (text === undefined) return undefined;
+  const time = Date.parse(`${text}T00:00:00Z`);
+  if (!Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text) return text;
+  throw new TenureError('USAGE', { problem: `--${name} takes a date such as 2026-03-14, not ${text}.` });
+}
+
+/**
  * The text of an option that a verb of the command cannot do without.
  *
  * @throws TenureError USAGE
@@ -106,4 +119,14 @@ export function parseNeededOption(invocation: Invocation, name: string): string 
   const text = parseTextOption(invocation, name);
   if (text !== undefined) return text;
   throw new TenureError('USAGE', { problem: `${invocation.positionals[0]} needs --${name}.` });
+}
+
+/**
+ * The whole number of an option that a verb of the command cannot do without.
+ *
+ * @throws TenureError USAGE
+ */
+export function parseNeededCount(invocation: Invocation, name: string): number {
+  parseNeededOption(invocation, name);
+  return parseCount(invocation, name) ?? 0;
 }

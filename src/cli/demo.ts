@@ -1,7 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {
+  type BuildReport,
   type GenerateRequest,
+  type MilestoneReport,
   openTenure,
   PRESETS,
   SAMPLE_QUERIES,
@@ -63,11 +65,21 @@ async function writeSamples(tenure: Tenure, context: CliContext): Promise<void> 
   }
 }
 
-function renderNextSteps(folder: string): string {
+/** What was noticed, in figures of this build; one that found nothing new says what the list is of. */
+function renderNoticed(report: MilestoneReport | null): string {
+  const { recorded = 0 } = report?.counts ?? {};
+  const noun = recorded === 1 ? 'milestone' : 'milestones';
+  const noticed = recorded === 0 ? 'what customers reached' : `${recorded} ${noun} noticed`;
+  const told = report?.told.length ?? 0;
+  return `${noticed}${told === 0 ? '' : `, ${told} of them to tell`}`;
+}
+
+function renderNextSteps(folder: string, { milestones }: BuildReport): string {
   return [
     '',
     'Next:',
     `  cd ${folder}`,
+    `  tenure milestones list                                 # ${renderNoticed(milestones)}`,
     '  tenure query "from customer_survival"                  # any model by its name, in SQL',
     '  tenure lineage customer_lifetime_value                 # where its numbers come from',
     '  tenure docs                                            # every model and column on one page',
@@ -103,7 +115,7 @@ export const demoCommand: Command = {
     const rows = marts.map((mart) => [mart.name, mart.rows, mart.grain]);
     context.write(renderTextTable(['mart', 'rows', 'one row per'], rows));
     await writeSamples(tenure, context);
-    context.write(renderNextSteps(path.relative(context.cwd, folder) || '.'));
+    context.write(renderNextSteps(path.relative(context.cwd, folder) || '.', built));
     return 0;
   },
 };

@@ -1,10 +1,9 @@
 import path from 'node:path';
-import type { MilestonePreview, MilestoneReport, Tenure, UpcomingReport } from '../app/index.ts';
-import { TenureError } from '../base/index.ts';
+import type { MilestonePreview, MilestoneReport, UpcomingReport } from '../app/index.ts';
 import type { Row, Value } from '../engines/index.ts';
-import { type CliContext, type Command, type Invocation, parseCount, parseTextOption } from './command.ts';
-import { openCurrent } from './open.ts';
+import { type Invocation, parseCount, parseDayOption, parseTextOption } from './command.ts';
 import { renderTextTable } from './text-table.ts';
+import { buildVerbCommand, parseOneOf, parseWord, type Verb } from './verb-command.ts';
 
 function renderRows(columns: readonly string[], rows: readonly Row[]): string {
   if (rows.length === 0) return 'None.\n';
@@ -77,17 +76,22 @@ function renderPreview({ findings, alerts, waiting }: MilestonePreview): string 
   return `${notes.join('')}${renderRows(found, findings)}\nAlerts a week and owner, had it been there all along (the latest):\n${weeks}`;
 }
 
-type Verb = (tenure: Tenure, invocation: Invocation, context: CliContext) => Promise<unknown>;
+const TYPES = ['time', 'usage', 'adoption', 'business', 'custom'] as const;
+function parseType(invocation: Invocation): string | undefined {
+  const type = parseTextOption(invocation, 'type');
+  return type === undefined ? undefined : parseOneOf(type, TYPES);
+}
 
-/** What each verb asks, and how it is shown. */
-const VERBS: Readonly<Record<string, { ask: Verb; render: (result: never) => string }>> = {
+const FILE = 'a file of definitions';
+
+const VERBS: Readonly<Record<string, Verb>> = {
   detect: { ask: (tenure) => tenure.milestones.detect(), render: renderDetection },
   list: {
     ask: (tenure, invocation) =>
       tenure.milestones.list({
         customerId: parseTextOption(invocation, 'customer'),
-        type: parseTextOption(invocation, 'type'),
-        since: parseTextOption(invocation, 'since'),
+        type: parseType(invocation),
+        since: parseDayOption(invocation, 'since'),
         ownerId: parseTextOption(invocation, 'owner'),
         hasRevoked: invocation.options['revoked'] === true,
         limit: parseCount(invocation, 'limit'),
@@ -115,6 +119,7 @@ const VERBS: Readonly<Record<string, { ask: Verb; render: (result: never) => str
     render: renderUpcoming,
   },
   preview: {
+    word: 'the name of a definition, or a file',
     ask: (tenure, invocation, context) => {
       const word = invocation.positionals[1];
       const isFile = word?.endsWith('.yml') === true || word?.endsWith('.yaml') === true;
@@ -127,21 +132,19 @@ const VERBS: Readonly<Record<string, { ask: Verb; render: (result: never) => str
     render: renderPreview,
   },
   import: {
-    ask: (tenure, invocation, context) => {
-      const file = invocation.positionals[1];
-      if (file === undefined) throw new TenureError('USAGE', { problem: 'milestones import takes a file.' });
-      return tenure.milestones.import(path.resolve(context.cwd, file));
-    },
+    word: FILE,
+    ask: (tenure, invocation, context) =>
+      tenure.milestones.import(path.resolve(context.cwd, parseWord(invocation, FILE))),
     render: (changes: number) => `${changes} definitions are new or changed.\n`,
   },
   export: { ask: (tenure) => tenure.milestones.export(), render: (yaml: string) => yaml },
 };
 
-export const milestonesCommand: Command = {
+export const milestonesCommand = buildVerbCommand({
   name: 'milestones',
   summary: 'Notice what customers reached, list it, see what comes, and try definitions out.',
   usage: 'detect | list | upcoming | preview [NAME|FILE] | import FILE | export',
-  maxWords: 2,
+  verbs: VERBS,
   options: {
     customer: { type: 'string', value: 'ID', description: 'list: of this customer.' },
     type: { type: 'string', value: 'T', description: 'list: time, usage, adoption, business or custom.' },
@@ -165,14 +168,4 @@ export const milestonesCommand: Command = {
     },
     { line: 'tenure milestones export', note: 'The definitions as YAML, for milestones.yml or `import`.' },
   ],
-  async run(invocation, context) {
-    const verb = VERBS[invocation.positionals[0] ?? ''];
-    if (verb === undefined)
-      throw new TenureError('USAGE', {
-        problem: `tenure milestones takes ${Object.keys(VERBS).join(', ')}.`,
-      });
-    const result = (await verb.ask(openCurrent(invocation, context), invocation, context)) as never;
-    context.write(invocation.isJson ? `${JSON.stringify(result)}\n` : verb.render(result));
-    return 0;
-  },
-};
+});

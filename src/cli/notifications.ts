@@ -1,20 +1,22 @@
 import type { NotificationRow, Tenure } from '../app/index.ts';
-import { TenureError } from '../base/index.ts';
+import { addDays, TenureError } from '../base/index.ts';
 import {
-  type CliContext,
-  type Command,
   type Invocation,
   parseCount,
+  parseDayOption,
   parseNeededOption,
   parseTextOption,
 } from './command.ts';
-import { openCurrent } from './open.ts';
 import { renderTextTable } from './text-table.ts';
+import { buildVerbCommand, parseOneOf, parseWord, type Verb } from './verb-command.ts';
 
-function parseId(invocation: Invocation): string {
-  const id = invocation.positionals[1];
-  if (id !== undefined) return id;
-  throw new TenureError('USAGE', { problem: 'It takes an id; `tenure notifications list` shows them.' });
+const STATES = ['pending', 'sending', 'held', 'bundled', 'sent', 'uncertain', 'dead', 'cancelled'] as const;
+const ID = 'the id of a notification; `tenure notifications list` shows them';
+const NEXT = '`tenure serve` does it, or `tenure notifications deliver`.';
+
+function parseState(invocation: Invocation): string | undefined {
+  const state = parseTextOption(invocation, 'state');
+  return state === undefined ? undefined : parseOneOf(state, STATES);
 }
 
 function renderRows(rows: readonly NotificationRow[]): string {
@@ -42,9 +44,31 @@ function renderDelivery(report: Awaited<ReturnType<Tenure['notifications']['deli
   return `${line}\n${waits.join('')}${notes.map((note) => `  ${note}\n`).join('')}`;
 }
 
-type Verb = (tenure: Tenure, invocation: Invocation) => Promise<unknown>;
+const SCOPES = { person: 'member', customer: 'customer', milestone: 'subject' } as const;
 
-const VERBS: Readonly<Record<string, { ask: Verb; render: (result: never) => string }>> = {
+function parseScope(invocation: Invocation) {
+  const given = Object.entries(SCOPES).flatMap(([option, scope]) => {
+    const scopeId = parseTextOption(invocation, option);
+    return scopeId === undefined ? [] : [{ scope, scopeId }];
+  });
+  const [first, ...others] = given;
+  if (first !== undefined && others.length === 0) return first;
+  throw new TenureError('USAGE', { problem: 'snooze takes one of --person, --customer and --milestone.' });
+}
+
+function buildSnooze(invocation: Invocation) {
+  const day = parseDayOption(invocation, 'until') ?? parseNeededOption(invocation, 'until');
+  return {
+    ...parseScope(invocation),
+    mode: invocation.options['drop'] === true ? ('drop' as const) : ('delay' as const),
+    // The day is the last quiet one.
+    until: `${addDays(day, 1)}T00:00:00Z`,
+    reason: parseNeededOption(invocation, 'reason'),
+    createdBy: parseNeededOption(invocation, 'by'),
+  };
+}
+
+const VERBS: Readonly<Record<string, Verb>> = {
   inbox: {
     ask: (tenure, invocation) =>
       tenure.notifications.inbox(parseTextOption(invocation, 'person'), parseCount(invocation, 'limit')),
@@ -53,57 +77,56 @@ const VERBS: Readonly<Record<string, { ask: Verb; render: (result: never) => str
   list: {
     ask: (tenure, invocation) =>
       tenure.notifications.list({
-        state: parseTextOption(invocation, 'state'),
+        state: parseState(invocation),
         limit: parseCount(invocation, 'limit'),
       }),
     render: renderRows,
   },
   deliver: { ask: (tenure) => tenure.notifications.deliver(), render: renderDelivery },
   retry: {
+    word: ID,
     ask: (tenure, invocation) =>
-      tenure.notifications.retry(parseId(invocation), parseNeededOption(invocation, 'by')),
-    render: () => 'It is sent again.\n',
+      tenure.notifications.retry(parseWord(invocation, ID), parseNeededOption(invocation, 'by')),
+    render: () => `It goes again with the next delivery: ${NEXT}\n`,
+  },
+  snooze: {
+    ask: (tenure, invocation) => tenure.notifications.snooze(buildSnooze(invocation)),
+    render: (changes: number) => `Snoozed; of what waits already ${changes} follow it.\n`,
   },
   decide: {
-    ask: (tenure, invocation) => {
-      const decision = parseNeededOption(invocation, 'as');
-      if (decision !== 'sent' && decision !== 'again')
-        throw new TenureError('USAGE', { problem: `--as takes sent or again, not ${decision}.` });
-      return tenure.notifications.decide(parseId(invocation), {
-        decision,
-        by: parseNeededOption(invocation, 'by'),
-      });
+    word: ID,
+    ask: async (tenure, invocation) => {
+      const id = parseWord(invocation, ID);
+      const decision = parseOneOf(parseNeededOption(invocation, 'as'), ['sent', 'again']);
+      await tenure.notifications.decide(id, { decision, by: parseNeededOption(invocation, 'by') });
+      return decision;
     },
-    render: () => 'Noted.\n',
+    render: (decision: string) =>
+      decision === 'sent' ? 'It counts as sent.\n' : `It goes again with the next delivery: ${NEXT}\n`,
   },
 };
 
-async function runVerb(invocation: Invocation, context: CliContext): Promise<number> {
-  const verb = VERBS[invocation.positionals[0] ?? ''];
-  if (verb === undefined)
-    throw new TenureError('USAGE', {
-      problem: `tenure notifications takes ${Object.keys(VERBS).join(', ')}.`,
-    });
-  const result = (await verb.ask(openCurrent(invocation, context), invocation)) as never;
-  context.write(invocation.isJson ? `${JSON.stringify(result ?? null)}\n` : verb.render(result));
-  return 0;
-}
-
-export const notificationsCommand: Command = {
+export const notificationsCommand = buildVerbCommand({
   name: 'notifications',
   summary: 'Read the inbox, send what is due, look after what could not be sent.',
-  usage: 'inbox | list | deliver | retry ID --by WHO | decide ID --as sent|again --by WHO',
-  maxWords: 2,
+  usage:
+    'inbox | list | deliver | retry ID --by WHO | decide ID --as sent|again --by WHO | snooze --until D --by WHO --reason WHY',
+  verbs: VERBS,
   options: {
     person: {
       type: 'string',
       value: 'ID',
-      description: 'inbox: of this team member; without it what nobody was found for.',
+      description: 'inbox, snooze: of this team member; inbox without it: what nobody was found for.',
     },
+    customer: { type: 'string', value: 'ID', description: 'snooze: of this customer.' },
+    milestone: { type: 'string', value: 'ID', description: 'snooze: of this milestone.' },
+    until: { type: 'string', value: 'D', description: 'snooze: the last quiet day (UTC).' },
+    drop: { type: 'boolean', description: 'snooze: not to be told at all, rather than later.' },
+    reason: { type: 'string', value: 'WHY', description: 'snooze: why.' },
     state: {
       type: 'string',
       value: 'S',
-      description: 'list: pending, held, sent, dead, uncertain or cancelled.',
+      description: `list: ${STATES.join(', ')}.`,
     },
     limit: { type: 'string', value: 'N', description: 'inbox, list: how many are shown.' },
     as: {
@@ -111,7 +134,7 @@ export const notificationsCommand: Command = {
       value: 'D',
       description: 'decide: an uncertain e-mail counts as sent, or goes again.',
     },
-    by: { type: 'string', value: 'WHO', description: 'retry, decide: who says so.' },
+    by: { type: 'string', value: 'WHO', description: 'retry, decide, snooze: who says so.' },
   },
   examples: [
     {
@@ -124,5 +147,4 @@ export const notificationsCommand: Command = {
     },
     { line: 'tenure notifications list --state dead', note: 'What could not be sent.' },
   ],
-  run: runVerb,
-};
+});

@@ -1,6 +1,12 @@
 import { addDays, quoteIdentifier, quoteLiteral } from '../base/index.ts';
 import { listThresholds, type StoredDefinition } from './definition.ts';
-import { ALL_DAYS, compileScopedRows, type DetectionScope, renderMidnight } from './detection-scope-store.ts';
+import {
+  ALL_DAYS,
+  compileScopedRows,
+  type DetectionScope,
+  renderLocalMidnight,
+  renderMidnight,
+} from './detection-scope-store.ts';
 import { type CounterEvents, LEDGER, type MetricSource } from './metric-source.ts';
 
 /** A definition with what it reads. */
@@ -124,7 +130,7 @@ function compileTenure(
       anniversaries.customer_id,
       cast('${planned.definition.id}' as uuid) as definition_id,
       anniversaries.occurrence,
-      cast(anniversaries.day as timestamp) at time zone anniversaries.zone as achieved_at,
+      ${renderLocalMidnight('anniversaries.day', 'anniversaries.zone')} as achieved_at,
       'event' as achieved_precision
     from (
       ${compileAnniversaries(planned, unit, range)}

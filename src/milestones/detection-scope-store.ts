@@ -38,6 +38,16 @@ export function renderMidnight(day: string): string {
   return `to_timestamp(extract(epoch from cast(${day} as timestamp)))`;
 }
 
+/**
+ * The moment at which a date begins in a time zone, both columns. Where clocks go back at midnight it strikes twice, and
+ * engines take the second; an hour before it is then the same date.
+ */
+export function renderLocalMidnight(day: string, zone: string): string {
+  const midnight = `(cast(${day} as timestamp) at time zone ${zone})`;
+  const earlier = `(${midnight} - interval '1 hour')`;
+  return `case when cast(${earlier} at time zone ${zone} as date) = ${day} then ${earlier} else ${midnight} end`;
+}
+
 /** What a query over `table` joins to say from which moment each of its customers is looked at. */
 export function renderScopeJoin({ hasRestated }: DetectionScope, table: string): string {
   return hasRestated ? `left join milestone_scope on ${table}.customer_id = milestone_scope.customer_id` : '';

@@ -34,13 +34,17 @@ export interface NewMilestone {
   readonly occurrence: string;
   readonly name: string;
   readonly achievedAt: string;
+  /** `day`: a figure of a whole day, which begins at `achievedAt` in UTC. */
+  readonly precision: 'event' | 'day';
 }
 
 /** A milestone that may have been told, and is no longer what was told. */
 export interface ChangedMilestone {
   readonly id: string;
+  readonly customerId: string;
   /** Null where it is revoked. */
   readonly achievedAt: string | null;
+  readonly precision: 'event' | 'day';
   readonly reason: string;
 }
 
@@ -68,7 +72,7 @@ export async function restoreMilestoneIndex(state: Engine): Promise<void> {
 }
 
 /**
- * Records a detection by `record`, which runs `recordDetection` in a transaction. Of a large one the index is taken away before
+ * Records a detection by `record`, which runs `recordDetection` by `runAlone`. Of a large one the index is taken away before
  * and built after; should the process end between, `restoreMilestoneIndex` does it when the state is opened next.
  */
 export async function recordLarge<T>(state: Engine, record: () => Promise<T>): Promise<T> {
@@ -213,7 +217,7 @@ async function fetchCounts(engine: Engine, window: string): Promise<DetectionCou
 /** Milestones to tell: recorded by this run within the alert window, of each definition and customer the highest. */
 async function fetchTold(engine: Engine, window: string): Promise<readonly NewMilestone[]> {
   const rows = await engine.query(
-    `select id, customer_id, definition_id, occurrence, milestone_name, achieved_at from (
+    `select id, customer_id, definition_id, occurrence, milestone_name, achieved_at, achieved_precision from (
        select detected.*, named.milestone_name,
          row_number() over (partition by detected.customer_id, detected.definition_id order by named.height desc) as place
        from milestones_detected as detected
@@ -228,12 +232,13 @@ async function fetchTold(engine: Engine, window: string): Promise<readonly NewMi
     occurrence: String(row['occurrence']),
     name: String(row['milestone_name']),
     achievedAt: String(row['achieved_at']),
+    precision: row['achieved_precision'] === 'day' ? 'day' : 'event',
   }));
 }
 
 async function fetchChanged(engine: Engine): Promise<readonly ChangedMilestone[]> {
   const rows = await engine.query(
-    `select changed.id, changed.achieved_at, changed.reason from (
+    `select changed.id, changed.achieved_at, changed.reason, stored.customer_id, stored.achieved_precision from (
        select id, achieved_after as achieved_at, 'the data changed' as reason from milestones_moved
        union all
        select id, null, reason from milestones_gone
@@ -243,14 +248,17 @@ async function fetchChanged(engine: Engine): Promise<readonly ChangedMilestone[]
   );
   return rows.map((row) => ({
     id: String(row['id']),
+    customerId: String(row['customer_id']),
     achievedAt: row['achieved_at'] === null ? null : String(row['achieved_at']),
+    precision: row['achieved_precision'] === 'day' ? 'day' : 'event',
     reason: String(row['reason']),
   }));
 }
 
 /**
  * Writes down what `runDetection` found: new milestones, those whose moment moved, and those that no longer are. Part of the
- * caller's transaction, so that what is told of them stands or falls with them. Doing it again changes nothing.
+ * caller's transaction, so that what is told of them stands or falls with them. Doing it again changes nothing; where several
+ * do it at once the transaction has to be one of `runAlone`.
  *
  * @returns the counts, the milestones to tell, and those whose card may be out and says something else
  */

@@ -18,19 +18,31 @@ export interface AlertCard {
   /** `2026-01-29` */
   readonly day: string;
   readonly isResolved?: boolean;
+  /** Set when it would not have fired by data that came later: the value by that data, null where there is none. */
+  readonly outdated?: { readonly value: string | null };
 }
 
 function renderTitle(card: AlertCard): string {
-  const icon = card.isResolved === true ? ':white_check_mark: Resolved' : ':warning: Alert';
+  const resolved = card.isResolved === true ? ':white_check_mark: Resolved' : ':warning: Alert';
+  const icon = card.outdated === undefined ? resolved : ':leftwards_arrow_with_hook: Taken back';
   return `${icon}: ${renderLine(card.title)}`;
 }
 
+/** What data that came later says; nothing where it says the same. */
+export function renderOutdated({ outdated }: AlertCard): string | null {
+  if (outdated === undefined) return null;
+  const value = outdated.value === null ? 'there is no value' : `the value is ${renderLine(outdated.value)}`;
+  return `By data that came later ${value}: it would not have fired.`;
+}
+
 function listParts(card: AlertCard): readonly (readonly string[])[] {
+  const outdated = renderOutdated(card);
   const facts = [
     `${renderLine(card.about)}: ${renderLine(card.what)}`,
     `- Value: ${renderLine(card.value)}`,
     `- Rule: ${renderLine(card.rule)}`,
     `- Day: ${renderLine(card.day)}`,
+    ...(outdated === null ? [] : [`- ${outdated}`]),
   ];
   const receipt = card.receipt.slice(0, 10).map(renderLine);
   return receipt.length === 0 ? [facts] : [facts, ['Receipt:', ...receipt.map((line) => `- ${line}`)]];

@@ -23,7 +23,8 @@ export interface RouteContext {
   readonly now: number;
 }
 
-function buildWorkingTime(member: TeamMember | null, settings: NotifySettings): WorkingTime {
+/** When somebody works, by the settings and by what the data says of them. */
+export function buildWorkingTime(member: TeamMember | null, settings: NotifySettings): WorkingTime {
   const own = member === null ? undefined : settings.people[member.memberId];
   const theirs = member?.timezone ?? '';
   const hours = own?.working_hours;

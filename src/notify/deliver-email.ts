@@ -1,6 +1,7 @@
 import { errorText } from '../base/index.ts';
 import { buildEmail } from './build-email.ts';
-import { type Delivery, type DeliveryContext, describeRevoked } from './deliver-slack.ts';
+import type { Delivery, DeliveryContext } from './deliver-slack.ts';
+import { describeRevoked } from './describe-revoked.ts';
 import { fetchRenewal } from './outbox-store.ts';
 import type { EmailPort } from './ports.ts';
 import { renderForEmail } from './render-content.ts';

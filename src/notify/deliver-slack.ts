@@ -1,5 +1,6 @@
 import { type Clock, errorText } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
+import { describeRevoked } from './describe-revoked.ts';
 import { fetchNotification, fetchRenewal } from './outbox-store.ts';
 import type { Content } from './outbox-types.ts';
 import type { Failure, ProviderRef, SlackPort } from './ports.ts';
@@ -36,12 +37,6 @@ const MOST_TURNS = 5;
 async function fetchContent(claim: Claim, engine: Engine): Promise<Content> {
   const latest = await fetchRenewal(engine, claim.dedupeKey);
   return latest?.content ?? claim.content;
-}
-
-/** Why a message is no longer to be sent; null while it is. */
-export function describeRevoked(content: Content): string | null {
-  const revoked = content.kind === 'milestone' ? content.card.revoked : undefined;
-  return revoked === undefined ? null : `revoked before it was sent: ${revoked.reason}`;
 }
 
 /** A content that nobody can render is refused like an address that is none; nothing was sent of it. */

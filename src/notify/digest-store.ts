@@ -1,5 +1,6 @@
 import { type Clock, errorText, type Ids, utcTime } from '../base/index.ts';
 import type { Engine, Row } from '../engines/index.ts';
+import { describeRevoked } from './describe-revoked.ts';
 import type { Digest } from './digest-card.ts';
 import { fetchRenewal, insertNotifications } from './outbox-store.ts';
 import type { CardContent, PlannedNotification } from './outbox-types.ts';
@@ -23,12 +24,12 @@ async function cancelRevoked(engine: Engine, rows: readonly Row[]): Promise<read
   for (const row of rows) {
     const latest = await fetchRenewal(engine, String(row['dedupe_key']));
     const content = latest?.content ?? (JSON.parse(String(row['payload'])) as CardContent);
-    const revoked = content.kind === 'milestone' ? content.card.revoked : undefined;
-    if (revoked === undefined) kept.push(row);
+    const reason = describeRevoked(content);
+    if (reason === null) kept.push(row);
     else
       await engine.execute(
         `update notifications set state = 'cancelled', digest_id = null, state_reason = $2 where id = cast($1 as uuid)`,
-        [String(row['id']), `revoked before it was sent: ${revoked.reason}`],
+        [String(row['id']), reason],
       );
   }
   return kept;

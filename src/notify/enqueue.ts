@@ -122,7 +122,8 @@ export async function enqueueCardUpdate(
 ): Promise<boolean> {
   const { dedupeKey, content } = renewal;
   const target = await fetchNotification(engine, dedupeKey);
-  if (target === null) throw new TenureError('NOTIFICATION_UNKNOWN', { id: dedupeKey, state: 'any' });
+  if (target === null)
+    throw new TenureError('NOTIFICATION_UNKNOWN', { id: dedupeKey, state: 'any', found: '' });
   for (let turn = 0; turn < MOST_RENEWALS_AT_ONCE; turn += 1) {
     const latest = await fetchRenewal(engine, dedupeKey);
     const shown = latest?.content ?? JSON.parse(String(target['payload']));

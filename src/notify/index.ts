@@ -28,12 +28,14 @@ export { openModal } from './open-modal.ts';
 // Sending.
 export { openNotifyPorts } from './open-ports.ts';
 export {
+  fetchCard,
   fetchCards,
   listAttempts,
   listNotifications,
   type NotificationRow,
   resolveUncertain,
   retryDead,
+  withdrawEmail,
 } from './outbox-store.ts';
 export type { AlertItem, CardContent, TeamMember } from './outbox-types.ts';
 export { type Interaction, parseInteraction } from './parse-interaction.ts';
@@ -43,4 +45,5 @@ export { runWorkerOnce, type WorkerReport } from './run-worker.ts';
 export { type Channels, listChannels, type NotifySecrets, readNotifySecrets } from './secrets.ts';
 export { defaultNotifySettings, type NotifySettings, readNotifySettings } from './settings.ts';
 export { verifySlackSignature } from './slack-signature.ts';
+export { dropPlannedAlerts, snoozePlanned } from './snooze-planned-store.ts';
 export { endSnooze, listSnoozes, writeSnooze } from './snooze-store.ts';

@@ -14,7 +14,7 @@ import {
 /** What can be done from a card, and the `action_id` of its button. */
 export type MilestoneAction = 'email' | 'permission' | 'celebrated';
 
-/** A milestone as its card tells it: plain data. Times are ISO 8601, days are those in UTC. */
+/** A milestone as its card tells it: plain data. Times are ISO 8601. */
 export interface MilestoneCard {
   readonly milestoneId: string;
   readonly customerName: string;
@@ -23,6 +23,8 @@ export interface MilestoneCard {
   /** `API usage reached 1,000,000 calls` */
   readonly detail: string;
   readonly achievedAt: string;
+  /** The time zone in which `achievedAt` has its day; UTC when absent. */
+  readonly timezone?: string;
   /** `8 months` */
   readonly timeToMilestone: string | null;
   /** `May 2025` */
@@ -36,7 +38,7 @@ export interface MilestoneCard {
   >;
   /** `emoji` is a name of Slack's, for example `gift`. */
   readonly ideas: readonly { readonly emoji: string; readonly text: string; readonly reason?: string }[];
-  /** What somebody did already: its button is gone; after `celebrated` all are. */
+  /** What somebody did already: after a message only `Mark Celebrated` is left, after `celebrated` nothing. */
   readonly done?: readonly {
     readonly action: MilestoneAction;
     readonly by: string;
@@ -73,10 +75,12 @@ const DONE: Readonly<Record<MilestoneAction, string>> = {
 /** More ideas than anybody reads. */
 const MOST_IDEAS = 10;
 
+/** What may still be done. A customer gets one message for a milestone: after one was approved none is offered. */
 function listButtons(card: MilestoneCard): readonly (readonly [MilestoneAction, string])[] {
   const done = new Set(card.done?.map(({ action }) => action));
   if (card.revoked !== undefined || done.has('celebrated')) return [];
-  return BUTTONS.filter(([action]) => !done.has(action));
+  const hasMessage = done.has('email') || done.has('permission');
+  return BUTTONS.filter(([action]) => action === 'celebrated' || !hasMessage);
 }
 
 interface Part {
@@ -132,7 +136,7 @@ function listParts(card: MilestoneCard): readonly Part[] {
       lines: [
         'Details:',
         `- Milestone: ${renderLine(card.detail)}`,
-        `- Achieved: ${renderDay(card.achievedAt)}`,
+        `- Achieved: ${renderDay(card.achievedAt, card.timezone)}`,
         `- Time to milestone: ${renderLine(time)}`,
       ],
     },
@@ -158,7 +162,7 @@ export function renderMilestoneText(card: MilestoneCard): string {
   return [...paragraphs, ...(buttons.length > 0 ? [buttons.join(' ')] : [])].join('\n\n');
 }
 
-/** A card as a message for Slack: the same lines as the text, within Slack's limits, with a button for all that is not done. */
+/** A card as a message for Slack: the same lines as the text, within Slack's limits, with a button for all that may still be done. */
 export function renderMilestoneCard(card: MilestoneCard): SlackMessage {
   const sections = listParts(card).map(({ id, lines }) => buildSection(id, lines, true));
   const buttons = listButtons(card).map(

@@ -152,7 +152,7 @@ export async function insertRenewal(
        id, dedupe_key, kind, channel, recipient_id, address, route, customer_id, subject_id, line, worth, payload,
        target_key, version, state, state_reason, created_at, deliver_after, next_attempt_at
      ) values (
-       cast($1 as uuid), $2, 'card_update', $3, $4, $5, $6, $7, $8, '', 0, cast($9 as json),
+       cast($1 as uuid), $2, 'card_update', $3, $4, $5, $6, $7, $8, $15, 0, cast($9 as json),
        $10, cast($11 as integer), $13, $14, cast($12 as timestamptz), cast($12 as timestamptz), cast($12 as timestamptz)
      ) on conflict (dedupe_key) do nothing`,
     [
@@ -165,6 +165,7 @@ export async function insertRenewal(
       now,
       isSlack ? 'pending' : 'cancelled',
       isSlack ? null : `nothing to renew in ${target['channel']}`,
+      `Renewed: ${target['line']}`,
     ],
   );
   return changed === 1;
@@ -228,14 +229,20 @@ export function parseNotification(row: Row): NotificationRow {
 /** Rows of the outbox, the latest first: dead letters (`dead`) and e-mails somebody has to decide on (`uncertain`), for example. */
 export async function listNotifications(
   engine: Engine,
-  filter: { readonly state?: State; readonly subjectId?: string; readonly limit: number },
+  filter: {
+    readonly state?: State;
+    readonly subjectId?: string;
+    readonly kind?: NotificationRow['kind'];
+    readonly limit: number;
+  },
 ): Promise<readonly NotificationRow[]> {
   const rows = await engine.query(
     `select * from notifications
      where (cast($1 as text) is null or state = cast($1 as text))
        and (cast($2 as text) is null or subject_id = cast($2 as text))
+       and (cast($4 as text) is null or kind = cast($4 as text))
      order by created_at desc, dedupe_key limit cast($3 as bigint)`,
-    [filter.state ?? null, filter.subjectId ?? null, filter.limit],
+    [filter.state ?? null, filter.subjectId ?? null, filter.limit, filter.kind ?? null],
   );
   return rows.map(parseNotification);
 }
@@ -245,6 +252,14 @@ export interface ToldCard {
   /** For `enqueueCardUpdate`. */
   readonly dedupeKey: string;
   readonly content: CardContent;
+}
+
+/** The card that was told under a key, as its latest renewal says; null when nothing was. */
+export async function fetchCard(engine: Engine, dedupeKey: string): Promise<CardContent | null> {
+  const latest = await fetchRenewal(engine, dedupeKey);
+  if (latest !== null) return latest.content;
+  const row = await fetchNotification(engine, dedupeKey);
+  return row === null ? null : (JSON.parse(String(row['payload'])) as CardContent);
 }
 
 /** The cards about a milestone or an alert, the first told first. */
@@ -286,6 +301,26 @@ async function writeDecision(
   );
 }
 
+/** Takes back an e-mail that waits, and says why; false when it is being sent, or waits no longer. */
+export async function withdrawEmail(
+  engine: Engine,
+  { id, reason }: { readonly id: string; readonly reason: string },
+): Promise<boolean> {
+  const changed = await engine.execute(
+    `update notifications set state = 'cancelled', state_reason = $2
+     where id = cast($1 as uuid) and kind = 'email' and state = 'pending'`,
+    [id, reason],
+  );
+  return changed === 1;
+}
+
+/** The error for a notification that is in another state than the one it would have to be in. */
+async function buildUnknown(engine: Engine, id: string, state: State): Promise<TenureError> {
+  const [row] = await engine.query('select state from notifications where cast(id as text) = $1', [id]);
+  const found = row === undefined ? '' : `: it is ${row['state']}`;
+  return new TenureError('NOTIFICATION_UNKNOWN', { id, state, found });
+}
+
 /**
  * Sends a dead letter again, from the next run of the worker on. One that may have arrived is looked for first.
  *
@@ -298,10 +333,10 @@ export async function retryDead(
 ): Promise<void> {
   const changed = await engine.execute(
     `update notifications set state = 'pending', failures = 0, next_attempt_at = cast($2 as timestamptz)
-     where id = cast($1 as uuid) and state = 'dead'`,
+     where cast(id as text) = $1 and state = 'dead'`,
     [id, utcTime(clock)],
   );
-  if (changed !== 1) throw new TenureError('NOTIFICATION_UNKNOWN', { id, state: 'dead' });
+  if (changed !== 1) throw await buildUnknown(engine, id, 'dead');
   await writeDecision(engine, { id, by, detail: 'retried' }, clock);
 }
 
@@ -320,9 +355,9 @@ export async function resolveUncertain(
       ? `state = 'sent', sent_at = maybe_sent_since, maybe_sent_since = null, next_attempt_at = cast($2 as timestamptz)`
       : `state = 'pending', failures = 0, maybe_sent_since = null, next_attempt_at = cast($2 as timestamptz)`;
   const changed = await engine.execute(
-    `update notifications set ${change} where id = cast($1 as uuid) and state = 'uncertain'`,
+    `update notifications set ${change} where cast(id as text) = $1 and state = 'uncertain'`,
     [id, utcTime(clock)],
   );
-  if (changed !== 1) throw new TenureError('NOTIFICATION_UNKNOWN', { id, state: 'uncertain' });
+  if (changed !== 1) throw await buildUnknown(engine, id, 'uncertain');
   await writeDecision(engine, { id, by, detail: decision }, clock);
 }

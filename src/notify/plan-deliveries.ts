@@ -39,9 +39,18 @@ export function renderRecipient(recipientId: string | null, address: string | nu
   return recipientId === null ? `to ${address ?? 'everybody'}` : `member ${recipientId}`;
 }
 
-function findSnoozes(item: AlertItem, route: Route, input: PlanInput): readonly Snooze[] {
-  const ids = { member: route.recipientId, customer: item.customerId, subject: item.subjectId };
-  return input.snoozes.filter((one) => one.until > input.now && ids[one.scope] === one.scopeId);
+/** What a snooze may be of: the ids of one notification. */
+export type SnoozedIds = Readonly<Record<Snooze['scope'], string | null>>;
+
+/** The snoozes in force for a notification: one that drops it, else the one that lasts longest; null when there is none. */
+export function findSnooze(snoozes: readonly Snooze[], ids: SnoozedIds, now: number): Snooze | null {
+  const found = snoozes.filter((one) => one.until > now && ids[one.scope] === one.scopeId);
+  const dropped = found.find(({ mode }) => mode === 'drop');
+  return dropped ?? [...found].sort((a, b) => b.until - a.until)[0] ?? null;
+}
+
+export function describeSnooze({ scope, scopeId, until, reason }: Snooze): string {
+  return `${scope} ${scopeId} is snoozed until ${new Date(until).toISOString()}: ${reason}`;
 }
 
 function buildTiming(
@@ -49,15 +58,11 @@ function buildTiming(
   route: Route,
   input: PlanInput,
 ): Pick<PlannedNotification, 'state' | 'stateReason' | 'deliverAfter'> {
-  const snoozes = findSnoozes(item, route, input);
-  const describe = (one: Snooze) =>
-    `${one.scope} ${one.scopeId} is snoozed until ${new Date(one.until).toISOString()}: ${one.reason}`;
-  const dropped = snoozes.find(({ mode }) => mode === 'drop');
-  if (dropped !== undefined)
-    return { state: 'cancelled', stateReason: describe(dropped), deliverAfter: input.now };
-  const longest = [...snoozes].sort((a, b) => b.until - a.until)[0];
-  const from = Math.max(input.now, longest?.until ?? 0);
-  const reason = longest === undefined ? null : describe(longest);
+  const ids = { member: route.recipientId, customer: item.customerId, subject: item.subjectId };
+  const snooze = findSnooze(input.snoozes, ids, input.now);
+  const reason = snooze === null ? null : describeSnooze(snooze);
+  if (snooze?.mode === 'drop') return { state: 'cancelled', stateReason: reason, deliverAfter: input.now };
+  const from = Math.max(input.now, snooze?.until ?? 0);
   if (route.channel === 'inbox') return { state: 'sent', stateReason: reason, deliverAfter: from };
   if (route.delivery === 'daily')
     return {

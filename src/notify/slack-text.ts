@@ -1,4 +1,5 @@
 import type { HeaderBlock, KnownBlock, MrkdwnElement, PlainTextElement } from '@slack/types';
+import { localDay } from '../base/index.ts';
 
 /** Slack's own limits of Block Kit. */
 export const LIMITS = {
@@ -74,10 +75,10 @@ export function buildSection(blockId: string, lines: readonly string[], isFirstB
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** `Jan 29, 2026`, the day in UTC of a moment in ISO 8601. */
-export function renderDay(isoTime: string): string {
-  const at = new Date(isoTime);
-  return `${MONTHS[at.getUTCMonth()]} ${at.getUTCDate()}, ${at.getUTCFullYear()}`;
+/** `Jan 29, 2026`, the day of a moment in ISO 8601; in UTC unless a time zone is given. */
+export function renderDay(isoTime: string, timezone: string | null = null): string {
+  const [year, month, day] = localDay(Date.parse(isoTime), timezone).split('-').map(Number);
+  return `${MONTHS[(month ?? 1) - 1]} ${day}, ${year}`;
 }
 
 /** `$65,000` */

@@ -12,7 +12,7 @@ export interface StoredSnooze extends NewSnooze {
   readonly id: string;
 }
 
-/** Sets a snooze. It counts for what is planned from now on. Returns its id. */
+/** Sets a snooze. It counts for what is planned from now on; `snoozePlanned` lets what was planned before follow it. Returns its id. */
 export async function writeSnooze(
   engine: Engine,
   snooze: NewSnooze,

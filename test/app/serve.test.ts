@@ -149,7 +149,11 @@ describe('a celebration from the card to the customer', () => {
 
   it('says to the next person that it was sent', async () => {
     const view = await clickThrough('milestone_permission', 'northwind', 'max');
-    expect(renderView(view)).toContain('was approved by ana and is sent');
+    expect(renderView(view)).toContain(
+      'A celebration e-mail for this milestone was approved by ana and is sent',
+    );
+    expect(renderView(view)).toContain('a customer gets one message for a milestone');
+    expect(findCard('northwind').text).not.toContain('milestone_permission');
   });
 
   it('says where no address is on file', async () => {

@@ -335,6 +335,7 @@ describe('a celebration', () => {
       retry: (of) => celebrations.retry(of),
       call: (of) => celebrations.markCelebrated({ ...of, how: 'call', note: `Call ${revision++}` }),
       skip: (of) => celebrations.skip({ ...of, reason: 'no' }),
+      withdraw: (of) => celebrations.withdraw({ ...of, reason: 'revoked' }),
     };
     const names = fc.array(fc.constantFrom(...Object.keys(moves)), { minLength: 1, maxLength: 12 });
     let run = 0;

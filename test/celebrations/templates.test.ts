@@ -247,6 +247,20 @@ describe('merge fields', () => {
     expect(at('America/New_York')).toBe('January 29, 2026');
     expect(at('Middle/Earth')).toBe('January 29, 2026');
   });
+
+  it('count the time to it on that calendar too; a figure of a whole day has its day in UTC', () => {
+    const fill = (achievedAt: string, rest: { timezone: string; isWholeDay?: boolean }) => {
+      const { isWholeDay = false, timezone } = rest;
+      const customer = { ...KNOWN.customer, timezone, signupDate: '2024-02-29' };
+      const milestone = { ...KNOWN.milestone, achievedAt, isWholeDay };
+      const values = buildMergeValues({ ...KNOWN, milestone, customer });
+      return [values['achieved_on'], values['time_to_milestone']];
+    };
+    const year = ['February 28, 2025', '12 months'];
+    expect(fill('2025-02-28T00:00:00Z', { timezone: 'UTC' })).toEqual(year);
+    expect(fill('2025-02-27T10:00:00Z', { timezone: 'Pacific/Kiritimati' })).toEqual(year);
+    expect(fill('2025-02-28T00:00:00Z', { timezone: 'Pacific/Pago_Pago', isWholeDay: true })).toEqual(year);
+  });
 });
 
 describe('templates of a workspace', () => {

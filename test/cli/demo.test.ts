@@ -15,6 +15,10 @@ describe('tenure demo', () => {
     expect(outcome.out).toContain('Marts as of 2026-03-14, in demo/warehouse.duckdb');
     expect(outcome.out).toMatch(/customer_survival +30 /);
     expect(outcome.out).toContain('The most valuable buyers');
+    const noticed = /tenure milestones list +# (\d+) milestones noticed/.exec(outcome.out)?.[1];
+    const options = ['--limit', '100000', '--json'];
+    const listed = await run(path.join(root, 'demo'), 'milestones', 'list', ...options);
+    expect(JSON.parse(listed.out)).toHaveLength(Number(noticed));
     const file = await run(
       path.join(root, 'demo'),
       'query',

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { PACKAGE_ROOT } from '../../src/app/index.ts';
 import { buildFixedClock, systemIds } from '../../src/base/index.ts';
-import { type DuckdbEngine, openDuckdb, type Row } from '../../src/engines/index.ts';
+import { type DuckdbEngine, type Engine, openDuckdb, type Row } from '../../src/engines/index.ts';
 import {
   listDefinitions,
   type MilestoneDefinition,
@@ -88,7 +88,7 @@ export interface DetectOptions {
 }
 
 /** Detects and records, all of it or nothing. Returns the ids that would be told. */
-export async function detect(engine: DuckdbEngine, options: DetectOptions): Promise<readonly string[]> {
+export async function detect(engine: Engine, options: DetectOptions): Promise<readonly string[]> {
   const { asOf, since, isCut = false } = options;
   const definitions = await listDefinitions(engine);
   const detection = await runDetection(engine, { definitions, asOf, since });

@@ -82,13 +82,14 @@ describe('the milestone card', () => {
     expect(text).toContain('- Time to milestone: — (not known)');
   });
 
-  it('shows who did what and when, and no button for what is done', () => {
+  it('shows who did what and when, and a button for what may still be done', () => {
     const asked = {
       ...GROWTHCORP,
       done: [{ action: 'email', by: 'Ana', at: '2026-01-30T10:00:00Z', how: 'approved' }],
     } as const satisfies MilestoneCard;
     expect(renderMilestoneText(asked)).toContain('Done:\n- Celebration email: approved, Ana, Jan 30, 2026');
-    expect(listButtons(asked)).toEqual(['milestone_permission', 'milestone_celebrated']);
+    // A customer gets one message for a milestone.
+    expect(listButtons(asked)).toEqual(['milestone_celebrated']);
     const done = {
       ...asked,
       done: [

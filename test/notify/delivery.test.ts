@@ -1,6 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { systemIds } from '../../src/base/index.ts';
-import type { DuckdbEngine } from '../../src/engines/index.ts';
+import { describe, expect, it } from 'vitest';
 import {
   enqueueAlerts,
   enqueueCardUpdate,
@@ -9,54 +7,27 @@ import {
   type NotifyPorts,
   retryDead,
 } from '../../src/notify/index.ts';
-import { type Fault, openSlackServer, type SlackServer } from './slack-server.ts';
-import {
-  buildInput,
-  buildItem,
-  buildMovingClock,
-  countStates,
-  GROWTHCORP,
-  openPorts,
-  openState,
-  runOnce,
-  THURSDAY,
-} from './workbench.ts';
+import { openBench } from './bench.ts';
+import type { Fault } from './slack-server.ts';
+import { buildInput, buildItem, countStates, GROWTHCORP, openPorts, runOnce } from './workbench.ts';
 
-const clock = buildMovingClock(THURSDAY);
-const writing = { ids: systemIds, clock };
-let server: SlackServer;
-let ports: NotifyPorts;
-let engine: DuckdbEngine;
-
-beforeAll(async () => {
-  server = await openSlackServer(clock.now);
-  ports = openPorts({ slackUrl: server.url, mailPort: null });
-});
-afterAll(() => server.close());
-beforeEach(async () => {
-  clock.set(THURSDAY);
-  server.channels.clear();
-  server.faults.clear();
-  server.calls.length = 0;
-  engine = await openState();
-});
-afterEach(() => engine.close());
+const bench = openBench({ slack: true, mail: false });
+const { clock, writing, run } = bench;
 
 const enqueue = (...keys: string[]) =>
-  enqueueAlerts(engine, buildInput(keys.map((key) => buildItem(key))), writing);
-const run = () => runOnce(engine, ports, { clock });
+  enqueueAlerts(bench.engine, buildInput(keys.map((key) => buildItem(key))), writing);
 
 describe('a notification', () => {
   it('arrives in the conversation with the CSM, and is recorded with where it is', async () => {
     expect(await enqueue('a')).toEqual({ singly: 1, held: 0, cancelled: 0, known: 0 });
     expect(await run()).toMatchObject({ sent: 1, retried: 0, waiting: {} });
-    expect([...server.channels.keys()]).toEqual(['DUANA']);
-    expect(server.listKeys()).toEqual(['a']);
-    const [row] = await listNotifications(engine, { state: 'sent', limit: 10 });
+    expect([...bench.slack.channels.keys()]).toEqual(['DUANA']);
+    expect(bench.slack.listKeys()).toEqual(['a']);
+    const [row] = await listNotifications(bench.engine, { state: 'sent', limit: 10 });
     expect(row).toMatchObject({ dedupeKey: 'a', attempts: 1, route: 'CSM of the customer' });
-    expect(row?.providerRef).toEqual({ channel: 'DUANA', ts: server.channels.get('DUANA')?.[0]?.ts });
+    expect(row?.providerRef).toEqual({ channel: 'DUANA', ts: bench.slack.channels.get('DUANA')?.[0]?.ts });
     expect(await run()).toMatchObject({ sent: 0 });
-    expect(server.listKeys()).toEqual(['a']);
+    expect(bench.slack.listKeys()).toEqual(['a']);
   });
 
   it('that is enqueued again, before or after it was sent, adds nothing', async () => {
@@ -65,22 +36,22 @@ describe('a notification', () => {
     await run();
     await enqueue('a');
     await run();
-    expect(server.listKeys()).toEqual(['a']);
+    expect(bench.slack.listKeys()).toEqual(['a']);
   });
 
   it('goes with the transaction it was enqueued in', async () => {
-    const failing = engine.transaction(async () => {
+    const failing = bench.engine.transaction(async () => {
       await enqueue('a');
       throw new Error('the milestone was not recorded');
     });
     await expect(failing).rejects.toThrow('not recorded');
-    expect(await countStates(engine)).toEqual({});
+    expect(await countStates(bench.engine)).toEqual({});
   });
 
   it('waits while its channel is not configured, and the report says so', async () => {
     await enqueue('a');
     const closed = openPorts({ slackUrl: null, mailPort: null });
-    expect(await runOnce(engine, closed, { clock })).toMatchObject({ sent: 0, waiting: { slack: 1 } });
+    expect(await runOnce(bench.engine, closed, { clock })).toMatchObject({ sent: 0, waiting: { slack: 1 } });
     expect(await run()).toMatchObject({ sent: 1, waiting: {} });
   });
 });
@@ -101,33 +72,35 @@ describe('a fault', () => {
   ];
   it.each(faults)('%s is tried again, and the message arrives once', async (_, method, fault) => {
     await enqueue('a');
-    server.faults.set(method, [fault]);
-    const impatient = openPorts({ slackUrl: server.url, mailPort: null, timeoutMs: 700 });
-    const report = await runOnce(engine, fault.kind.endsWith('silent') ? impatient : ports, { clock });
+    bench.slack.faults.set(method, [fault]);
+    const impatient = openPorts({ slackUrl: bench.slack.url, mailPort: null, timeoutMs: 700 });
+    const report = await runOnce(bench.engine, fault.kind.endsWith('silent') ? impatient : bench.ports, {
+      clock,
+    });
     expect(report.sent + report.found).toBe(0);
     // Not before its time.
     await run();
-    expect(server.calls.filter((call) => call.method === method)).toHaveLength(1);
+    expect(bench.slack.calls.filter((call) => call.method === method)).toHaveLength(1);
     clock.pass(60);
     expect(await run()).toMatchObject(fault.kind.startsWith('done') ? { found: 1 } : { sent: 1 });
-    expect(server.listKeys()).toEqual(['a']);
-    expect(await countStates(engine)).toEqual({ sent: 1 });
+    expect(bench.slack.listKeys()).toEqual(['a']);
+    expect(await countStates(bench.engine)).toEqual({ sent: 1 });
   });
 
   it('is recorded without the token, whatever the answer holds', async () => {
     await enqueue('a');
-    server.faults.set('chat.postMessage', [
+    bench.slack.faults.set('chat.postMessage', [
       { kind: 'refused', error: 'Proxy: xoxb-test-token is not welcome' },
     ]);
     await run();
-    const [row] = await listNotifications(engine, { limit: 1 });
+    const [row] = await listNotifications(bench.engine, { limit: 1 });
     expect(row?.lastError).toBe('Proxy: *** is not welcome');
   });
 
   it('of the search keeps the message from being sent until the search works', async () => {
     await enqueue('a');
-    server.faults.set('chat.postMessage', [{ kind: 'done-dropped' }]);
-    server.faults.set('conversations.history', [
+    bench.slack.faults.set('chat.postMessage', [{ kind: 'done-dropped' }]);
+    bench.slack.faults.set('conversations.history', [
       { kind: 'status', status: 500 },
       { kind: 'silent' },
       { kind: 'limited', seconds: 1 },
@@ -138,63 +111,65 @@ describe('a fault', () => {
       clock.pass(3600);
     }
     expect(await run()).toMatchObject({ found: 1 });
-    expect(server.calls.filter(({ method }) => method === 'chat.postMessage')).toHaveLength(1);
+    expect(bench.slack.calls.filter(({ method }) => method === 'chat.postMessage')).toHaveLength(1);
   });
 
   it('finds its own message behind pages of others', async () => {
     await enqueue('a');
-    server.faults.set('chat.postMessage', [{ kind: 'done-dropped' }]);
+    bench.slack.faults.set('chat.postMessage', [{ kind: 'done-dropped' }]);
     await run();
     await enqueue('b', 'c', 'd', 'e', 'f', 'g', 'h');
     await run();
     clock.pass(60);
     expect(await run()).toMatchObject({ found: 1, sent: 0 });
-    expect([...server.listKeys()].sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']);
+    expect([...bench.slack.listKeys()].sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']);
   });
 
   it('429 waits as long as Slack says, for the others of the run too', async () => {
     await enqueue('a', 'b', 'c');
-    server.faults.set('chat.postMessage', [{ kind: 'limited', seconds: 120 }]);
+    bench.slack.faults.set('chat.postMessage', [{ kind: 'limited', seconds: 120 }]);
     expect(await run()).toMatchObject({ limited: 1, sent: 0 });
-    expect(server.calls.filter(({ method }) => method === 'chat.postMessage')).toHaveLength(1);
+    expect(bench.slack.calls.filter(({ method }) => method === 'chat.postMessage')).toHaveLength(1);
     clock.pass(119);
     expect(await run()).toMatchObject({ sent: 2 });
     clock.pass(3);
     expect(await run()).toMatchObject({ sent: 1 });
-    expect([...server.listKeys()].sort()).toEqual(['a', 'b', 'c']);
+    expect([...bench.slack.listKeys()].sort()).toEqual(['a', 'b', 'c']);
   });
 });
 
 describe('a dead letter', () => {
   it('is one that Slack refuses for good; it is listed with the reason, and retried by hand', async () => {
     await enqueue('a');
-    server.faults.set('chat.postMessage', [{ kind: 'refused', error: 'is_archived' }]);
+    bench.slack.faults.set('chat.postMessage', [{ kind: 'refused', error: 'is_archived' }]);
     expect(await run()).toMatchObject({ dead: 1 });
-    const [dead] = await listNotifications(engine, { state: 'dead', limit: 10 });
+    const [dead] = await listNotifications(bench.engine, { state: 'dead', limit: 10 });
     expect(dead?.lastError).toBe('is_archived');
-    await retryDead(engine, { id: dead?.id ?? '', by: 'max' }, { clock });
+    await retryDead(bench.engine, { id: dead?.id ?? '', by: 'max' }, { clock });
     expect(await run()).toMatchObject({ sent: 1 });
-    await expect(retryDead(engine, { id: dead?.id ?? '', by: 'max' }, { clock })).rejects.toMatchObject({
-      code: 'NOTIFICATION_UNKNOWN',
-    });
-    const attempts = await listAttempts(engine, dead?.id ?? '');
+    await expect(retryDead(bench.engine, { id: dead?.id ?? '', by: 'max' }, { clock })).rejects.toMatchObject(
+      {
+        code: 'NOTIFICATION_UNKNOWN',
+      },
+    );
+    const attempts = await listAttempts(bench.engine, dead?.id ?? '');
     expect(attempts.map((row) => row['outcome'])).toEqual(['dead', 'resolved', 'sent']);
   });
 
   it('is one that failed eight times, further and further apart; a message that came after all is found', async () => {
     await enqueue('a');
-    server.faults.set('conversations.open', Array(8).fill({ kind: 'status', status: 500 }));
+    bench.slack.faults.set('conversations.open', Array(8).fill({ kind: 'status', status: 500 }));
     const waits: number[] = [];
     for (let turn = 0; turn < 8; turn += 1) {
       await run();
-      const [row] = await listNotifications(engine, { limit: 1 });
+      const [row] = await listNotifications(bench.engine, { limit: 1 });
       waits.push((Date.parse(row?.nextAttemptAt ?? '') - clock.now()) / 1000);
       clock.set(row?.nextAttemptAt ?? '');
     }
     expect(waits.slice(0, 7)).toEqual([37.5, 75, 150, 300, 600, 1200, 2400]);
-    expect(await countStates(engine)).toEqual({ dead: 1 });
-    const [dead] = await listNotifications(engine, { state: 'dead', limit: 1 });
-    await retryDead(engine, { id: dead?.id ?? '', by: 'max' }, { clock });
+    expect(await countStates(bench.engine)).toEqual({ dead: 1 });
+    const [dead] = await listNotifications(bench.engine, { state: 'dead', limit: 1 });
+    await retryDead(bench.engine, { id: dead?.id ?? '', by: 'max' }, { clock });
     expect(await run()).toMatchObject({ sent: 1 });
   });
 });
@@ -212,48 +187,50 @@ describe('the renewal of a card', () => {
   it('changes the message that was sent, once, and sends no other', async () => {
     await enqueue('a');
     await run();
-    expect(await enqueueCardUpdate(engine, { dedupeKey: 'a', content: renamed }, writing)).toBe(true);
-    expect(await enqueueCardUpdate(engine, { dedupeKey: 'a', content: renamed }, writing)).toBe(false);
+    expect(await enqueueCardUpdate(bench.engine, { dedupeKey: 'a', content: renamed }, writing)).toBe(true);
+    expect(await enqueueCardUpdate(bench.engine, { dedupeKey: 'a', content: renamed }, writing)).toBe(false);
     expect(await run()).toMatchObject({ sent: 1 });
-    const [message, ...others] = server.channels.get('DUANA') ?? [];
+    const [message, ...others] = bench.slack.channels.get('DUANA') ?? [];
     expect(others).toEqual([]);
     expect(message).toMatchObject({ updates: 1 });
     expect(message?.text).toContain('GrowthCorp Ltd');
     // There and back again.
-    await enqueueCardUpdate(engine, { dedupeKey: 'a', content: revoked }, writing);
-    await enqueueCardUpdate(engine, { dedupeKey: 'a', content: renamed }, writing);
-    server.faults.set('chat.update', [{ kind: 'done-dropped' }]);
+    await enqueueCardUpdate(bench.engine, { dedupeKey: 'a', content: revoked }, writing);
+    await enqueueCardUpdate(bench.engine, { dedupeKey: 'a', content: renamed }, writing);
+    bench.slack.faults.set('chat.update', [{ kind: 'done-dropped' }]);
     for (let turn = 0; turn < 3; turn += 1) {
       await run();
       clock.pass(120);
     }
     expect(message?.text).not.toContain('revoked');
-    expect(await countStates(engine)).toEqual({ sent: 4 });
+    expect(await countStates(bench.engine)).toEqual({ sent: 4 });
   });
 
   it('that comes before the message was sent is what is sent', async () => {
     await enqueue('a');
-    await enqueueCardUpdate(engine, { dedupeKey: 'a', content: renamed }, writing);
+    await enqueueCardUpdate(bench.engine, { dedupeKey: 'a', content: renamed }, writing);
     await run();
     clock.pass(120);
     await run();
-    expect(server.channels.get('DUANA')).toMatchObject([{ text: expect.stringContaining('GrowthCorp Ltd') }]);
-    expect(await countStates(engine)).toEqual({ sent: 2 });
+    expect(bench.slack.channels.get('DUANA')).toMatchObject([
+      { text: expect.stringContaining('GrowthCorp Ltd') },
+    ]);
+    expect(await countStates(bench.engine)).toEqual({ sent: 2 });
   });
 
   it('keeps a message from being sent that was revoked before', async () => {
     await enqueue('a');
-    await enqueueCardUpdate(engine, { dedupeKey: 'a', content: revoked }, writing);
+    await enqueueCardUpdate(bench.engine, { dedupeKey: 'a', content: revoked }, writing);
     await run();
     clock.pass(120);
     await run();
-    expect(server.listKeys()).toEqual([]);
-    expect(await countStates(engine)).toEqual({ cancelled: 2 });
+    expect(bench.slack.listKeys()).toEqual([]);
+    expect(await countStates(bench.engine)).toEqual({ cancelled: 2 });
   });
 
   it('of a message nobody knows is refused', async () => {
     await expect(
-      enqueueCardUpdate(engine, { dedupeKey: 'b', content: renamed }, writing),
+      enqueueCardUpdate(bench.engine, { dedupeKey: 'b', content: renamed }, writing),
     ).rejects.toMatchObject({ code: 'NOTIFICATION_UNKNOWN' });
   });
 });
@@ -261,7 +238,7 @@ describe('the renewal of a card', () => {
 describe('two workers at once', () => {
   it('send nothing with a lease that is nearly over: another may be at it before the answer comes', async () => {
     await enqueue('a');
-    const { slack } = ports;
+    const { slack } = bench.ports;
     if (slack === null) throw new Error('no port');
     const slow: NotifyPorts = {
       email: null,
@@ -273,8 +250,8 @@ describe('two workers at once', () => {
         },
       },
     };
-    expect(await runOnce(engine, slow, { clock })).toMatchObject({ limited: 1, sent: 0 });
-    expect(server.listKeys()).toEqual([]);
+    expect(await runOnce(bench.engine, slow, { clock })).toMatchObject({ limited: 1, sent: 0 });
+    expect(bench.slack.listKeys()).toEqual([]);
     expect(await run()).toMatchObject({ sent: 1 });
   });
 
@@ -284,7 +261,7 @@ describe('two workers at once', () => {
     const gate = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const { slack } = ports;
+    const { slack } = bench.ports;
     if (slack === null) throw new Error('no port');
     const slow: NotifyPorts = {
       email: null,
@@ -297,38 +274,38 @@ describe('two workers at once', () => {
         },
       },
     };
-    const standing = runOnce(await engine.connect(), slow, { clock });
-    while (server.listKeys().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const standing = runOnce(await bench.engine.connect(), slow, { clock });
+    while (bench.slack.listKeys().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(await run()).toMatchObject({ sent: 0, found: 0 });
     clock.pass(301);
     expect(await run()).toMatchObject({ found: 1 });
     release();
     await standing;
-    expect(server.listKeys()).toEqual(['a']);
-    const [row] = await listNotifications(engine, { limit: 1 });
-    const attempts = await listAttempts(engine, row?.id ?? '');
+    expect(bench.slack.listKeys()).toEqual(['a']);
+    const [row] = await listNotifications(bench.engine, { limit: 1 });
+    const attempts = await listAttempts(bench.engine, row?.id ?? '');
     expect(attempts.map((one) => one['outcome'])).toEqual(['sent', 'found']);
     expect(String(attempts[0]?.['detail'])).toContain('lease');
   });
 
   it('send everything once', async () => {
     const keys = Array.from({ length: 10 }, (_, n) => `key ${n}`);
-    const other = await engine.connect();
+    const other = await bench.engine.connect();
     await enqueue(...keys);
-    const reports = await Promise.all([run(), runOnce(other, ports, { clock })]);
+    const reports = await Promise.all([run(), runOnce(other, bench.ports, { clock })]);
     expect(reports.reduce((sum, { sent }) => sum + sent, 0)).toBe(10);
-    expect([...server.listKeys()].sort()).toEqual(keys);
-    expect(await countStates(engine)).toEqual({ sent: 10 });
+    expect([...bench.slack.listKeys()].sort()).toEqual(keys);
+    expect(await countStates(bench.engine)).toEqual({ sent: 10 });
   });
 
   it('make one digest of what is held', async () => {
     const keys = Array.from({ length: 30 }, (_, n) => `key ${n}`);
-    const other = await engine.connect();
+    const other = await bench.engine.connect();
     await enqueue(...keys);
-    expect(await countStates(engine)).toEqual({ pending: 10, held: 20 });
-    await Promise.all([run(), runOnce(other, ports, { clock })]);
+    expect(await countStates(bench.engine)).toEqual({ pending: 10, held: 20 });
+    await Promise.all([run(), runOnce(other, bench.ports, { clock })]);
     await run();
-    expect(await countStates(engine)).toEqual({ sent: 11, bundled: 20 });
-    expect(server.listKeys()).toHaveLength(11);
+    expect(await countStates(bench.engine)).toEqual({ sent: 11, bundled: 20 });
+    expect(bench.slack.listKeys()).toHaveLength(11);
   });
 });

@@ -1,6 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { systemIds } from '../../src/base/index.ts';
-import type { DuckdbEngine } from '../../src/engines/index.ts';
+import { describe, expect, it } from 'vitest';
 import {
   buildEmail,
   defaultNotifySettings,
@@ -10,13 +8,13 @@ import {
   listAttempts,
   listChannels,
   listNotifications,
-  type NotifyPorts,
   openNotifyPorts,
   readNotifySecrets,
   resolveUncertain,
   retryDead,
 } from '../../src/notify/index.ts';
-import { type MailFault, type MailServer, openMailServer } from './mail-server.ts';
+import { openBench } from './bench.ts';
+import { type MailFault, openMailServer } from './mail-server.ts';
 import {
   buildInput,
   buildItem,
@@ -24,13 +22,11 @@ import {
   countStates,
   GROWTHCORP,
   openPorts,
-  openState,
   runOnce,
   THURSDAY,
 } from './workbench.ts';
 
 const clock = buildMovingClock(THURSDAY);
-const writing = { ids: systemIds, clock };
 const EMAIL: EmailDraft = {
   to: 'cto@growthcorp.example',
   subject: 'A million calls – congratulations',
@@ -114,54 +110,42 @@ describe('the secrets', () => {
 });
 
 describe('sending an e-mail', () => {
-  let server: MailServer;
-  let engine: DuckdbEngine;
-  let ports: NotifyPorts;
-  beforeAll(async () => {
-    server = await openMailServer();
-    ports = openPorts({ slackUrl: null, mailPort: server.port });
-  });
-  afterAll(() => server.close());
-  beforeEach(async () => {
-    clock.set(THURSDAY);
-    server.mails.length = 0;
-    server.faults.length = 0;
-    engine = await openState();
-  });
-  afterEach(() => engine.close());
+  const bench = openBench({ slack: false, mail: true });
+  const { clock, writing, run } = bench;
 
   const enqueue = (key: string) =>
     enqueueEmail(
-      engine,
+      bench.engine,
       { dedupeKey: key, customerId: 'growthcorp', subjectId: 'm-1', email: EMAIL },
       writing,
     );
-  const run = () => runOnce(engine, ports, { clock });
 
   it('brings it to the server once', async () => {
     expect(await enqueue('a')).toBe(true);
     expect(await enqueue('a')).toBe(false);
     expect(await run()).toMatchObject({ sent: 1 });
     expect(await run()).toMatchObject({ sent: 0 });
-    expect(server.mails).toMatchObject([{ from: 'success@tenure.example', to: ['cto@growthcorp.example'] }]);
-    const [row] = await listNotifications(engine, { limit: 1 });
-    expect(server.mails[0]?.raw).toContain(`Message-ID: ${row?.providerRef?.['messageId']}`);
+    expect(bench.mail.mails).toMatchObject([
+      { from: 'success@tenure.example', to: ['cto@growthcorp.example'] },
+    ]);
+    const [row] = await listNotifications(bench.engine, { limit: 1 });
+    expect(bench.mail.mails[0]?.raw).toContain(`Message-ID: ${row?.providerRef?.['messageId']}`);
   });
 
   it('refuses what could not be sent before it is in the outbox', async () => {
     const email = { ...EMAIL, subject: 'a\nb' };
     await expect(
-      enqueueEmail(engine, { dedupeKey: 'a', customerId: null, subjectId: null, email }, writing),
+      enqueueEmail(bench.engine, { dedupeKey: 'a', customerId: null, subjectId: null, email }, writing),
     ).rejects.toMatchObject({ code: 'EMAIL_INVALID' });
-    expect(await countStates(engine)).toEqual({});
+    expect(await countStates(bench.engine)).toEqual({});
   });
 
   it('tells of a milestone where there is no Slack, without buttons', async () => {
     const channels = { slack: false, email: true };
-    await enqueueAlerts(engine, { ...buildInput([buildItem('a')]), channels }, writing);
+    await enqueueAlerts(bench.engine, { ...buildInput([buildItem('a')]), channels }, writing);
     await run();
-    expect(server.mails).toMatchObject([{ to: ['ana@tenure.example'] }]);
-    const raw = server.mails[0]?.raw ?? '';
+    expect(bench.mail.mails).toMatchObject([{ to: ['ana@tenure.example'] }]);
+    const raw = bench.mail.mails[0]?.raw ?? '';
     expect(raw).toContain('Milestone Achieved: 1 Million API Calls!');
     expect(raw).not.toContain('[Send Celebration Email]');
     expect(raw).not.toContain(':trophy:');
@@ -170,10 +154,14 @@ describe('sending an e-mail', () => {
   it('shows a hostile name as it is, in a part of HTML and in the subject', async () => {
     const card = { ...GROWTHCORP, customerName: '<script>alert(1)</script>\r\nBcc: all@growthcorp.example' };
     const item = buildItem('a', { content: { kind: 'milestone', card } });
-    await enqueueAlerts(engine, { ...buildInput([item]), channels: { slack: false, email: true } }, writing);
+    await enqueueAlerts(
+      bench.engine,
+      { ...buildInput([item]), channels: { slack: false, email: true } },
+      writing,
+    );
     expect(await run()).toMatchObject({ sent: 1 });
-    const raw = server.mails[0]?.raw ?? '';
-    expect(server.mails[0]?.to).toEqual(['ana@tenure.example']);
+    const raw = bench.mail.mails[0]?.raw ?? '';
+    expect(bench.mail.mails[0]?.to).toEqual(['ana@tenure.example']);
     expect(raw).not.toMatch(/^Bcc:/m);
     expect(raw.slice(raw.indexOf('text/html'))).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
   });
@@ -188,24 +176,24 @@ describe('sending an e-mail', () => {
     ['cut off at RCPT', { phase: 'recipient', isDropped: true }],
   ];
   it.each(passing)('is tried again when it was %s', async (_, fault) => {
-    server.faults.push(fault);
+    bench.mail.faults.push(fault);
     await enqueue('a');
     expect(await run()).toMatchObject({ retried: 1, uncertain: 0 });
-    expect(server.mails).toHaveLength(0);
+    expect(bench.mail.mails).toHaveLength(0);
     clock.pass(60);
     expect(await run()).toMatchObject({ sent: 1 });
-    expect(server.mails).toHaveLength(1);
+    expect(bench.mail.mails).toHaveLength(1);
   });
 
   it.each(['connect', 'mail', 'recipient', 'message'] as const)(
     'is given up when the server refuses it for good at %s, and can be retried',
     async (phase) => {
-      server.faults.push({ phase, code: 550 });
+      bench.mail.faults.push({ phase, code: 550 });
       await enqueue('a');
       expect(await run()).toMatchObject({ dead: 1 });
-      const [dead] = await listNotifications(engine, { state: 'dead', limit: 1 });
+      const [dead] = await listNotifications(bench.engine, { state: 'dead', limit: 1 });
       expect(dead?.lastError).toContain('not today');
-      await retryDead(engine, { id: dead?.id ?? '', by: 'max' }, { clock });
+      await retryDead(bench.engine, { id: dead?.id ?? '', by: 'max' }, { clock });
       expect(await run()).toMatchObject({ sent: 1 });
     },
   );
@@ -216,24 +204,26 @@ describe('sending an e-mail', () => {
     ['the server never said whether it took it', { phase: 'taken', isSilent: true }, 1],
   ];
   it.each(lost)('leaves it to a person when %s', async (_, fault, arrived) => {
-    server.faults.push(fault);
+    bench.mail.faults.push(fault);
     await enqueue('a');
-    const impatient = openPorts({ slackUrl: null, mailPort: server.port, timeoutMs: 700 });
-    const first = await runOnce(engine, 'isSilent' in fault ? impatient : ports, { clock });
+    const impatient = openPorts({ slackUrl: null, mailPort: bench.mail.port, timeoutMs: 700 });
+    const first = await runOnce(bench.engine, 'isSilent' in fault ? impatient : bench.ports, { clock });
     expect(first).toMatchObject({ uncertain: 1, retried: 0 });
     clock.pass(86_400);
     expect(await run()).toMatchObject({ sent: 0 });
-    expect(server.mails).toHaveLength(arrived);
-    const [row] = await listNotifications(engine, { state: 'uncertain', limit: 1 });
+    expect(bench.mail.mails).toHaveLength(arrived);
+    const [row] = await listNotifications(bench.engine, { state: 'uncertain', limit: 1 });
     const id = row?.id ?? '';
     const decision = arrived === 1 ? 'sent' : 'again';
-    await resolveUncertain(engine, { id, decision, by: 'ana' }, { clock });
+    await resolveUncertain(bench.engine, { id, decision, by: 'ana' }, { clock });
     await run();
-    expect(server.mails).toHaveLength(1);
-    expect(await countStates(engine)).toEqual({ sent: 1 });
-    const attempts = await listAttempts(engine, id);
+    expect(bench.mail.mails).toHaveLength(1);
+    expect(await countStates(bench.engine)).toEqual({ sent: 1 });
+    const attempts = await listAttempts(bench.engine, id);
     expect(attempts.map((one) => one['outcome'])).toContain('resolved');
-    await expect(resolveUncertain(engine, { id, decision, by: 'max' }, { clock })).rejects.toMatchObject({
+    await expect(
+      resolveUncertain(bench.engine, { id, decision, by: 'max' }, { clock }),
+    ).rejects.toMatchObject({
       code: 'NOTIFICATION_UNKNOWN',
     });
   });
@@ -244,15 +234,15 @@ describe('sending an e-mail', () => {
     const gate = new Promise<void>((resolve) => {
       release = resolve;
     });
-    const { email } = ports;
+    const { email } = bench.ports;
     if (email === null) throw new Error('no port');
     const slow = {
       ...email,
       send: (mail: Parameters<typeof email.send>[0]) => gate.then(() => email.send(mail)),
     };
-    const other = await engine.connect();
+    const other = await bench.engine.connect();
     const standing = runOnce(other, { slack: null, email: slow }, { clock });
-    while ((await countStates(engine))['sending'] !== 1)
+    while ((await countStates(bench.engine))['sending'] !== 1)
       await new Promise((resolve) => setTimeout(resolve, 5));
     clock.pass(299);
     expect(await run()).toMatchObject({ sent: 0, uncertain: 0 });
@@ -260,20 +250,20 @@ describe('sending an e-mail', () => {
     expect(await run()).toMatchObject({ sent: 0, uncertain: 1 });
     release();
     await standing;
-    expect(server.mails).toHaveLength(1);
-    expect(await countStates(engine)).toEqual({ uncertain: 1 });
+    expect(bench.mail.mails).toHaveLength(1);
+    expect(await countStates(bench.engine)).toEqual({ uncertain: 1 });
   });
 
   it('logs in where the server asks for it; a wrong password is tried again, and shown nowhere', async () => {
     const guarded = await openMailServer('hunter2');
     const open = (mailLogin: string) => openPorts({ slackUrl: null, mailPort: guarded.port, mailLogin });
     await enqueue('a');
-    expect(await runOnce(engine, open('ana:wrong-one'), { clock })).toMatchObject({ retried: 1 });
-    const [row] = await listNotifications(engine, { limit: 1 });
+    expect(await runOnce(bench.engine, open('ana:wrong-one'), { clock })).toMatchObject({ retried: 1 });
+    const [row] = await listNotifications(bench.engine, { limit: 1 });
     expect(row?.lastError).toContain('no such login: ***');
-    expect(JSON.stringify(await listAttempts(engine, row?.id ?? ''))).not.toContain('wrong-one');
+    expect(JSON.stringify(await listAttempts(bench.engine, row?.id ?? ''))).not.toContain('wrong-one');
     clock.pass(60);
-    expect(await runOnce(engine, open('ana:hunter2'), { clock })).toMatchObject({ sent: 1 });
+    expect(await runOnce(bench.engine, open('ana:hunter2'), { clock })).toMatchObject({ sent: 1 });
     expect(guarded.mails).toHaveLength(1);
     await guarded.close();
   });
@@ -281,7 +271,7 @@ describe('sending an e-mail', () => {
   it('is tried again while there is no server at all', async () => {
     const nowhere = openPorts({ slackUrl: null, mailPort: 1 });
     await enqueue('a');
-    expect(await runOnce(engine, nowhere, { clock })).toMatchObject({ retried: 1 });
+    expect(await runOnce(bench.engine, nowhere, { clock })).toMatchObject({ retried: 1 });
     clock.pass(60);
     expect(await run()).toMatchObject({ sent: 1 });
   });

@@ -1,6 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { systemIds } from '../../src/base/index.ts';
-import type { DuckdbEngine } from '../../src/engines/index.ts';
+import { describe, expect, it } from 'vitest';
 import {
   type CardContent,
   defaultNotifySettings,
@@ -11,53 +9,30 @@ import {
   listNotifications,
   listSnoozes,
   markRead,
-  type NotifyPorts,
   writeSnooze,
 } from '../../src/notify/index.ts';
-import { openSlackServer, type SlackServer } from './slack-server.ts';
-import {
-  buildInput,
-  buildItem,
-  buildMovingClock,
-  countStates,
-  GROWTHCORP,
-  openPorts,
-  openState,
-  runOnce,
-  THURSDAY,
-} from './workbench.ts';
+import { openBench } from './bench.ts';
+import { buildInput, buildItem, countStates, GROWTHCORP } from './workbench.ts';
 
-const clock = buildMovingClock(THURSDAY);
-const writing = { ids: systemIds, clock };
-let server: SlackServer;
-let ports: NotifyPorts;
-let engine: DuckdbEngine;
+const bench = openBench({ slack: true, mail: false });
+const { clock, writing, run } = bench;
 
-beforeAll(async () => {
-  server = await openSlackServer(clock.now);
-  ports = openPorts({ slackUrl: server.url, mailPort: null });
-});
-afterAll(() => server.close());
-beforeEach(async () => {
-  clock.set(THURSDAY);
-  server.channels.clear();
-  engine = await openState();
-});
-afterEach(() => engine.close());
-
-const run = () => runOnce(engine, ports, { clock });
 const list = (recipientId: string | null = 'ana') =>
-  listInbox(engine, { recipientId, now: clock.now(), limit: 100 });
+  listInbox(bench.engine, { recipientId, now: clock.now(), limit: 100 });
 const many = (n: number) =>
   Array.from({ length: n }, (_, index) => buildItem(`key ${index}`, { worth: index }));
 const revoked: CardContent = { kind: 'milestone', card: { ...GROWTHCORP, revoked: { reason: 'corrected' } } };
 
 describe('the inbox', () => {
   it('holds everything somebody is told, as its latest renewal says, whatever the channel', async () => {
-    await enqueueAlerts(engine, buildInput([buildItem('a'), buildItem('b', { csmId: 'max' })]), writing);
+    await enqueueAlerts(
+      bench.engine,
+      buildInput([buildItem('a'), buildItem('b', { csmId: 'max' })]),
+      writing,
+    );
     const renamed = { ...GROWTHCORP, customerName: 'GrowthCorp Ltd' };
     await enqueueCardUpdate(
-      engine,
+      bench.engine,
       { dedupeKey: 'a', content: { kind: 'milestone', card: renamed } },
       writing,
     );
@@ -68,14 +43,14 @@ describe('the inbox', () => {
       content: { card: { customerName: 'GrowthCorp Ltd' } },
       readAt: null,
     });
-    await markRead(engine, row?.id ?? '', { clock });
+    await markRead(bench.engine, row?.id ?? '', { clock });
     await run();
     expect(await list()).toMatchObject([{ readAt: '2026-01-29T12:00:00.000Z', state: 'sent' }]);
     expect(await list('max')).toHaveLength(1);
   });
 
   it('of everybody holds what nobody else is told', async () => {
-    await enqueueAlerts(engine, buildInput([buildItem('a', { csmId: null })]), writing);
+    await enqueueAlerts(bench.engine, buildInput([buildItem('a', { csmId: null })]), writing);
     expect(await list(null)).toMatchObject([{ channel: 'inbox', state: 'sent' }]);
     expect(await list()).toEqual([]);
   });
@@ -83,73 +58,75 @@ describe('the inbox', () => {
   it('leaves out what is snoozed', async () => {
     const until = clock.now() + 86_400_000;
     const snooze = { scope: 'customer', scopeId: 'growthcorp', until, createdBy: 'ana' } as const;
-    const id = await writeSnooze(engine, { ...snooze, mode: 'drop', reason: 'escalation' }, writing);
-    expect(await enqueueAlerts(engine, buildInput([buildItem('a')]), writing)).toMatchObject({
+    const id = await writeSnooze(bench.engine, { ...snooze, mode: 'drop', reason: 'escalation' }, writing);
+    expect(await enqueueAlerts(bench.engine, buildInput([buildItem('a')]), writing)).toMatchObject({
       cancelled: 1,
     });
     expect(await list()).toEqual([]);
-    const [cancelled] = await listNotifications(engine, { state: 'cancelled', limit: 1 });
+    const [cancelled] = await listNotifications(bench.engine, { state: 'cancelled', limit: 1 });
     expect(cancelled?.stateReason).toContain('escalation');
-    expect(await endSnooze(engine, id, { clock })).toBe(true);
-    expect(await endSnooze(engine, id, { clock })).toBe(false);
-    expect(await listSnoozes(engine, clock.now())).toEqual([]);
-    expect(await enqueueAlerts(engine, buildInput([buildItem('b')]), writing)).toMatchObject({ singly: 1 });
+    expect(await endSnooze(bench.engine, id, { clock })).toBe(true);
+    expect(await endSnooze(bench.engine, id, { clock })).toBe(false);
+    expect(await listSnoozes(bench.engine, clock.now())).toEqual([]);
+    expect(await enqueueAlerts(bench.engine, buildInput([buildItem('b')]), writing)).toMatchObject({
+      singly: 1,
+    });
   });
 });
 
 describe('a digest', () => {
   it('carries what is more than the budget, the most valuable first, and says so', async () => {
-    expect(await enqueueAlerts(engine, buildInput(many(22)), writing)).toMatchObject({
+    expect(await enqueueAlerts(bench.engine, buildInput(many(22)), writing)).toMatchObject({
       singly: 10,
       held: 12,
     });
     expect(await run()).toMatchObject({ digests: 1, sent: 11 });
-    const messages = server.channels.get('DUANA') ?? [];
+    const messages = bench.slack.channels.get('DUANA') ?? [];
     expect(messages).toHaveLength(11);
     const digest = messages.find(({ text }) => text.includes('12 more milestones'));
     const lines = JSON.stringify(digest?.blocks).match(/key \d+/g);
     expect(lines).toEqual(Array.from({ length: 12 }, (_, index) => `key ${11 - index}`));
     expect(await list()).toHaveLength(22);
     // The same again, and later the same day one more.
-    await enqueueAlerts(engine, buildInput(many(22)), writing);
-    await enqueueAlerts(engine, buildInput([buildItem('late')]), writing);
+    await enqueueAlerts(bench.engine, buildInput(many(22)), writing);
+    await enqueueAlerts(bench.engine, buildInput([buildItem('late')]), writing);
     clock.pass(3600);
     expect(await run()).toMatchObject({ digests: 0, sent: 0 });
     clock.set('2026-01-30T09:00:00Z');
     expect(await run()).toMatchObject({ digests: 0, sent: 1 });
-    expect(server.listKeys()).toContain('late');
+    expect(bench.slack.listKeys()).toContain('late');
   });
 
   it('of somebody who wants one a day has all of that day, and nothing twice', async () => {
     const settings = { ...defaultNotifySettings, delivery: 'daily' } as const;
-    await enqueueAlerts(engine, buildInput([buildItem('a'), buildItem('b')], settings), writing);
+    await enqueueAlerts(bench.engine, buildInput([buildItem('a'), buildItem('b')], settings), writing);
     clock.pass(3600);
-    await enqueueAlerts(engine, buildInput([buildItem('b'), buildItem('c')], settings), writing);
+    await enqueueAlerts(bench.engine, buildInput([buildItem('b'), buildItem('c')], settings), writing);
     expect(await run()).toMatchObject({ digests: 0, sent: 0 });
     expect(await list()).toHaveLength(3);
     clock.set('2026-01-30T09:00:00Z');
     expect(await run()).toMatchObject({ digests: 1, sent: 1 });
-    expect(server.channels.get('DUANA')).toMatchObject([{ text: ':card_index_dividers: 3 milestones' }]);
-    await enqueueAlerts(engine, buildInput([buildItem('c'), buildItem('d')], settings), writing);
+    expect(bench.slack.channels.get('DUANA')).toMatchObject([{ text: ':card_index_dividers: 3 milestones' }]);
+    await enqueueAlerts(bench.engine, buildInput([buildItem('c'), buildItem('d')], settings), writing);
     clock.set('2026-02-02T09:00:00Z');
     await run();
-    expect(server.listKeys()).toHaveLength(2);
-    expect(server.listKeys()[1]).toBe('d');
+    expect(bench.slack.listKeys()).toHaveLength(2);
+    expect(bench.slack.listKeys()[1]).toBe('d');
   });
 
   it('leaves out what was revoked meanwhile', async () => {
     const settings = { ...defaultNotifySettings, delivery: 'daily' } as const;
     await enqueueAlerts(
-      engine,
+      bench.engine,
       buildInput([buildItem('a'), buildItem('b'), buildItem('c')], settings),
       writing,
     );
-    await enqueueCardUpdate(engine, { dedupeKey: 'b', content: revoked }, writing);
+    await enqueueCardUpdate(bench.engine, { dedupeKey: 'b', content: revoked }, writing);
     clock.set('2026-01-30T09:00:00Z');
     await run();
-    const [message] = server.channels.get('DUANA') ?? [];
+    const [message] = bench.slack.channels.get('DUANA') ?? [];
     expect(JSON.stringify(message?.blocks)).toContain('GrowthCorp: c');
     expect(JSON.stringify(message?.blocks)).not.toContain('GrowthCorp: b');
-    expect(await countStates(engine)).toEqual({ sent: 1, bundled: 2, cancelled: 2 });
+    expect(await countStates(bench.engine)).toEqual({ sent: 1, bundled: 2, cancelled: 2 });
   });
 });

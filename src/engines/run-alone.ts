@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorText, TenureError } from '../base/index.ts';
-import type { Engine } from '../engines/index.ts';
+import type { Engine } from './engine.ts';
 
 /** An engine has one connection: a second transaction may begin when the first has ended. */
 const queues = new WeakMap<Engine, Promise<unknown>>();
