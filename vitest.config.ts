@@ -7,12 +7,14 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     env: { TZ: 'Pacific/Chatham' },
+    globalSetup: ['test/shared/run-folder.ts'],
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
+          setupFiles: ['test/shared/single-thread.ts'],
           exclude: ['test/conformance/**', 'test/e2e/**'],
         },
       },
