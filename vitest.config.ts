@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SlowFirst } from './test/shared/slow-first.ts';
 
 export default defineConfig({
   test: {
@@ -8,6 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     env: { TZ: 'Pacific/Chatham' },
     globalSetup: ['test/shared/run-folder.ts'],
+    sequence: { sequencer: SlowFirst },
     projects: [
       {
         extends: true,
