@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SlowFirst } from './test/shared/slow-first.ts';
 
 export default defineConfig({
   test: {
@@ -7,12 +8,15 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     env: { TZ: 'Pacific/Chatham' },
+    globalSetup: ['test/shared/run-folder.ts'],
+    sequence: { sequencer: SlowFirst },
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
+          setupFiles: ['test/shared/single-thread.ts'],
           exclude: ['test/conformance/**', 'test/e2e/**'],
         },
       },

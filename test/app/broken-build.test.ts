@@ -2,8 +2,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BuildReport, openTenure, PACKAGE_ROOT, writeWorkspace } from '../../src/app/index.ts';
+import {
+  type BuildReport,
+  openTenure,
+  PACKAGE_ROOT,
+  type Tenure,
+  writeWorkspace,
+} from '../../src/app/index.ts';
 import { buildFixedClock } from '../../src/base/index.ts';
+import { copyAcme } from '../shared/workspaces.ts';
 
 const example = path.join(PACKAGE_ROOT, 'examples', 'acme');
 const clock = buildFixedClock('2026-03-15T06:00:00Z');
@@ -75,15 +82,16 @@ const FAULTS: readonly Fault[] = [
 ];
 
 describe('a build that goes wrong', () => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-'));
-  const tenure = openTenureAt(folder);
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-'));
+  /** The workspace at work: one of few models, and then one of all. */
+  let folder: string;
+  let tenure: Tenure;
   const count = 'select count(*), sum(total_revenue) from customer_lifetime_value';
   let before: string;
 
-  function openTenureAt(at: string) {
-    writeWorkspace(at);
-    fs.copyFileSync(path.join(example, 'tenure.yml'), path.join(at, 'tenure.yml'));
-    return openTenure({ folder: at, clock });
+  function enter(name: string): void {
+    folder = path.join(root, name);
+    tenure = openTenure({ folder, clock });
   }
 
   async function fetchText(sql: string, target?: 'failed'): Promise<string> {
@@ -112,11 +120,16 @@ describe('a build that goes wrong', () => {
   }
 
   beforeAll(async () => {
+    writeWorkspace(path.join(root, 'few'), '2026-03-14');
+    enter('few');
     await tenure.load({ paths: [path.join(example, 'data')] });
-    expect((await tenure.build()).isPublished).toBe(true);
+    const { isPublished } = await tenure.build({
+      select: ['+customer_lifetime_value', '+funnel_conversion_analysis'],
+    });
+    expect(isPublished).toBe(true);
     before = await fetchText(count);
   });
-  afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
 
   it.each(FAULTS)('$label: fails just that, skips what depends on it, and is not shown', async (fault) => {
     writeFault(fault);
@@ -145,6 +158,10 @@ describe('a build that goes wrong', () => {
   });
 
   it('of a part keeps the views over it, and names one that no longer fits', async () => {
+    await copyAcme(path.join(root, 'all'));
+    enter('all');
+    expect(await fetchText(count)).toBe(before);
+    writeFault({ label: 'none', fails: '', status: 'fail' });
     const models = path.join(folder, 'models');
     fs.writeFileSync(path.join(models, 'child.sql'), `select id, kind from {{ ref('broken') }}`);
     const first = await tenure.build({ select: ['broken+', '+customer_lifetime_value'] });

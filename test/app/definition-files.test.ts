@@ -127,12 +127,13 @@ describe('health.yml and targets.yml', () => {
   it('are the variables of every command that compiles, below those of the command line', async () => {
     write('health.yml', 'version: 3\nbands: {excellent: 77, stable: 60, at_risk: 40}\n');
     write('targets.yml', 'product.monthly_active_users: 900\n');
-    expect(tenure.compile('int_customer_health_days').sql).toContain(
+    const { compile } = tenure.openProject();
+    expect(compile('model.tenure.int_customer_health_days')).toContain(
       "when customer_health_score >= 77 then 'Excellent'",
     );
     // What the file leaves out is the package's own.
-    expect(tenure.compile('int_customer_health_scores').sql).toContain('devices_full_weight');
-    expect(tenure.compile('metrics_company_overview').sql).toMatch(
+    expect(compile('model.tenure.int_customer_health_scores')).toContain('devices_full_weight');
+    expect(compile('model.tenure.metrics_company_overview')).toMatch(
       /'product'[\s\S]*'monthly_active_users'[\s\S]*900/,
     );
     const given = await runCommandLine(

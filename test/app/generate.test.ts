@@ -13,6 +13,7 @@ import {
   writeWorkspace,
 } from '../../src/app/index.ts';
 import { buildFixedClock } from '../../src/base/index.ts';
+import { openPackage } from '../shared/compiled.ts';
 
 const clock = buildFixedClock('2026-03-15T06:00:00Z');
 const COMPANY = { customers: 12, days: 60 };
@@ -38,7 +39,7 @@ function fetchTrace(tenure: Tenure): Promise<unknown[]> {
 
 /** Runs the program and kills it without warning, so many milliseconds after the file it works on has appeared. */
 async function runAndKill(words: readonly string[], cwd: string, death: { file: string; delay: number }) {
-  const bin = path.join(PACKAGE_ROOT, 'bin', 'tenure');
+  const bin = path.join(await openPackage(), 'tenure');
   const child = spawn(process.execPath, [bin, ...words], { cwd, stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   while (child.exitCode === null && !fs.existsSync(death.file)) await sleep(5);

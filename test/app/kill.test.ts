@@ -4,13 +4,17 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTenure, PACKAGE_ROOT, writeWorkspace } from '../../src/app/index.ts';
+import { openTenure } from '../../src/app/index.ts';
 import { buildFixedClock } from '../../src/base/index.ts';
+import { openPackage } from '../shared/compiled.ts';
+import { copyAcme } from '../shared/workspaces.ts';
 
 const clock = buildFixedClock('2026-03-15T06:00:00Z');
-const example = path.join(PACKAGE_ROOT, 'examples', 'acme');
-// Spread over the second and a half that a load or a build of the example takes, start-up included.
-const MOMENTS = [300, 450, 600, 700, 800, 900, 1000, 1150, 1300, 1600];
+let bin: string;
+// Spread over the second that a load takes, start-up included.
+const LOAD_MOMENTS = [300, 450, 600, 700, 800, 950, 1100, 1300];
+// From the new warehouse's first byte on.
+const BUILD_MOMENTS = [0, 200, 500, 1000, 1800, 3000];
 
 async function fetchRows(
   tenure: ReturnType<typeof openTenure>,
@@ -22,17 +26,19 @@ async function fetchRows(
   return rows;
 }
 
+interface Death {
+  readonly cwd: string;
+  readonly afterMilliseconds: number;
+  /** The file whose appearance they are counted from; the start of the program when absent. */
+  readonly file?: string;
+}
+
 /** Runs the program and kills it without warning; says whether it had ended before. */
-async function runAndKill(
-  words: readonly string[],
-  cwd: string,
-  afterMilliseconds: number,
-): Promise<boolean> {
-  const child = spawn(process.execPath, [path.join(PACKAGE_ROOT, 'bin', 'tenure'), ...words], {
-    cwd,
-    stdio: 'ignore',
-  });
+async function runAndKill(words: readonly string[], death: Death): Promise<boolean> {
+  const { cwd, afterMilliseconds, file } = death;
+  const child = spawn(process.execPath, [bin, ...words], { cwd, stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  while (file !== undefined && child.exitCode === null && !fs.existsSync(file)) await sleep(5);
   await Promise.race([ended, sleep(afterMilliseconds)]);
   const wasOver = child.exitCode !== null;
   child.kill('SIGKILL');
@@ -48,10 +54,8 @@ describe('kill -9', () => {
   let before: unknown[];
 
   beforeAll(async () => {
-    writeWorkspace(folder);
-    fs.copyFileSync(path.join(example, 'tenure.yml'), path.join(folder, 'tenure.yml'));
-    await tenure().load({ paths: [path.join(example, 'data')] });
-    expect((await tenure().build()).isPublished).toBe(true);
+    await copyAcme(folder);
+    bin = path.join(await openPackage(), 'tenure');
     before = await fetchRows(tenure(), marts);
     const header = 'conversion_id,session_id,date,user_id,attribution_model,conversion_value,timestamp';
     const rows = Array.from(
@@ -62,13 +66,16 @@ describe('kill -9', () => {
   });
   afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-  it.each(MOMENTS)('of a build after %i ms leaves the last good warehouse', async (moment) => {
-    await runAndKill(['build'], folder, moment);
+  it.each(BUILD_MOMENTS)('of a build %i ms into its file leaves the last good warehouse', async (moment) => {
+    const file = path.join(folder, '.tenure', 'warehouse.building.duckdb');
+    fs.rmSync(file, { force: true });
+    const wasOver = await runAndKill(['build'], { cwd: folder, afterMilliseconds: moment, file });
+    expect(wasOver).toBe(false);
     expect(await fetchRows(tenure(), marts)).toEqual(before);
   });
 
-  it.each(MOMENTS)('of a load after %i ms leaves all of it or nothing', async (moment) => {
-    const wasOver = await runAndKill(['load', 'data'], folder, moment);
+  it.each(LOAD_MOMENTS)('of a load after %i ms leaves all of it or nothing', async (moment) => {
+    const wasOver = await runAndKill(['load', 'data'], { cwd: folder, afterMilliseconds: moment });
     const [row] = (await fetchRows(
       tenure(),
       `select count(*) from conversions where user_id = 'killed'`,

@@ -18,9 +18,9 @@ import { buildClick, buildSubmission, postInteraction, renderView, SECRET } from
 import { type MailServer, openMailServer } from '../notify/mail-server.ts';
 import { openSlackServer, type SlackServer } from '../notify/slack-server.ts';
 import { ANA, buildItem, buildMovingClock, GROWTHCORP } from '../notify/workbench.ts';
+import { copyAcme } from '../shared/workspaces.ts';
 
 const clock = buildMovingClock('2026-03-19T12:00:00Z');
-const example = path.join(PACKAGE_ROOT, 'examples', 'acme');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-serve-'));
 const notes: string[] = [];
 /** The milestones of the example that are celebrated here, by customer. */
@@ -49,12 +49,9 @@ async function writeCards(ids: ReadonlyMap<string, string>): Promise<void> {
 beforeAll(async () => {
   slack = await openSlackServer(clock.now);
   mail = await openMailServer();
-  writeWorkspace(folder);
-  fs.copyFileSync(path.join(example, 'tenure.yml'), path.join(folder, 'tenure.yml'));
+  await copyAcme(folder);
   fs.writeFileSync(path.join(folder, 'notify.yml'), 'email: {from: Tenure <success@tenure.example>}\n');
   const tenure = openTenure({ folder, clock });
-  await tenure.load({ paths: [path.join(example, 'data')] });
-  await tenure.build({ exclude: ['resource_type:test'] });
   for (const row of await tenure.milestones.list())
     milestones.set(String(row['customer_id']), String(row['id']));
   await writeCards(milestones);

@@ -11,12 +11,14 @@ import { readSocketPlace, removeSocketPlace, writeSocketPlace } from '../../src/
 import { openDuckdb } from '../../src/engines/index.ts';
 import { enqueueEmail } from '../../src/notify/index.ts';
 import { type MailServer, openMailServer } from '../notify/mail-server.ts';
+import { openPackage } from '../shared/compiled.ts';
 import { runCommandLine, runCommandLineIn } from './run-command-line.ts';
 
 const example = path.join(PACKAGE_ROOT, 'examples', 'acme');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-cli-serve-'));
 const running = new Set<ChildProcess>();
 let mail: MailServer;
+let bin: string;
 const TSX = import.meta.resolve('tsx');
 /** A process that owns the workspace and takes no commands. */
 const HOLD = `
@@ -28,6 +30,7 @@ const HOLD = `
 
 beforeAll(async () => {
   mail = await openMailServer();
+  bin = await openPackage();
   writeWorkspace(folder);
   fs.copyFileSync(path.join(example, 'tenure.yml'), path.join(folder, 'tenure.yml'));
   fs.writeFileSync(path.join(folder, 'notify.yml'), 'email: {from: success@tenure.example}\n');
@@ -47,7 +50,7 @@ afterAll(async () => {
 
 /** Starts `tenure serve` in a process of its own, and waits until it listens. */
 async function startServe(): Promise<{ readonly child: ChildProcess; readonly url: string }> {
-  const words = [path.join(PACKAGE_ROOT, 'bin', 'tenure'), 'serve', '--port', '0', '--interval', '1'];
+  const words = [path.join(bin, 'tenure'), 'serve', '--port', '0', '--interval', '1'];
   const env = { ...process.env, SMTP_URL: `smtp://127.0.0.1:${mail.port}`, SLACK_BOT_TOKEN: '' };
   const child = spawn(process.execPath, words, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
   running.add(child);

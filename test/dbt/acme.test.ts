@@ -230,6 +230,7 @@ describe('the example company', () => {
     const other = await openAcme({
       tables: ['conversions', 'campaigns_daily'],
       vars: { attribution_model: 'first_touch' },
+      select: ['+stg_conversions'],
     });
     const sql = "select attributed_campaign_id as campaign from stg_conversions where conversion_id = 'v01'";
     expect(await other.engine.query(sql)).toEqual([{ campaign: 'g1' }]);
@@ -238,17 +239,20 @@ describe('the example company', () => {
   });
 
   it('switches the marketing models to tables with one variable', async () => {
+    const nodes = Object.values(company.compiler.manifest.nodes).filter(
+      (node) => node.resource_type === 'model' && node.raw_code.includes("var('marketing_materialized')"),
+    );
     const kinds = async (from: Company) => {
-      const nodes = Object.values(from.compiler.manifest.nodes).filter(
-        (node) => node.resource_type === 'model' && node.raw_code.includes("var('marketing_materialized')"),
-      );
       const names = new Set(nodes.map(({ schema, alias }) => `${schema}.${alias}`));
       expect(names.size).toBe(13);
       return (await from.engine.listRelations())
         .filter(({ schema, name }) => names.has(`${schema}.${name}`))
         .map(({ kind }) => kind);
     };
-    const tables = await openAcme({ vars: { marketing_materialized: 'table' } });
+    const tables = await openAcme({
+      vars: { marketing_materialized: 'table' },
+      select: nodes.map(({ name }) => `+${name}`),
+    });
     expect(new Set(await kinds(company))).toEqual(new Set(['view']));
     expect(new Set(await kinds(tables))).toEqual(new Set(['table']));
     expect(tables.summary.ok).toBe(true);

@@ -143,6 +143,7 @@ describe('without support tickets and sessions', () => {
 describe('a source that ends before a window begins', () => {
   it('leaves the count of that window unknown', async () => {
     const company = await openAcme({
+      select: ['+mart_customer_churn_features', '+metric_availability'],
       contents: {
         usage_events: 'event_id,customer_id,timestamp,event_type\ne1,harbor,2026-03-07T10:00:00Z,api_call\n',
       },

@@ -25,6 +25,7 @@ describe('experiment_results', () => {
       renderExposures('thirds', { a: [40, 8], b: [50, 30], c: [30, 10] }),
     ];
     company = await openAcme({
+      select: ['+experiment_results'],
       contents: {
         experiments: ['checklist', 'form', 'thirds'].reduce(
           (csv, id) => `${csv}${id},${id},2026-02-01T00:00:00Z\n`,

@@ -2,30 +2,31 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openPackage } from '../shared/compiled.ts';
+import { copyAcme } from '../shared/workspaces.ts';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
 
 interface Page {
   readonly file: string;
-  /** Commands that put in place what the page takes for granted. */
-  readonly setup: string;
+  /** Files and folders that the page takes for granted where its commands begin. */
+  readonly beside?: readonly string[];
+  /** True for a page whose commands begin in a workspace: the example company, loaded and built. */
+  readonly isInWorkspace?: boolean;
 }
 
-/** The example company, loaded and built: far quicker than a generated one. */
-const BUILT = `tenure init shop && cp "${root}/examples/acme/tenure.yml" shop && cd shop && tenure load "${root}/examples/acme/data" && tenure build`;
-
 const PAGES: readonly Page[] = [
-  { file: 'README.md', setup: `cp -r "${root}/examples" .` },
-  { file: 'docs/milestones.md', setup: BUILT },
-  { file: 'docs/notifications.md', setup: BUILT },
-  { file: 'docs/own-data.md', setup: 'true' },
-  { file: 'docs/adding-a-model.md', setup: BUILT },
-  { file: 'docs/alerts.md', setup: BUILT },
-  { file: 'docs/celebrations.md', setup: BUILT },
-  { file: 'docs/health.md', setup: BUILT },
-  { file: 'docs/metrics.md', setup: BUILT },
-  { file: 'docs/runner.md', setup: `cp -r "${root}/examples/bookshop" . && ${BUILT}` },
+  { file: 'README.md', beside: ['examples'] },
+  { file: 'docs/milestones.md', isInWorkspace: true },
+  { file: 'docs/notifications.md', isInWorkspace: true },
+  { file: 'docs/own-data.md' },
+  { file: 'docs/adding-a-model.md', isInWorkspace: true },
+  { file: 'docs/alerts.md', isInWorkspace: true },
+  { file: 'docs/celebrations.md', isInWorkspace: true },
+  { file: 'docs/health.md', isInWorkspace: true },
+  { file: 'docs/metrics.md', isInWorkspace: true },
+  { file: 'docs/runner.md', isInWorkspace: true, beside: ['examples/bookshop'] },
 ];
 
 /** The shell blocks of a page, in order; `npm` lines are proven elsewhere. */
@@ -41,41 +42,30 @@ function parseBlocks(file: string): readonly string[] {
   return blocks.filter((block) => !block.startsWith('npm '));
 }
 
-/** The package as it is published: what `npm run build` makes and what `files` names. */
-function buildPackage(folder: string): string {
-  const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const words = [
-    compiler,
-    '-p',
-    path.join(root, 'tsconfig.build.json'),
-    '--outDir',
-    path.join(folder, 'dist'),
-  ];
-  const built = spawnSync(process.execPath, words, { encoding: 'utf8' });
-  if (built.status !== 0) throw new Error(built.stdout);
-  for (const name of ['bin', 'dbt', 'examples', 'packs', 'schema', 'package.json']) {
-    fs.cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
-  }
-  fs.symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
-  return path.join(folder, 'bin');
-}
-
 describe('every command in the docs, run with the built package', () => {
-  const packageFolder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-package-'));
   let bin: string;
-
-  beforeAll(() => {
-    bin = buildPackage(packageFolder);
+  beforeAll(async () => {
+    bin = await openPackage();
   });
-  afterAll(() => fs.rmSync(packageFolder, { recursive: true, force: true }));
 
-  it.each(PAGES)('runs: $file', { timeout: 180_000 }, ({ file, setup }) => {
-    const blocks = parseBlocks(file);
+  /** The folder in which the commands of a page begin, within a folder of their own. */
+  async function writeStart({ beside = [], isInWorkspace = false }: Page, folder: string): Promise<string> {
+    for (const name of beside)
+      fs.cpSync(path.join(root, name), path.join(folder, path.basename(name)), { recursive: true });
+    if (!isInWorkspace) return folder;
+    const shop = path.join(folder, 'shop');
+    await copyAcme(shop);
+    return shop;
+  }
+
+  it.each(PAGES)('runs: $file', { timeout: 180_000 }, async (page) => {
+    const blocks = parseBlocks(page.file);
     expect(blocks.length).toBeGreaterThan(0);
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-docs-'));
-    const script = ['set -euo pipefail', setup, ...blocks].join('\n');
+    const cwd = await writeStart(page, folder);
+    const script = ['set -euo pipefail', ...blocks].join('\n');
     const environment = { ...process.env, PATH: `${bin}:${process.env['PATH']}` };
-    const result = spawnSync('bash', ['-c', script], { cwd: folder, encoding: 'utf8', env: environment });
+    const result = spawnSync('bash', ['-c', script], { cwd, encoding: 'utf8', env: environment });
     fs.rmSync(folder, { recursive: true, force: true });
     expect(result.status, `${result.stdout}\n${result.stderr}`).toBe(0);
   });

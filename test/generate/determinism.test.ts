@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeCompanyFile } from '../../src/app/company-files-store.ts';
 import { type GenerateFilesRequest, generateFiles } from '../../src/app/index.ts';
@@ -12,8 +11,8 @@ import { listTables } from '../../src/contract/index.ts';
 import { openDuckdb } from '../../src/engines/index.ts';
 import { buildCompanyPlan, writeCompany } from '../../src/generate/index.ts';
 import { openRawStore } from '../../src/load/index.ts';
+import { openChild } from '../shared/compiled.ts';
 
-const child = fileURLToPath(new URL('./generate-child.ts', import.meta.url));
 const FORMATS = ['csv', 'parquet'] as const;
 // More events than one block of a table or Parquet file holds: with fewer, one thread does all the work.
 const COMPANY = { customers: 100, days: 500, formats: FORMATS };
@@ -32,12 +31,13 @@ function readDigests(folder: string): Record<string, string> {
 describe('the same plan gives the same bytes', () => {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-bytes-'));
   const small = path.join(root, 'small');
+  let child: string;
   afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
 
   /** Generates in a process of its own. */
   function runChild(name: string, request: Omit<GenerateFilesRequest, 'folder'>, zone: string) {
     const folder = path.join(root, name);
-    const words = ['--import', 'tsx', child, JSON.stringify({ ...request, folder })];
+    const words = [child, JSON.stringify({ ...request, folder })];
     const result = spawnSync(process.execPath, words, {
       encoding: 'utf8',
       env: { ...process.env, TZ: zone },
@@ -47,6 +47,7 @@ describe('the same plan gives the same bytes', () => {
   }
 
   beforeAll(async () => {
+    child = await openChild('generate/generate-child.ts');
     await generateFiles({ ...SMALL, folder: small });
   });
 

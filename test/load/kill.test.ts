@@ -3,18 +3,19 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDuckdb } from '../../src/engines/index.ts';
 import { openRawStore, runLoad } from '../../src/load/index.ts';
+import { openChild } from '../shared/compiled.ts';
 import { CLOCK, openWorkbench, renderCounts } from './workbench.ts';
 
-const child = fileURLToPath(new URL('./load-child.ts', import.meta.url));
 const ROWS = 300_000;
 let folder: string;
 let file: string;
+let child: string;
 
-beforeAll(() => {
+beforeAll(async () => {
+  child = await openChild('load/load-child.ts');
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-kill-'));
   file = path.join(folder, 'usage_events.csv');
   const rows = Array.from(
@@ -30,7 +31,7 @@ afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 /** Runs the load and kills it `delay` milliseconds after it says it has reached `phase`. */
 async function runAndKill(phase: string, delay: number): Promise<void> {
-  const running = spawn(process.execPath, ['--import', 'tsx', child, folder, file, '7'], {
+  const running = spawn(process.execPath, [child, folder, file, '7'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise((resolve) => running.on('exit', resolve));

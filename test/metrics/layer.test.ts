@@ -2,14 +2,14 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openTenure, PACKAGE_ROOT, type Tenure, writeWorkspace } from '../../src/app/index.ts';
-import { buildFixedClock, type TenureError } from '../../src/base/index.ts';
+import { PACKAGE_ROOT, type Tenure } from '../../src/app/index.ts';
+import type { TenureError } from '../../src/base/index.ts';
 import { type DuckdbEngine, openDuckdb, type Row } from '../../src/engines/index.ts';
 import { isSummable } from '../../src/metrics/catalogue.ts';
 import { isMeasured, readCatalogue, renderCheckQuery, runMetricQuery } from '../../src/metrics/index.ts';
+import { copyDemo, DEMO_DAY, openDemo } from '../shared/workspaces.ts';
 import { isSameNumber } from './same-number.ts';
 
-const AS_OF = '2026-03-14';
 /** `bench/checks.ts` asks for more, of a whole demo company. */
 const PAIRS = 4;
 const catalogue = readCatalogue(path.join(PACKAGE_ROOT, 'dbt', 'catalogue'));
@@ -22,16 +22,13 @@ describe('the metrics layer on a generated company', () => {
   let engine: DuckdbEngine;
 
   beforeAll(async () => {
-    writeWorkspace(folder);
-    tenure = openTenure({ folder, clock: buildFixedClock('2026-03-14T20:00:00Z') });
-    await tenure.generate({ preset: 'demo', customers: 150, seed: 1, asOf: AS_OF });
-    const report = await tenure.build({ asOf: AS_OF });
-    const bad = report.summary.results.filter(({ status }) => status === 'error' || status === 'fail');
-    expect(bad.map(({ name, message }) => `${name}: ${message}`)).toEqual([]);
+    const { bad } = await copyDemo(folder);
+    tenure = openDemo(folder);
+    expect(bad).toEqual([]);
     engine = await openDuckdb({
       path: path.join(folder, 'warehouse.duckdb'),
       isReadOnly: true,
-      today: AS_OF,
+      today: DEMO_DAY,
       searchPath: ['entity', 'marts', 'staging', 'intermediate'],
     });
   });
@@ -153,7 +150,7 @@ describe('the metrics layer on a generated company', () => {
     }
     expect(answer.range).toEqual({ from: '2026-02-01', to: '2026-03-15' });
     expect(answer.periods.map(({ isPartial }) => isPartial)).toEqual([false, true]);
-    expect(answer.watermarks).toMatchObject({ 'raw.usage_events': AS_OF, 'raw.customers': null });
+    expect(answer.watermarks).toMatchObject({ 'raw.usage_events': DEMO_DAY, 'raw.customers': null });
     expect(answer.definitions.map(({ version }) => version).join()).toMatch(/^[0-9a-f]{12},[0-9a-f]{12}$/);
   });
 
@@ -174,7 +171,7 @@ describe('the metrics layer on a generated company', () => {
          max(case when metric_name = 'win_rate' then metric_value end) as win_rate,
          max(case when metric_name = 'daily_active_users' and domain = 'product' then metric_value end) as dau,
          max(case when metric_name = 'bounce_rate' then metric_value end) as bounce
-       from metrics_api where metric_date = '${AS_OF}'`,
+       from metrics_api where metric_date = '${DEMO_DAY}'`,
     );
     expect(Object.values(rows[0] ?? {}).slice(1)).toEqual(Object.values(overview ?? {}));
   });
@@ -289,7 +286,7 @@ describe('the metrics layer on a generated company', () => {
     it('show the ten customers of least health, as the ledger has them', async () => {
       const rows = await engine.query(queries[0] ?? '');
       const expected = await engine.query(
-        `select customer_health_score from int_customer_health_days where metric_date = '${AS_OF}' order by 1 limit 10`,
+        `select customer_health_score from int_customer_health_days where metric_date = '${DEMO_DAY}' order by 1 limit 10`,
       );
       expect(rows.map((row) => row['customer_health_score'])).toEqual(
         expected.map((row) => row['customer_health_score']),
@@ -318,8 +315,8 @@ describe('the metrics layer on a generated company', () => {
            where user_id is not null and event_type <> 'api_call'
          )
          select
-           count(distinct case when day = '${AS_OF}' then customer_id || user_id end) as dau,
-           count(distinct case when day > date '${AS_OF}' - 30 then customer_id || user_id end) as mau
+           count(distinct case when day = '${DEMO_DAY}' then customer_id || user_id end) as dau,
+           count(distinct case when day > date '${DEMO_DAY}' - 30 then customer_id || user_id end) as mau
          from seen`,
       );
       const last = rows.at(-1);

@@ -2,8 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTenure, PACKAGE_ROOT, type Tenure, writeWorkspace } from '../../src/app/index.ts';
-import { buildFixedClock } from '../../src/base/index.ts';
+import { PACKAGE_ROOT } from '../../src/app/index.ts';
 import { type DuckdbEngine, openDuckdb, type Row } from '../../src/engines/index.ts';
 import {
   compileMetricSeries,
@@ -15,8 +14,8 @@ import {
   readCatalogue,
   runMetricQuery,
 } from '../../src/metrics/index.ts';
+import { copyDemo, DEMO_DAY } from '../shared/workspaces.ts';
 
-const AS_OF = '2026-03-14';
 const catalogue = readCatalogue(path.join(PACKAGE_ROOT, 'dbt', 'catalogue'));
 
 /** Rows as `entity day value`, in order. */
@@ -32,20 +31,15 @@ function renderRows(rows: readonly Row[], entity: string, value: string): readon
 
 describe('the series of a metric on a generated company', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-series-'));
-  let tenure: Tenure;
   let engine: DuckdbEngine;
 
   beforeAll(async () => {
-    writeWorkspace(folder);
-    tenure = openTenure({ folder, clock: buildFixedClock('2026-03-14T20:00:00Z') });
-    await tenure.generate({ preset: 'demo', customers: 40, seed: 3, asOf: AS_OF });
-    const report = await tenure.build({ asOf: AS_OF });
-    const bad = report.summary.results.filter(({ status }) => status === 'error' || status === 'fail');
-    expect(bad.map(({ name, message }) => `${name}: ${message}`)).toEqual([]);
+    const { bad } = await copyDemo(folder);
+    expect(bad).toEqual([]);
     engine = await openDuckdb({
       path: path.join(folder, 'warehouse.duckdb'),
       isReadOnly: true,
-      today: AS_OF,
+      today: DEMO_DAY,
       searchPath: ['entity', 'marts', 'staging', 'intermediate'],
     });
   });

@@ -2,23 +2,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type MilestoneReport, openTenure, type Tenure, writeWorkspace } from '../../src/app/index.ts';
-import { buildFixedClock } from '../../src/base/index.ts';
+import type { MilestoneReport, Tenure } from '../../src/app/index.ts';
 import { type DuckdbEngine, openDuckdb, type Row } from '../../src/engines/index.ts';
+import { copyDemo, DEMO_DAY, openDemo } from '../shared/workspaces.ts';
 import { keepBeforeLeaving, type Oracle, OWN_ORACLES, PACK_ORACLES } from './oracle.ts';
-
-const AS_OF = '2026-03-14';
-
-/** A user's model: how many surveys a customer had answered by the end of a day. */
-const ANSWERS = `{{ config(materialized='table') }}
-with answers as (select * from {{ ref('stg_survey_responses') }}),
-final as (
-    select customer_id, {{ utc_date('responded_at') }} as day,
-        count(*) over (partition by customer_id order by {{ utc_date('responded_at') }}) as value
-    from answers where responded_at is not null and customer_id is not null
-)
-select * from final
-`;
 
 /** A demo company of 150, its milestones found as part of a build. */
 describe('milestones of a generated company', () => {
@@ -29,21 +16,9 @@ describe('milestones of a generated company', () => {
   let warehouse: DuckdbEngine;
 
   beforeAll(async () => {
-    writeWorkspace(folder);
-    fs.writeFileSync(path.join(folder, 'models', 'answers_by_day.sql'), ANSWERS);
-    fs.copyFileSync(
-      path.join(import.meta.dirname, 'own-definitions.yml'),
-      path.join(folder, 'milestones.yml'),
-    );
-    fs.writeFileSync(path.join(folder, 'notify.yml'), 'daily_budget: 2\n');
-    tenure = openTenure({
-      folder,
-      clock: buildFixedClock('2026-03-14T20:00:00Z'),
-      environment: { SLACK_BOT_TOKEN: 'xoxb-test' },
-    });
-    await tenure.generate({ preset: 'demo', customers: 150, seed: 1, asOf: AS_OF });
-    const { isPublished, milestones } = await tenure.build({ asOf: AS_OF, exclude: ['resource_type:test'] });
-    expect(isPublished).toBe(true);
+    const { milestones, bad } = await copyDemo(folder);
+    tenure = openDemo(folder);
+    expect(bad).toEqual([]);
     expect(milestones?.waiting).toEqual([]);
     expect(milestones?.counts.recorded).toBeGreaterThan(500);
     report = milestones;
@@ -78,7 +53,7 @@ describe('milestones of a generated company', () => {
   it.each([...PACK_ORACLES, ...OWN_ORACLES].map((oracle): [string, Oracle] => [oracle.name, oracle]))(
     '%s: the right customers at the right moments',
     async (name, { sql }) => {
-      const expected = await warehouse.query(keepBeforeLeaving(sql, AS_OF));
+      const expected = await warehouse.query(keepBeforeLeaving(sql, DEMO_DAY));
       expect(await fetchStored(name)).toEqual(expected.map(render).sort());
       expect(expected.length).toBeGreaterThan(0);
     },
@@ -140,13 +115,13 @@ describe('milestones of a generated company', () => {
     expect(bases).toEqual(new Set(['calendar', 'rate']));
     for (const row of rows) {
       const day = String(row['expected_on']);
-      expect(day > AS_OF && day <= '2026-05-13').toBe(true);
+      expect(day > DEMO_DAY && day <= '2026-05-13').toBe(true);
       if (row['basis'] === 'calendar') expect([row['earliest_on'], row['latest_on']]).toEqual([day, day]);
     }
     const years = await warehouse.query(
       `select count(*) as n from (select unnest([1, 2, 3, 5, 10]) as y)
        cross join intermediate.int_customers as customers
-       where is_active and (signup_date + to_years(y))::date between date '${AS_OF}' + 1 and date '${AS_OF}' + 60`,
+       where is_active and (signup_date + to_years(y))::date between date '${DEMO_DAY}' + 1 and date '${DEMO_DAY}' + 60`,
     );
     expect(rows.filter((row) => row['definition_name'] === 'Anniversary')).toHaveLength(
       Number(years[0]?.['n']),

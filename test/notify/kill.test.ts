@@ -4,11 +4,11 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemIds } from '../../src/base/index.ts';
-import { openDuckdb } from '../../src/engines/index.ts';
+import { type DuckdbEngine, openDuckdb } from '../../src/engines/index.ts';
 import { enqueueAlerts, enqueueCardUpdate, enqueueEmail } from '../../src/notify/index.ts';
+import { openChild } from '../shared/compiled.ts';
 import { type MailServer, openMailServer } from './mail-server.ts';
 import { openSlackServer, type SlackServer } from './slack-server.ts';
 import {
@@ -20,11 +20,9 @@ import {
   openPorts,
   openState,
   runOnce,
-  runSchema,
   THURSDAY,
 } from './workbench.ts';
 
-const child = fileURLToPath(new URL('./worker-child.ts', import.meta.url));
 const clock = buildMovingClock(THURSDAY);
 const writing = { ids: systemIds, clock };
 /** More steps than any delivery has. */
@@ -36,6 +34,9 @@ const EMAIL = {
   html: '<p>Well done.</p>',
 };
 let folder: string;
+let child: string;
+/** The application state with no rows yet. */
+let emptyState: string;
 let slack: SlackServer;
 let mail: MailServer;
 
@@ -43,6 +44,9 @@ beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-worker-'));
   slack = await openSlackServer(clock.now);
   mail = await openMailServer();
+  child = await openChild('notify/worker-child.ts');
+  emptyState = path.join(folder, 'empty.duckdb');
+  await (await openState(emptyState)).close();
 });
 afterAll(async () => {
   await slack.close();
@@ -57,11 +61,15 @@ function startWorker(
   step: number,
 ): ChildProcessByStdio<null, Readable, null> {
   const words = way === 'slack' ? [slack.url, '-'] : ['-', String(mail.port)];
-  return spawn(
-    process.execPath,
-    ['--import', 'tsx', child, file, ...words, new Date(clock.now()).toISOString(), String(step)],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  return spawn(process.execPath, [child, file, ...words, new Date(clock.now()).toISOString(), String(step)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+/** The application state in a file of its own. */
+function openCopy(file: string): Promise<DuckdbEngine> {
+  fs.copyFileSync(emptyState, file);
+  return openDuckdb({ path: file, alias: 'state' });
 }
 
 /** Runs a worker that kills itself at a step; true when it came to its end before. */
@@ -120,7 +128,7 @@ describe('kill -9 of the worker', () => {
     const steps = await runThroughSteps(
       'slack',
       async (file, step) => {
-        const engine = await openState(file);
+        const engine = await openCopy(file);
         await enqueueAlerts(engine, buildInput([buildItem(`slack ${step}`)]), writing);
         await engine.close();
       },
@@ -141,7 +149,7 @@ describe('kill -9 of the worker', () => {
       'email',
       async (file, step) => {
         mail.mails.length = 0;
-        const engine = await openState(file);
+        const engine = await openCopy(file);
         await enqueueEmail(
           engine,
           { dedupeKey: `email ${step}`, customerId: null, subjectId: null, email: EMAIL },
@@ -165,7 +173,7 @@ describe('kill -9 of the worker', () => {
   it('while it waits for the answer: the message is found, and a person is asked about the e-mail', async () => {
     clock.set(THURSDAY);
     const file = path.join(folder, 'waiting.duckdb');
-    const engine = await openState(file);
+    const engine = await openCopy(file);
     await enqueueAlerts(engine, buildInput([buildItem('waiting')]), writing);
     await engine.close();
     slack.faults.set('chat.postMessage', [{ kind: 'done-silent' }]);
@@ -176,7 +184,7 @@ describe('kill -9 of the worker', () => {
     clock.set(THURSDAY);
     mail.mails.length = 0;
     const other = path.join(folder, 'waiting-for-mail.duckdb');
-    const second = await openState(other);
+    const second = await openCopy(other);
     await enqueueEmail(second, { dedupeKey: 'e', customerId: null, subjectId: null, email: EMAIL }, writing);
     await second.close();
     mail.faults.push({ phase: 'taken', isSilent: true });
@@ -191,8 +199,7 @@ describe('kill -9 of the worker', () => {
       clock.set(THURSDAY);
       slack.channels.clear();
       const file = path.join(folder, `digest-${step}.duckdb`);
-      const engine = await openDuckdb({ path: file, alias: 'state' });
-      await runSchema(engine);
+      const engine = await openCopy(file);
       const items = Array.from({ length: 13 }, (_, n) => buildItem(`item ${n}`, { worth: n }));
       await enqueueAlerts(engine, buildInput(items), writing);
       await engine.execute(
