@@ -59,9 +59,13 @@ export interface Construction {
   readonly file: string;
 }
 
-async function openConstructionFile(workspace: Workspace, file: string): Promise<Construction> {
+/** Below this size of the raw tables, in bytes, dividing a statement among threads costs more than it gains. */
+const SMALL_RAW = 32 * 2 ** 20;
+
+function buildConstructionSettings(workspace: Workspace): Readonly<Record<string, string>> {
   const settings = buildSettings(workspace);
-  return { engine: await openDuckdb({ path: file, isConstruction: true, settings }), file };
+  const isSmall = workspace.kind === 'own' && fs.statSync(workspace.files.raw).size < SMALL_RAW;
+  return isSmall ? { ...settings, threads: '1' } : settings;
 }
 
 /**
@@ -75,12 +79,15 @@ export async function openConstruction(
   const file = path.join(workspace.files.scratch, 'warehouse.building.duckdb');
   const origin = options.isContinued ? workspace.files.warehouse : workspace.files.raw;
   if (workspace.kind === 'own') fs.copyFileSync(origin, file, fs.constants.COPYFILE_FICLONE);
-  return openConstructionFile(workspace, file);
+  const settings = buildConstructionSettings(workspace);
+  return { engine: await openDuckdb({ path: file, isConstruction: true, settings }), file };
 }
 
 /** Begins a new raw file, empty. */
 export async function openRawConstruction(workspace: Workspace): Promise<Construction> {
-  return openConstructionFile(workspace, path.join(workspace.files.scratch, 'raw.generating.duckdb'));
+  const file = path.join(workspace.files.scratch, 'raw.generating.duckdb');
+  const settings = buildSettings(workspace);
+  return { engine: await openDuckdb({ path: file, isConstruction: true, settings }), file };
 }
 
 /** A node's relation that should stand in the new warehouse as it stood in the old one. */
