@@ -62,25 +62,20 @@ export interface Construction {
 /** Below this size of the raw tables, in bytes, dividing a statement among threads costs more than it gains. */
 const SMALL_RAW = 32 * 2 ** 20;
 
-function buildConstructionSettings(workspace: Workspace): Readonly<Record<string, string>> {
-  const settings = buildSettings(workspace);
-  const isSmall = workspace.kind === 'own' && fs.statSync(workspace.files.raw).size < SMALL_RAW;
-  return isSmall ? { ...settings, threads: '1' } : settings;
-}
-
 /**
  * Begins a new warehouse: a copy of the last one where it goes on from that, else of the raw tables where the workspace
- * has any, else an empty file.
+ * has any, else an empty file. Statements on a small one are not divided among threads: run several of them at once.
  */
 export async function openConstruction(
   workspace: Workspace,
   options: { readonly isContinued: boolean },
-): Promise<Construction> {
+): Promise<Construction & { readonly isSmall: boolean }> {
   const file = path.join(workspace.files.scratch, 'warehouse.building.duckdb');
   const origin = options.isContinued ? workspace.files.warehouse : workspace.files.raw;
   if (workspace.kind === 'own') fs.copyFileSync(origin, file, fs.constants.COPYFILE_FICLONE);
-  const settings = buildConstructionSettings(workspace);
-  return { engine: await openDuckdb({ path: file, isConstruction: true, settings }), file };
+  const isSmall = workspace.kind === 'own' && fs.statSync(workspace.files.raw).size < SMALL_RAW;
+  const settings = { ...buildSettings(workspace), ...(isSmall ? { threads: '1' } : {}) };
+  return { engine: await openDuckdb({ path: file, isConstruction: true, settings }), file, isSmall };
 }
 
 /** Begins a new raw file, empty. */
