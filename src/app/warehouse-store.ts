@@ -59,12 +59,17 @@ export interface Construction {
   readonly file: string;
 }
 
-/** Below this size of the raw tables, in bytes, dividing a statement among threads costs more than it gains. */
+async function openConstructionFile(workspace: Workspace, file: string): Promise<Construction> {
+  const settings = buildSettings(workspace);
+  return { engine: await openDuckdb({ path: file, isConstruction: true, settings }), file };
+}
+
+/** Below this size of the raw tables, in bytes, a statement leaves cores idle, and two at once need little memory. */
 const SMALL_RAW = 32 * 2 ** 20;
 
 /**
  * Begins a new warehouse: a copy of the last one where it goes on from that, else of the raw tables where the workspace
- * has any, else an empty file. Statements on a small one are not divided among threads: run several of them at once.
+ * has any, else an empty file. Several models of a small one can be built at once.
  */
 export async function openConstruction(
   workspace: Workspace,
@@ -74,15 +79,12 @@ export async function openConstruction(
   const origin = options.isContinued ? workspace.files.warehouse : workspace.files.raw;
   if (workspace.kind === 'own') fs.copyFileSync(origin, file, fs.constants.COPYFILE_FICLONE);
   const isSmall = workspace.kind === 'own' && fs.statSync(workspace.files.raw).size < SMALL_RAW;
-  const settings = { ...buildSettings(workspace), ...(isSmall ? { threads: '1' } : {}) };
-  return { engine: await openDuckdb({ path: file, isConstruction: true, settings }), file, isSmall };
+  return { ...(await openConstructionFile(workspace, file)), isSmall };
 }
 
 /** Begins a new raw file, empty. */
 export async function openRawConstruction(workspace: Workspace): Promise<Construction> {
-  const file = path.join(workspace.files.scratch, 'raw.generating.duckdb');
-  const settings = buildSettings(workspace);
-  return { engine: await openDuckdb({ path: file, isConstruction: true, settings }), file };
+  return openConstructionFile(workspace, path.join(workspace.files.scratch, 'raw.generating.duckdb'));
 }
 
 /** A node's relation that should stand in the new warehouse as it stood in the old one. */
