@@ -151,8 +151,8 @@ async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<
   const { workspace, clock } = context;
   const { compiler, request } = plan;
   const construction = await openConstruction(workspace, plan);
-  const reader = await construction.engine.connect();
-  const stops = [construction.engine, reader].map((engine) =>
+  const second = await construction.engine.connect();
+  const stops = [construction.engine, second].map((engine) =>
     watchEngine(engine, { signal: request.signal }),
   );
   try {
@@ -162,7 +162,8 @@ async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<
     const summary = await runNodes({
       compiler,
       engine: construction.engine,
-      readers: [reader],
+      beside: [second],
+      modelsAtOnce: construction.isSmall && workspace.config.threads !== 1,
       selection: run,
       clock,
       kinds: 'build',
@@ -172,7 +173,7 @@ async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<
       ...(request.onResult === undefined ? {} : { onResult: request.onResult }),
     });
     writeArtifacts(context, { compiler, summary });
-    await reader.close();
+    await second.close();
     if (summary.wasStopped) throw new TenureError('BUILD_STOPPED');
     const lost = await dropUnfitting(construction.engine, carried);
     if (summary.ok) await assertComplete(construction.engine, plan);

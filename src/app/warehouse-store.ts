@@ -64,18 +64,22 @@ async function openConstructionFile(workspace: Workspace, file: string): Promise
   return { engine: await openDuckdb({ path: file, isConstruction: true, settings }), file };
 }
 
+/** Below this size of the raw tables, in bytes, a statement leaves cores idle, and two at once need little memory. */
+const SMALL_RAW = 32 * 2 ** 20;
+
 /**
  * Begins a new warehouse: a copy of the last one where it goes on from that, else of the raw tables where the workspace
- * has any, else an empty file.
+ * has any, else an empty file. Several models of a small one can be built at once.
  */
 export async function openConstruction(
   workspace: Workspace,
   options: { readonly isContinued: boolean },
-): Promise<Construction> {
+): Promise<Construction & { readonly isSmall: boolean }> {
   const file = path.join(workspace.files.scratch, 'warehouse.building.duckdb');
   const origin = options.isContinued ? workspace.files.warehouse : workspace.files.raw;
   if (workspace.kind === 'own') fs.copyFileSync(origin, file, fs.constants.COPYFILE_FICLONE);
-  return openConstructionFile(workspace, file);
+  const isSmall = workspace.kind === 'own' && fs.statSync(workspace.files.raw).size < SMALL_RAW;
+  return { ...(await openConstructionFile(workspace, file)), isSmall };
 }
 
 /** Begins a new raw file, empty. */

@@ -47,23 +47,29 @@ async function fetchWithoutNulls(engine: Engine, tests: readonly NullTest[]): Pr
   }
 }
 
+/** Answers whether a test is known to pass without being run. */
+export type NullLookup = (engine: Engine, uniqueId: string) => Promise<boolean>;
+
 /**
- * The `not_null` tests among some tasks that are known to pass. They are most of a project's tests, and a scan of a
- * view costs much the same for one column as for all. What is not known to pass is run as any other test.
+ * Looks the plain `not_null` tests of a run up, those of a relation together when the first of them is asked about. They are
+ * most of a project's tests, and a scan of a view costs much the same for one column as for all. What is not known to
+ * pass is run as any other test.
  */
-export async function listWithoutNulls(
-  engine: Engine,
-  manifest: Manifest,
-  tasks: readonly RunTask[],
-): Promise<ReadonlySet<string>> {
+export function openNullLookup(manifest: Manifest, tasks: readonly RunTask[]): NullLookup {
   const byRelation = new Map<string, NullTest[]>();
+  const relationOf = new Map<string, string>();
   for (const { uniqueId } of tasks) {
     const test = parseNullTest(manifest, uniqueId);
-    if (test !== null) byRelation.set(test.relation, [...(byRelation.get(test.relation) ?? []), test]);
+    if (test === null) continue;
+    relationOf.set(uniqueId, test.relation);
+    byRelation.set(test.relation, [...(byRelation.get(test.relation) ?? []), test]);
   }
-  const passed = new Set<string>();
-  for (const tests of byRelation.values()) {
-    for (const id of await fetchWithoutNulls(engine, tests)) passed.add(id);
-  }
-  return passed;
+  const found = new Map<string, Promise<readonly string[]>>();
+  return async (engine, uniqueId) => {
+    const relation = relationOf.get(uniqueId);
+    if (relation === undefined) return false;
+    const passed = found.get(relation) ?? fetchWithoutNulls(engine, byRelation.get(relation) ?? []);
+    found.set(relation, passed);
+    return (await passed).includes(uniqueId);
+  };
 }

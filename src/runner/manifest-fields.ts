@@ -41,18 +41,17 @@ const SOURCE = {
 /** Columns that a `unique` test and a `not_null` test hold for: dbt's reading of a primary key. */
 function listPrimaryKey(node: ManifestNode, tests: readonly ManifestNode[]): readonly string[] {
   const hasTest = (column: string, name: string): boolean =>
-    tests.some(
-      (test) =>
-        test.attached_node === node.unique_id &&
-        test.column_name === column &&
-        test.test_metadata?.name === name,
-    );
+    tests.some((test) => test.column_name === column && test.test_metadata?.name === name);
   return Object.keys(node.columns).filter(
     (column) => hasTest(column, 'unique') && hasTest(column, 'not_null'),
   );
 }
 
-/** A node with every field of the schema, in dbt's words. */
+/**
+ * A node with every field of the schema, in dbt's words.
+ *
+ * @param tests those written under the node
+ */
 export function buildNodeFields(
   node: ManifestNode,
   tests: readonly ManifestNode[],

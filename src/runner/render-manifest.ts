@@ -12,6 +12,19 @@ function withoutPlace(macro: ManifestMacro): Omit<ManifestMacro, 'root_path' | '
   return rest;
 }
 
+/** The data tests by the node they are written under. */
+function groupTests(manifest: Manifest): ReadonlyMap<string, readonly ManifestNode[]> {
+  const groups = new Map<string, ManifestNode[]>();
+  for (const node of Object.values(manifest.nodes)) {
+    const about = node.attached_node ?? null;
+    if (node.resource_type !== 'test' || about === null) continue;
+    const group = groups.get(about);
+    if (group === undefined) groups.set(about, [node]);
+    else group.push(node);
+  }
+  return groups;
+}
+
 /**
  * The text of `target/manifest.json`, version 12 of dbt's schema.
  *
@@ -21,10 +34,10 @@ export function renderManifest(
   manifest: Manifest,
   compiled: ReadonlyMap<string, string> = new Map(),
 ): string {
-  const tests = Object.values(manifest.nodes).filter((node) => node.resource_type === 'test');
+  const tests = groupTests(manifest);
   const nodes = Object.entries(manifest.nodes).map(([id, node]) => {
     const sql = compiled.get(id);
-    const rest = { ...buildNodeFields(node, tests), ...withoutRoot(node) };
+    const rest = { ...buildNodeFields(node, tests.get(id) ?? []), ...withoutRoot(node) };
     return [id, sql === undefined ? rest : { ...rest, compiled: true, compiled_code: sql }];
   });
   const disabled = Object.entries(manifest.disabled).map(([id, list]) => [id, list.map(withoutRoot)]);

@@ -1,6 +1,6 @@
 import { errorText, quoteRelation, utcTime } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
-import { listWithoutNulls } from './count-nulls.ts';
+import { type NullLookup, openNullLookup } from './count-nulls.ts';
 import type { Manifest, ManifestNode, ResourceType } from './manifest.ts';
 import { runDataTest } from './run-data-test.ts';
 import { runModel } from './run-model.ts';
@@ -8,6 +8,7 @@ import { buildRunPlan, type RunTask } from './run-plan.ts';
 import { runSeed } from './run-seed.ts';
 import type { NodeOutcome, NodeResult, NodeStatus, RunCatalog, RunRequest, RunSummary } from './run-types.ts';
 import { runUnitTest } from './run-unit-test.ts';
+import { runSchedule } from './schedule-tasks.ts';
 
 interface Skip {
   readonly because: string;
@@ -84,11 +85,13 @@ interface Connected {
   readonly request: RunRequest;
   readonly state: RunState;
   readonly engine: Engine;
-  /** Tests that are known to pass. */
-  readonly passed: ReadonlySet<string>;
+  readonly isKnownToPass: NullLookup;
 }
 
-async function runTask({ request, state, engine, passed }: Connected, task: RunTask): Promise<Execution> {
+async function runTask(
+  { request, state, engine, isKnownToPass }: Connected,
+  task: RunTask,
+): Promise<Execution> {
   const { compiler } = request;
   let compiledCode: string | null = null;
   const context = {
@@ -109,7 +112,7 @@ async function runTask({ request, state, engine, passed }: Connected, task: RunT
     if (unitTest !== undefined) return runUnitTest(context, unitTest);
     const node = compiler.manifest.nodes[task.uniqueId] as ManifestNode;
     if (task.kind === 'seed') return runSeed(context, node);
-    if (passed.has(task.uniqueId)) {
+    if (await isKnownToPass(engine, task.uniqueId)) {
       context.keepCompiled(compiler.compile(task.uniqueId));
       return { status: 'pass', message: '', failures: 0 };
     }
@@ -162,81 +165,75 @@ function buildSummary(request: RunRequest, results: readonly NodeResult[], start
   };
 }
 
-/** True for a task that changes nothing, so that others may run beside it. */
+/** True for a task that changes nothing. */
 function isReading(manifest: Manifest, task: RunTask): boolean {
-  if (task.kind === 'unit_test') return true;
+  if (task.kind === 'unit_test' || task.kind === 'ephemeral') return true;
   return task.kind === 'data_test' && manifest.nodes[task.uniqueId]?.config.store_failures !== true;
 }
 
-/** The tasks in groups: tests in a row that wait for none of each other, and everything else by itself. */
-function groupTasks(request: RunRequest, plan: readonly RunTask[]): readonly (readonly RunTask[])[] {
-  const { manifest } = request.compiler;
-  const groups: RunTask[][] = [];
-  for (const task of plan) {
-    const group = groups.at(-1);
-    const ids = new Set(group?.map(({ uniqueId }) => uniqueId));
-    const joins =
-      request.failFast !== true &&
-      group !== undefined &&
-      [...group, task].every((member) => isReading(manifest, member)) &&
-      ![...task.needs, ...task.guards].some((id) => ids.has(id));
-    if (joins) group.push(task);
-    else groups.push([task]);
-  }
-  return groups;
+/** True for a task that nothing may run beside: what it writes may be what another reads or writes. */
+function isAlone({ compiler, modelsAtOnce = false }: RunRequest, state: RunState, task: RunTask): boolean {
+  if (isReading(compiler.manifest, task)) return false;
+  const node = compiler.manifest.nodes[task.uniqueId] as ManifestNode;
+  const { 'pre-hook': before, 'post-hook': after } = node.config;
+  // Two transactions cannot both make a schema, and a hook may write anything.
+  const isApart = state.catalog.schemas.has(node.schema) && before.length === 0 && after.length === 0;
+  return !modelsAtOnce || task.kind === 'data_test' || !isApart;
 }
 
-/** Runs the tasks of a group on all connections at once; the results are in the order of the tasks. */
-async function runGroup(
-  request: RunRequest,
-  state: RunState,
-  group: readonly RunTask[],
-): Promise<readonly NodeResult[]> {
-  const results: NodeResult[] = [];
-  const waiting = [...group.entries()];
-  const { manifest } = request.compiler;
-  // What is to be skipped reads relations that may not be there.
-  const runnable = group.length < 2 ? [] : group.filter((task) => findSkip(request, state, task) === null);
-  const passed = await listWithoutNulls(request.engine, manifest, runnable);
-  const work = async (engine: Engine): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [index, task] = next;
-      results[index] = await runOrSkip({ request, state, engine, passed }, task);
-    }
+/** Notes how a task ended, and passes results on in the order of the plan. */
+function openNotes(request: RunRequest, state: RunState, plan: readonly RunTask[]) {
+  const ended = new Map<string, NodeResult>();
+  const total = plan.filter((task) => task.kind !== 'ephemeral').length;
+  let place = 0;
+  return {
+    start: ({ kind, uniqueId }: RunTask): void => {
+      if (kind !== 'ephemeral') request.onStart?.(uniqueId, state.results.length + 1, total);
+    },
+    end: (result: NodeResult): void => {
+      ended.set(result.uniqueId, result);
+      state.statuses.set(result.uniqueId, result.status);
+      if (result.skippedBecause !== undefined) state.causes.set(result.uniqueId, result.skippedBecause);
+      for (let task = plan[place]; task !== undefined; task = plan[place]) {
+        const next = ended.get(task.uniqueId);
+        if (next === undefined) return;
+        place += 1;
+        if (task.kind === 'ephemeral') continue;
+        state.results.push(next);
+        request.onResult?.(next, state.results.length, total);
+      }
+    },
   };
-  await Promise.all([request.engine, ...(request.readers ?? [])].slice(0, group.length).map(work));
-  return results;
 }
 
 /**
- * Runs a selection one model after another, as `dbt build` (`run`, `test`, `seed`) does: unit tests before
- * their model, data tests right after it, several at once where there are `readers`. A failure of severity error skips everything below it, by name; the
- * rest is still built. Each node changes the database in one transaction, whole or not at all.
+ * Runs a selection as `dbt build` (`run`, `test`, `seed`) does: unit tests before their model, data tests right after it,
+ * several tests at once where there are connections `beside`, and several models with `modelsAtOnce`. A failure of
+ * severity error skips everything below it, by name; the rest is still built. Each node changes the database in one
+ * transaction, whole or not at all.
  *
- * A broken node is a result, not an exception: `ok` says whether all went well.
+ * A broken node is a result, not an exception: `ok` says whether all went well. Results are in the order of the plan.
  *
  * @example
  * const summary = await runNodes({ compiler, engine, selection, clock: systemClock, kinds: 'build' });
  * if (!summary.ok) for (const result of summary.results) console.error(result.file, result.message);
  */
 export async function runNodes(request: RunRequest): Promise<RunSummary> {
-  const started = request.clock.now();
-  const plan = buildRunPlan(request.compiler.manifest, request.selection, request.kinds);
-  const total = plan.filter((task) => task.kind !== 'ephemeral').length;
-  const catalog = await fetchCatalog(request.engine);
+  const { compiler, engine, beside = [], clock } = request;
+  const started = clock.now();
+  const plan = buildRunPlan(compiler.manifest, request.selection, request.kinds);
+  const catalog = await fetchCatalog(engine);
   const state: RunState = { statuses: new Map(), causes: new Map(), results: [], catalog };
-  for (const group of groupTasks(request, plan)) {
-    const [first] = group;
-    if (first !== undefined && first.kind !== 'ephemeral')
-      request.onStart?.(first.uniqueId, state.results.length + 1, total);
-    const results = await runGroup(request, state, group);
-    for (const [index, result] of results.entries()) {
-      state.statuses.set(result.uniqueId, result.status);
-      if (result.skippedBecause !== undefined) state.causes.set(result.uniqueId, result.skippedBecause);
-      if (group[index]?.kind === 'ephemeral') continue;
-      state.results.push(result);
-      request.onResult?.(result, state.results.length, total);
-    }
-  }
+  const notes = openNotes(request, state, plan);
+  const isKnownToPass = openNullLookup(compiler.manifest, plan);
+  await runSchedule(plan, {
+    // The first failure can only be told from the second when one thing happens after the other.
+    lanes: request.failFast === true ? [engine] : [engine, ...beside],
+    isAlone: (task) => isAlone(request, state, task),
+    run: async (task, lane) => {
+      notes.start(task);
+      notes.end(await runOrSkip({ request, state, engine: lane, isKnownToPass }, task));
+    },
+  });
   return buildSummary(request, state.results, started);
 }

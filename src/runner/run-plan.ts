@@ -9,7 +9,7 @@ export interface RunTask {
   readonly kind: TaskKind;
   /** Must have been built: without one of them the task is skipped. */
   readonly needs: readonly string[];
-  /** Tests that must not have failed; one that was itself skipped stops nothing. */
+  /** Tests before it in the plan that must not have failed; one that was itself skipped stops nothing. */
   readonly guards: readonly string[];
 }
 
@@ -139,8 +139,8 @@ function resolveOrder(wished: readonly RunTask[]): readonly RunTask[] {
     if (next < 0) next = waiting.findIndex((task) => task.needs.every(isDone));
     const [task] = waiting.splice(Math.max(0, next), 1);
     if (task === undefined) break;
+    ordered.push({ ...task, guards: task.guards.filter(isDone) });
     done.add(task.uniqueId);
-    ordered.push(task);
   }
   return ordered;
 }

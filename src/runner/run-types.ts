@@ -12,7 +12,9 @@ export interface RunRequest {
   readonly compiler: Compiler;
   readonly engine: Engine;
   /** Further connections to the same database: tests, which only read, run on them and on `engine` at once. */
-  readonly readers?: readonly Engine[];
+  readonly beside?: readonly Engine[];
+  /** Models run on all connections as well, those at once that do not wait for each other. */
+  readonly modelsAtOnce?: boolean;
   /** Unique ids in topological order, as `selectNodes` gives them. */
   readonly selection: readonly string[];
   readonly clock: Clock;

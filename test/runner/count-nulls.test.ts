@@ -24,7 +24,7 @@ function renderColumn(name: string, config = ''): string {
 /** Runs the not_null tests of a model whose column `gap` has one NULL among three rows. */
 async function runNullTests(
   columns: readonly string[],
-  readers: readonly DuckdbEngine[],
+  beside: readonly DuckdbEngine[],
 ): Promise<RunSummary> {
   const folder = writeProject({
     'models/notes.sql':
@@ -34,7 +34,7 @@ async function runNullTests(
   });
   const compiler = openFolder(folder);
   const selection = selectNodes(compiler.manifest, {});
-  return runNodes({ compiler, engine, readers, selection, clock, kinds: 'build' });
+  return runNodes({ compiler, engine, beside, selection, clock, kinds: 'build' });
 }
 
 function listResults(summary: RunSummary): readonly (readonly [string, string, number | null])[] {

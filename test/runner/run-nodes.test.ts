@@ -33,6 +33,8 @@ function test(sql: string, about: string, config: Partial<NodeConfig> = {}): Nod
   return { type: 'test', sql, about, config };
 }
 
+const TABLE: Partial<NodeConfig> = { materialized: 'table' };
+
 /** raw_orders → stg_orders → regions → report, and stg_orders → totals; each with tests. */
 function buildShop(changes: Readonly<Record<string, NodeSpec>> = {}): ProjectSpec {
   return {
@@ -85,6 +87,16 @@ async function run(spec: ProjectSpec, more: Partial<RunRequest> = {}): Promise<R
   const compiler = buildTestCompiler(spec);
   const clock = buildFixedClock('2026-01-02T03:04:05Z');
   return runNodes({ compiler, engine, selection: listAll(compiler), clock, kinds: 'build', ...more });
+}
+
+/** The same on two connections of a database of its own, models at once where they can be. */
+async function runAtOnce(spec: ProjectSpec, more: Partial<RunRequest> = {}): Promise<RunSummary> {
+  const other = await openDuckdb({ path: ':memory:' });
+  try {
+    return await run(spec, { engine: other, beside: [await other.connect()], modelsAtOnce: true, ...more });
+  } finally {
+    await other.close();
+  }
 }
 
 function listStatuses(summary: RunSummary): Record<string, NodeStatus> {
@@ -199,6 +211,25 @@ describe('a build', () => {
       if (result.status === 'skipped') expect(result.message).toMatch(/^Skipped: .+ failed \(.+\)\.$/);
       else if (result.status !== 'pass') expect(result.message).not.toBe('');
     }
+    expect(await runAtOnce(buildShop(changes))).toEqual(summary);
+  });
+
+  it('tells results in the order of the plan, however many models run at once', async () => {
+    const nodes: Record<string, NodeSpec> = {
+      slow: { sql: 'select count(*) as n from range(3000000) as r(i) where hash(i) % 7 = 3', config: TABLE },
+    };
+    for (let index = 0; index < 12; index += 1) {
+      nodes[`quick_${index}`] = { sql: `select ${index} as n`, config: TABLE };
+      nodes[`below_${index}`] = { sql: `select n from ref('quick_${index}')`, config: TABLE };
+    }
+    nodes['not_empty'] = test(`select * from ref('quick_3') where n is null`, 'quick_3');
+    const seen: string[] = [];
+    const summary = await runAtOnce(
+      { nodes },
+      { onResult: ({ name }, done) => seen.push(`${done} ${name}`) },
+    );
+    expect(summary).toEqual(await run({ nodes }));
+    expect(seen).toEqual(summary.results.map(({ name }, index) => `${index + 1} ${name}`));
   });
 
   it('names the first cause of a skip', async () => {
