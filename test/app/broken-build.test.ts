@@ -120,6 +120,7 @@ describe('a build that goes wrong', () => {
   }
 
   beforeAll(async () => {
+    await copyAcme(path.join(root, 'all'));
     writeWorkspace(path.join(root, 'few'), '2026-03-14');
     enter('few');
     await tenure.load({ paths: [path.join(example, 'data')] });
@@ -158,7 +159,6 @@ describe('a build that goes wrong', () => {
   });
 
   it('of a part keeps the views over it, and names one that no longer fits', async () => {
-    await copyAcme(path.join(root, 'all'));
     enter('all');
     expect(await fetchText(count)).toBe(before);
     writeFault({ label: 'none', fails: '', status: 'fail' });

@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPackage } from '../shared/compiled.ts';
+import { copyFolder } from '../shared/make-once.ts';
 import { copyAcme } from '../shared/workspaces.ts';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
@@ -44,25 +45,28 @@ function parseBlocks(file: string): readonly string[] {
 
 describe('every command in the docs, run with the built package', () => {
   let bin: string;
+  const acme = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-docs-acme-'));
   beforeAll(async () => {
     bin = await openPackage();
+    await copyAcme(acme);
   });
+  afterAll(() => fs.rmSync(acme, { recursive: true, force: true }));
 
   /** The folder in which the commands of a page begin, within a folder of their own. */
-  async function writeStart({ beside = [], isInWorkspace = false }: Page, folder: string): Promise<string> {
+  function writeStart({ beside = [], isInWorkspace = false }: Page, folder: string): string {
     for (const name of beside)
       fs.cpSync(path.join(root, name), path.join(folder, path.basename(name)), { recursive: true });
     if (!isInWorkspace) return folder;
     const shop = path.join(folder, 'shop');
-    await copyAcme(shop);
+    copyFolder(acme, shop);
     return shop;
   }
 
-  it.each(PAGES)('runs: $file', { timeout: 180_000 }, async (page) => {
+  it.each(PAGES)('runs: $file', { timeout: 180_000 }, (page) => {
     const blocks = parseBlocks(page.file);
     expect(blocks.length).toBeGreaterThan(0);
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-docs-'));
-    const cwd = await writeStart(page, folder);
+    const cwd = writeStart(page, folder);
     const script = ['set -euo pipefail', ...blocks].join('\n');
     const environment = { ...process.env, PATH: `${bin}:${process.env['PATH']}` };
     const result = spawnSync('bash', ['-c', script], { cwd, encoding: 'utf8', env: environment });
