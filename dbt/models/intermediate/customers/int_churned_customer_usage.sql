@@ -30,7 +30,7 @@ final as (
                     then 1
             end
         ) as integration_connects_first_30d,
-        avg({{ to_float('usage_events.feature_adoption_score') }}) as avg_adoption_score
+        {{ sum_exact('usage_events.feature_adoption_score') }} / nullif(count(usage_events.feature_adoption_score), 0) as avg_adoption_score
     from churned
     inner join usage_events
         on churned.customer_id = usage_events.customer_id

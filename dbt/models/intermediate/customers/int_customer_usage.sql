@@ -29,7 +29,7 @@ counters as (
         count(*) as total_events,
         cast(sum(cast(event_type in ('evidence_upload', 'monitoring_run', 'report_view') as integer)) as bigint)
             as retention_signal_count,
-        avg({{ to_float('feature_adoption_score') }}) as avg_adoption_score,
+        {{ sum_exact('feature_adoption_score') }} / nullif(count(feature_adoption_score), 0) as avg_adoption_score,
         max(timestamp) as last_event_at
     from usage_events
     group by customer_id
