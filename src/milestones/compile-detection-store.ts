@@ -187,7 +187,8 @@ function compileLevel(
       day,
       columns: ['customer_id', day],
       condition,
-      lead: hold - 1,
+      // One day more than it takes: who had reached it before the scope is passed over, as in a look at all days.
+      lead: hold,
     });
     const reached =
       hold === 1
@@ -221,6 +222,7 @@ function compileWindow(
     day: 'metric_date',
     columns: ['customer_id', 'metric_date', total],
     condition: 'true',
+    lead: 1,
   });
   return `select
       daily.customer_id,

@@ -217,13 +217,15 @@ async function fetchCounts(engine: Engine, window: string): Promise<DetectionCou
 /** Milestones to tell: recorded by this run within the alert window, of each definition and customer the highest. */
 async function fetchTold(engine: Engine, window: string): Promise<readonly NewMilestone[]> {
   const rows = await engine.query(
-    `select id, customer_id, definition_id, occurrence, milestone_name, achieved_at, achieved_precision from (
+    `select cast(id as text) as id, customer_id, cast(definition_id as text) as definition_id, occurrence, milestone_name,
+       achieved_at, achieved_precision
+     from (
        select detected.*, named.milestone_name,
          row_number() over (partition by detected.customer_id, detected.definition_id order by named.height desc) as place
        from milestones_detected as detected
        inner join (select id from milestones_new where achieved_at >= ${window}) as fresh on detected.id = fresh.id
        ${NAMED}
-     ) as ranked where place = 1 order by achieved_at, id`,
+     ) as ranked where place = 1 order by achieved_at, ranked.id`,
   );
   return rows.map((row) => ({
     id: String(row['id']),
@@ -274,8 +276,9 @@ export async function recordDetection(
   await writeEvaluated(engine, detection);
   for (const statement of [NEW, compileMoved(range), compileGone(range)]) await engine.execute(statement);
   await insertNew(engine, detection, options);
-  await changeStored(engine, utcTime(options.clock), options.runId);
   const counts = await fetchCounts(engine, window);
+  const isChanged = counts.moved + counts.restored + counts.revoked > 0;
+  if (isChanged) await changeStored(engine, utcTime(options.clock), options.runId);
   await engine.execute(
     `insert into milestone_runs (run_id, started_at, data_as_of, build_mark, definitions_mark, is_whole, recorded, moved, revoked)
      values ($1, cast($2 as timestamptz), cast($3 as date), $4, $5, $6, $7, $8, $9)`,
@@ -291,5 +294,9 @@ export async function recordDetection(
       counts.revoked,
     ],
   );
-  return { counts, told: await fetchTold(engine, window), changed: await fetchChanged(engine) };
+  return {
+    counts,
+    told: await fetchTold(engine, window),
+    changed: isChanged ? await fetchChanged(engine) : [],
+  };
 }

@@ -55,8 +55,8 @@ function settle(all: readonly Call[]): readonly Call[] {
 
 describe('a milestone is recorded once', () => {
   let engines: DuckdbEngine[] = [];
-  const open = async () => {
-    const engine = await openSmallWarehouse(DEFINITIONS);
+  const open = async (definitions = DEFINITIONS) => {
+    const engine = await openSmallWarehouse(definitions);
     engines.push(engine);
     return engine;
   };
@@ -155,6 +155,28 @@ describe('a milestone is recorded once', () => {
     expect(await detect(late, { asOf, since: null })).toEqual([]);
     const [count] = await late.query('select count(*) as n from customer_milestones where not is_historical');
     expect(count).toEqual({ n: 0 });
+  });
+
+  it('is of who was in the segment when the level was reached, not of who comes to it with the level', async () => {
+    const segment = { plan_tier: ['enterprise'] };
+    const conditions = [
+      { metric: 'daily_active_users', threshold: 4 },
+      { metric: 'daily_active_users', threshold: 4, hold_days: 2 },
+      { metric: 'api_calls', threshold: 12, window_days: 3 },
+    ];
+    const engine = await open(
+      conditions.map((condition, n) => ({ type: 'custom', name: `N${n}`, condition, segment, ...wording })),
+    );
+    const daily = [5, 6, 7, 8, 9].map((day) => call(`d${day}`, day * 1440, 4));
+    await bringCalls(engine, daily.slice(0, 3), { asOf: dayOf(7), last: null });
+    await detect(engine, { asOf: dayOf(7), since: null });
+    await engine.execute(`update int_customer_tiers set ends_on = date '${dayOf(8)}';
+      insert into int_customer_tiers select customer_id, date '${dayOf(8)}', date '2199-12-31', true, 'enterprise' from int_customers`);
+    await bringCalls(engine, daily.slice(3), { asOf: dayOf(9), last: dayOf(8) });
+    await detect(engine, { asOf: dayOf(9), since: dayOf(8) });
+    const wentOn = await fetchStanding(engine);
+    await detect(engine, { asOf: dayOf(9), since: null });
+    expect([wentOn, await fetchStanding(engine)]).toEqual([[], []]);
   });
 
   it('refuses a second row for the same thing, whoever writes it', async () => {
