@@ -47,14 +47,13 @@ export function readOwnDefinitions({ workspace }: TenureContext): readonly Miles
 }
 
 /** Takes over the shipped definitions, and those of the workspace's `milestones.yml` where there is one. */
-export async function syncDefinitions(
-  context: TenureContext,
-  state: Engine,
-): Promise<readonly StoredDefinition[]> {
+export function syncDefinitions(context: TenureContext, state: Engine): Promise<readonly StoredDefinition[]> {
   const { clock } = context;
-  await saveDefinitions(state, readDefinitions(PACK, readFigures()), { clock, isShipped: true });
-  await saveDefinitions(state, readOwnDefinitions(context), { clock, isShipped: false });
-  return listDefinitions(state);
+  return runAlone(state, async () => {
+    await saveDefinitions(state, readDefinitions(PACK, readFigures()), { clock, isShipped: true });
+    await saveDefinitions(state, readOwnDefinitions(context), { clock, isShipped: false });
+    return listDefinitions(state);
+  });
 }
 
 function hashDefinitions(definitions: readonly StoredDefinition[]): string {
@@ -99,7 +98,7 @@ export async function detectMilestones(
   state: DuckdbEngine,
   isWhole = false,
 ): Promise<MilestoneReport> {
-  const definitions = await runAlone(state, () => syncDefinitions(context, state));
+  const definitions = await syncDefinitions(context, state);
   const definitionsMark = hashDefinitions(definitions);
   const last = await fetchLastRun(state);
   return withWarehouse(state, context.workspace, async (mark) => {

@@ -33,7 +33,7 @@ export interface PreviewRequest {
 /** The definitions of a workspace, the shipped ones before anything was detected as well. */
 function readState<T>(context: TenureContext, work: (state: DuckdbEngine) => Promise<T>): Promise<T> {
   return withState(context, async (state) => {
-    await state.transaction(() => syncDefinitions(context, state));
+    await syncDefinitions(context, state);
     return work(state);
   });
 }

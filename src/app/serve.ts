@@ -146,7 +146,7 @@ export async function openServing(tenure: TenureOptions, options: ServingOptions
   const shared = await openSharedState(own.workspace, onChange);
   try {
     const context = { ...own, shared };
-    await withState(context, (state) => state.transaction(() => syncDefinitions(context, state)));
+    await withState(context, (state) => syncDefinitions(context, state));
     const parts = { context, plan, ports, options, onChange };
     const interactions = await openInteractions(parts, shared);
     const desk = await openDesk(parts, await shared.connect());

@@ -14,28 +14,6 @@ export function daysBetween(from: string, to: string): number {
   return Math.round((parseDay(to) - parseDay(from)) / DAY_MS);
 }
 
-function findFormat(timezone: string | null): Intl.DateTimeFormat {
-  const parts = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
-  try {
-    return new Intl.DateTimeFormat('en-CA', { ...parts, timeZone: timezone ?? 'UTC' });
-  } catch {
-    // A time zone nobody knows.
-    return new Intl.DateTimeFormat('en-CA', { ...parts, timeZone: 'UTC' });
-  }
-}
-
-/**
- * The date at a moment, in milliseconds since the epoch, in a time zone; in UTC where there is none, or none of that name.
- *
- * @example
- * localDay(Date.parse('2026-03-09T10:00:00Z'), 'Pacific/Kiritimati'); // '2026-03-10'
- */
-export function localDay(instant: number, timezone: string | null): string {
-  const parts = findFormat(timezone).formatToParts(instant);
-  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)?.value ?? '';
-  return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
-}
-
 /**
  * Whole months from one date to a later one. The last day of a month completes one that began on a day it does not have,
  * so a year after 29 February is 28 February.

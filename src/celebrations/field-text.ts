@@ -1,4 +1,4 @@
-import { daysBetween, localDay, monthsBetween } from '../base/index.ts';
+import { daysBetween, isTimezone, localDay, monthsBetween } from '../base/index.ts';
 
 /** Longest text of one field, in characters. */
 const LONGEST = 120;
@@ -77,12 +77,8 @@ export function renderDate(
   if (at === null) return null;
   const month = { year: 'numeric', month: 'long' } as const;
   const parts: Intl.DateTimeFormatOptions = form === 'day' ? { ...month, day: 'numeric' } : month;
-  try {
-    return new Intl.DateTimeFormat('en-US', { ...parts, timeZone: timezone ?? 'UTC' }).format(at);
-  } catch {
-    // A time zone nobody knows.
-    return new Intl.DateTimeFormat('en-US', { ...parts, timeZone: 'UTC' }).format(at);
-  }
+  const timeZone = timezone !== null && isTimezone(timezone) ? timezone : 'UTC';
+  return new Intl.DateTimeFormat('en-US', { ...parts, timeZone }).format(at);
 }
 
 function renderCount(count: number, unit: string): string {

@@ -6,4 +6,4 @@ export type { ColumnInfo, Engine, RelationInfo, Row, RowChunk, Value } from './e
 export { postgresDialect } from './postgres/postgres-dialect.ts';
 export { openPostgres } from './postgres/postgres-engine.ts';
 export type { EngineKind } from './profiles.ts';
-export { runAlone } from './run-alone.ts';
+export { isConflict, runAlone } from './run-alone.ts';

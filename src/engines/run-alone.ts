@@ -6,12 +6,21 @@ import type { Engine } from './engine.ts';
 const queues = new WeakMap<Engine, Promise<unknown>>();
 
 const ATTEMPTS = 6;
-/** What the engines say when two writers meet at one row. */
-const CONFLICT = /conflict|could not serialize|deadlock|duplicate key|constraint/i;
+/** What DuckDB and PostgreSQL say of a change that another connection was first with; not the words of a statement. */
+const CONFLICT =
+  /TransactionContext Error|Transaction conflict|Conflict on|write-write conflict|could not serialize|deadlock detected/;
+/** What they say where another connection was first to write the same new row. */
+const SAME_ROW = /duplicate key|constraint/i;
 
-function isConflict(error: unknown): boolean {
+/** True for an error that says another connection was first. */
+export function isConflict(error: unknown): boolean {
+  return CONFLICT.test(errorText(error));
+}
+
+function isWorthAnother(error: unknown): boolean {
   if (!(error instanceof TenureError)) return false;
-  return error.code === 'STATE_BUSY' || (error.code === 'QUERY_FAILED' && CONFLICT.test(errorText(error)));
+  if (error.code === 'STATE_BUSY') return true;
+  return error.code === 'QUERY_FAILED' && (isConflict(error) || SAME_ROW.test(errorText(error)));
 }
 
 async function runAttempts<T>(engine: Engine, work: () => Promise<T>): Promise<T> {
@@ -19,7 +28,7 @@ async function runAttempts<T>(engine: Engine, work: () => Promise<T>): Promise<T
     try {
       return await engine.transaction(work, 'serializable');
     } catch (error) {
-      if (attempt === ATTEMPTS || !isConflict(error)) throw error;
+      if (attempt === ATTEMPTS || !isWorthAnother(error)) throw error;
       await sleep(5 * attempt);
     }
   }

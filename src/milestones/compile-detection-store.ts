@@ -95,8 +95,9 @@ export function compileAnniversaries(
           select cast(min(signup_date) as timestamp) from int_customers
         )
       ) as steps`;
-    const recent = `customers.signup_date >= ${signedBy(first ?? last, `- ${SLACK}`)}`;
     const restated = 'or customers.customer_id in (select customer_id from milestone_scope)';
+    const recent = (day: string) =>
+      `and (customers.signup_date >= ${signedBy(day, `- ${SLACK}`)} ${hasRestated ? restated : ''})`;
     return `select
         customers.customer_id,
         ${occurrence === null ? renderOccurrence(number) : `'${occurrence}'`} as occurrence,
@@ -105,7 +106,7 @@ export function compileAnniversaries(
       from int_customers as customers
       ${occurrence === null ? steps : ''}
       where customers.signup_date <= ${signedBy(last, `+ ${SLACK}`)}
-        ${first === null ? '' : `and (${recent} ${hasRestated ? restated : ''})`}`;
+        ${first === null ? '' : recent(first)}`;
   });
   return `select dates.customer_id, dates.occurrence, dates.day, coalesce(zones.name, 'UTC') as zone
     from (

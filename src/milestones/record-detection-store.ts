@@ -182,9 +182,12 @@ function renderWindow({ range }: Detection, { alertWindowDays }: RecordOptions):
   return renderMidnight(`cast(${quoteLiteral(range.end)} as date) - ${Math.trunc(alertWindowDays)}`);
 }
 
-async function insertNew(engine: Engine, detection: Detection, options: RecordOptions): Promise<void> {
-  const isAllNew =
-    (await fetchCount(engine, 'milestones_new')) === (await fetchCount(engine, 'milestones_detected'));
+async function insertNew(
+  engine: Engine,
+  detection: Detection,
+  options: RecordOptions & DetectionCounts,
+): Promise<void> {
+  const isAllNew = options.recorded === (await fetchCount(engine, 'milestones_detected'));
   await engine.execute(
     `insert into customer_milestones (id, customer_id, milestone_type, milestone_name, milestone_value, achieved_at, created_at,
        definition_id, definition_version, occurrence, achieved_precision, detected_at, data_as_of, is_historical)
@@ -275,8 +278,8 @@ export async function recordDetection(
   await writeNames(engine, new Map(planned.map(({ definition }) => [definition.id, definition])));
   await writeEvaluated(engine, detection);
   for (const statement of [NEW, compileMoved(range), compileGone(range)]) await engine.execute(statement);
-  await insertNew(engine, detection, options);
   const counts = await fetchCounts(engine, window);
+  await insertNew(engine, detection, { ...options, ...counts });
   const isChanged = counts.moved + counts.restored + counts.revoked > 0;
   if (isChanged) await changeStored(engine, utcTime(options.clock), options.runId);
   await engine.execute(

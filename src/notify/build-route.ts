@@ -1,5 +1,5 @@
+import { isTimezone, parseLocalTime } from '../base/index.ts';
 import { parseAddress } from './email-address.ts';
-import { isTimezone, parseLocalTime } from './local-time.ts';
 import type { Channel, TeamMember } from './outbox-types.ts';
 import type { Channels } from './secrets.ts';
 import type { NotifySettings } from './settings.ts';

@@ -1,18 +1,9 @@
-import { type Clock, errorText, type Ids, utcTime } from '../base/index.ts';
-import type { Engine, Row } from '../engines/index.ts';
+import { type Clock, type Ids, utcTime } from '../base/index.ts';
+import { type Engine, isConflict, type Row } from '../engines/index.ts';
 import { describeRevoked } from './describe-revoked.ts';
 import type { Digest } from './digest-card.ts';
 import { fetchRenewal, insertNotifications } from './outbox-store.ts';
 import type { CardContent, PlannedNotification } from './outbox-types.ts';
-
-/** What DuckDB and PostgreSQL say of a change that another connection was first with; not the words of a statement. */
-const CONFLICT =
-  /TransactionContext Error|Transaction conflict|Conflict on|write-write conflict|could not serialize|deadlock detected/;
-
-/** True for an error that says another connection was first. */
-export function isConflict(error: unknown): boolean {
-  return CONFLICT.test(errorText(error));
-}
 
 interface Bundling {
   readonly ids: Ids;

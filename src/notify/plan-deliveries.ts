@@ -1,5 +1,5 @@
+import { parseLocalTime } from '../base/index.ts';
 import { buildRoute, type Route, type RouteContext } from './build-route.ts';
-import { parseLocalTime } from './local-time.ts';
 import type { AlertItem, PlannedNotification, TeamMember } from './outbox-types.ts';
 import { buildDeliverAfter, buildDigestTime } from './working-time.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { isTimezone } from '../base/index.ts';
 import { parseDefinition, readDefinitionFile } from '../runner/index.ts';
 import { parseAddress } from './email-address.ts';
-import { isTimezone } from './local-time.ts';
 
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
 

@@ -1,5 +1,4 @@
-import type { Engine, Row } from '../engines/index.ts';
-import { isConflict } from './digest-store.ts';
+import { type Engine, isConflict, type Row } from '../engines/index.ts';
 import type { Channel, Content } from './outbox-types.ts';
 import type { ProviderRef } from './ports.ts';
 

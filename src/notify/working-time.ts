@@ -1,4 +1,4 @@
-import { buildInstant, buildLaterDate, parseLocalTime, parseWeekday } from './local-time.ts';
+import { addDays, buildInstant, parseLocalTime, parseWeekday } from '../base/index.ts';
 
 /** When somebody works, and when their digest comes. */
 export interface WorkingTime {
@@ -23,7 +23,7 @@ function isWorkday(date: string, time: WorkingTime): boolean {
 
 function* listWorkdays(from: string, time: WorkingTime): Iterable<string> {
   for (let day = 0; day < MOST_DAYS; day += 1) {
-    const date = buildLaterDate(from, day);
+    const date = addDays(from, day);
     if (isWorkday(date, time)) yield date;
   }
 }

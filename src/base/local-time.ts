@@ -49,6 +49,16 @@ export function parseLocalTime(at: number, timezone: string): LocalTime {
   };
 }
 
+/**
+ * The date at a moment, in milliseconds since the epoch, in a time zone; in UTC where there is none, or none of that name.
+ *
+ * @example
+ * localDay(Date.parse('2026-03-09T10:00:00Z'), 'Pacific/Kiritimati'); // '2026-03-10'
+ */
+export function localDay(instant: number, timezone: string | null): string {
+  return parseLocalTime(instant, timezone !== null && isTimezone(timezone) ? timezone : 'UTC').date;
+}
+
 function parseAsUtc({ date, minutes }: LocalTime): number {
   return Date.parse(`${date}T00:00:00Z`) + minutes * 60_000;
 }
@@ -65,11 +75,6 @@ export function buildInstant(local: LocalTime, timezone: string): number {
   const shows = (at: number) => parseAsUtc(parseLocalTime(at, timezone)) === wanted;
   const fitting = [before, after].filter(shows);
   return fitting.length > 0 ? Math.min(...fitting) : before;
-}
-
-/** The date so many days later. */
-export function buildLaterDate(date: string, days: number): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
 }
 
 /** 0 for Sunday to 6 for Saturday. */
