@@ -12,6 +12,7 @@ import {
   type Selection,
   selectNodes,
 } from '../runner/index.ts';
+import { createScoringTables } from '../scoring/index.ts';
 import { writeArtifacts } from './artifacts.ts';
 import { type BuildMark, writeBuildMark } from './build-mark-store.ts';
 import { runJob, type TenureContext } from './context.ts';
@@ -157,6 +158,7 @@ async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<
   );
   try {
     if (plan.isContinued) await mergeRaw(construction.engine, workspace);
+    await createScoringTables(construction.engine);
     const carried = await carryRelations(construction.engine, workspace.files.warehouse, listCarried(plan));
     const { run, left } = splitSelection(plan, new Set(carried.map((relation) => relation.id)));
     const summary = await runNodes({

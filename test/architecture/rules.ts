@@ -5,6 +5,7 @@ export const ROOM_LEVELS: Readonly<Record<string, number>> = {
   base: 0,
   contract: 1,
   engines: 1,
+  statistics: 1,
   runner: 2,
   generate: 3,
   load: 3,

@@ -1,0 +1,1 @@
+export { createScoringTables } from './scoring-tables-store.ts';

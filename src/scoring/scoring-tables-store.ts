@@ -1,0 +1,34 @@
+import type { Engine } from '../engines/index.ts';
+
+/**
+ * What the models of the score step say, in the warehouse beside the marts they are made from, so that both are
+ * published together. The dbt project reads them as the source `scoring`.
+ */
+const TABLES = `
+create schema if not exists scoring;
+create table if not exists scoring.models (
+  model varchar, version varchar, usable_from date, usable_to date, trained_from date, trained_to date,
+  base_rate double precision, critical_from double precision, high_from double precision,
+  medium_from double precision, fingerprint varchar, file varchar, card varchar
+);
+create table if not exists scoring.scores (
+  customer_id varchar, metric_date date, model varchar, version varchar, log_odds double precision,
+  probability double precision, tier varchar
+);
+create table if not exists scoring.reasons (
+  customer_id varchar, metric_date date, model varchar, place integer, feature varchar, value varchar,
+  contribution double precision, words varchar
+);
+`;
+
+/**
+ * Makes the tables of the score step where they are absent. Nothing that is there is touched.
+ *
+ * - `scoring.models`: one row per model ('churn', 'expansion') and version. It scores the days from `usable_from` to
+ *   `usable_to` (NULL: until there is a newer one) and was trained on snapshots from `trained_from` to `trained_to`.
+ * - `scoring.scores`: one row per customer, day and model.
+ * - `scoring.reasons`: one row per customer, day, model and place, 1 the strongest; `contribution` in log-odds.
+ */
+export async function createScoringTables(engine: Engine): Promise<void> {
+  await engine.execute(TABLES);
+}

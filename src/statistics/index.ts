@@ -1,0 +1,1 @@
+export { type Frame, selectRows } from './frame.ts';
