@@ -6,7 +6,15 @@ import { runDataTest } from './run-data-test.ts';
 import { runModel } from './run-model.ts';
 import { buildRunPlan, type RunTask } from './run-plan.ts';
 import { runSeed } from './run-seed.ts';
-import type { NodeOutcome, NodeResult, NodeStatus, RunCatalog, RunRequest, RunSummary } from './run-types.ts';
+import type {
+  NodeOutcome,
+  NodeResult,
+  NodeStatus,
+  RunCatalog,
+  RunPause,
+  RunRequest,
+  RunSummary,
+} from './run-types.ts';
 import { runUnitTest } from './run-unit-test.ts';
 import { runSchedule } from './schedule-tasks.ts';
 
@@ -212,20 +220,59 @@ function openNotes(request: RunRequest, state: RunState, plan: readonly RunTask[
  * severity error skips everything below it, by name; the rest is still built. Each node changes the database in one
  * transaction, whole or not at all.
  *
- * A broken node is a result, not an exception: `ok` says whether all went well. Results are in the order of the plan.
+ * A broken node is a result, not an exception: `ok` says whether all went well. Results are in the order of the plan,
+ * those of nodes after a `pause` last.
  *
  * @example
  * const summary = await runNodes({ compiler, engine, selection, clock: systemClock, kinds: 'build' });
  * if (!summary.ok) for (const result of summary.results) console.error(result.file, result.message);
  */
 export async function runNodes(request: RunRequest): Promise<RunSummary> {
-  const { compiler, engine, beside = [], clock } = request;
+  const { compiler, engine, clock, pause } = request;
   const started = clock.now();
   const plan = buildRunPlan(compiler.manifest, request.selection, request.kinds);
+  const [first, second] = splitPlan(plan, pause);
   const catalog = await fetchCatalog(engine);
   const state: RunState = { statuses: new Map(), causes: new Map(), results: [], catalog };
-  const notes = openNotes(request, state, plan);
+  const notes = openNotes(request, state, [...first, ...second]);
   const isKnownToPass = openNullLookup(compiler.manifest, plan);
+  await runPart({ request, state, isKnownToPass }, first, notes);
+  if (pause !== undefined && canRunPause(request, state, pause)) {
+    const changed = await pause.run();
+    // The step has made tables of its own.
+    const known = { ...state, catalog: await fetchCatalog(engine) };
+    await runPart({ request: { ...request, ...changed }, state: known, isKnownToPass }, second, notes);
+  } else {
+    await runPart({ request, state, isKnownToPass }, second, notes);
+  }
+  return buildSummary(request, state.results, started);
+}
+
+/** The tasks before a pause and those after it, which need what it needs. */
+function splitPlan(
+  plan: readonly RunTask[],
+  pause: RunPause | undefined,
+): readonly [readonly RunTask[], readonly RunTask[]] {
+  if (pause === undefined) return [plan, []];
+  const { needs } = pause;
+  const after = plan.filter(({ uniqueId }) => pause.isAfter(uniqueId));
+  return [
+    plan.filter((task) => !after.includes(task)),
+    after.map((task) => ({ ...task, needs: [...task.needs, ...needs] })),
+  ];
+}
+
+function canRunPause({ signal }: RunRequest, state: RunState, { needs }: RunPause): boolean {
+  const isBuilt = (id: string): boolean => !NOT_BUILT.includes(state.statuses.get(id) ?? 'success');
+  return signal?.aborted !== true && needs.every(isBuilt);
+}
+
+async function runPart(
+  { request, state, isKnownToPass }: Omit<Connected, 'engine'>,
+  plan: readonly RunTask[],
+  notes: ReturnType<typeof openNotes>,
+): Promise<void> {
+  const { engine, beside = [] } = request;
   await runSchedule(plan, {
     // The first failure can only be told from the second when one thing happens after the other.
     lanes: request.failFast === true ? [engine] : [engine, ...beside],
@@ -235,5 +282,4 @@ export async function runNodes(request: RunRequest): Promise<RunSummary> {
       notes.end(await runOrSkip({ request, state, engine: lane, isKnownToPass }, task));
     },
   });
-  return buildSummary(request, state.results, started);
 }

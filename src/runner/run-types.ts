@@ -8,6 +8,19 @@ export type NodeStatus = 'success' | 'pass' | 'fail' | 'warn' | 'error' | 'skipp
 /** Which nodes of a selection are run: everything, models, tests of both kinds, or seeds. */
 export type RunKinds = 'build' | 'run' | 'test' | 'seed';
 
+/**
+ * A step between the nodes that others in the database wait for: when everything but those nodes was run, it is carried
+ * out, unless something it needs was not built; then they are skipped for the same reason.
+ */
+export interface RunPause {
+  /** Unique ids of what the step reads. */
+  readonly needs: readonly string[];
+  /** True for the nodes that wait for the step: all below something it writes. */
+  isAfter(uniqueId: string): boolean;
+  /** Returns what is different for the nodes after it. */
+  run(): Promise<Partial<Pick<RunRequest, 'compiler' | 'fullRefresh'>>>;
+}
+
 export interface RunRequest {
   readonly compiler: Compiler;
   readonly engine: Engine;
@@ -23,6 +36,7 @@ export interface RunRequest {
   readonly fullRefresh?: boolean | ((node: ManifestNode) => boolean);
   /** Skips everything that is left after the first failure. */
   readonly failFast?: boolean;
+  readonly pause?: RunPause;
   /** Stops between two nodes. */
   readonly signal?: AbortSignal;
   readonly onStart?: (uniqueId: string, position: number, total: number) => void;
