@@ -28,6 +28,11 @@ export const ERROR_CATALOGUE = {
     message: '{file}:{line}: {problem}.',
     fix: '{hint}',
   },
+  FIT_IMPOSSIBLE: {
+    kind: 'usage',
+    message: 'The model cannot be fitted: {problem}.',
+    fix: 'Leave out the columns that cause it, or give more rows.',
+  },
   MILESTONE_UNKNOWN: {
     kind: 'usage',
     message: 'There is no milestone definition {name}.',

@@ -1,19 +1,19 @@
 import { addDays } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
 import {
+  buildMeanDifference,
+  buildSample,
+  buildWilsonInterval,
+  type Interval,
+  type Sample,
+} from '../statistics/index.ts';
+import {
   type CountedMilestone,
   fetchCountedMilestones,
   fetchNpsAnswers,
   fetchOwners,
   type NpsAnswer,
 } from './report-store.ts';
-import {
-  buildMeanDifference,
-  buildSample,
-  buildWilsonInterval,
-  type Interval,
-  type Sample,
-} from './statistics.ts';
 
 /** Application state and warehouse: milestones are in one, customers in the other. */
 export interface ReportSources {

@@ -1,1 +1,35 @@
+export { bootstrapInterval } from './bootstrap.ts';
+export {
+  applyCalibration,
+  type Calibration,
+  fitIsotonic,
+  fitPlatt,
+} from './calibration.ts';
+export { chiSquareQuantile, chiSquareTail } from './chi-square.ts';
+export { measureConcordance } from './concordance.ts';
 export { type Frame, selectRows } from './frame.ts';
+export {
+  explainLinear,
+  fitLogistic,
+  type LinearModel,
+  predictLinear,
+} from './linear-model.ts';
+export { sigmoid } from './logistic.ts';
+export { buildMeanDifference, buildSample, type Sample } from './mean-difference.ts';
+export { normalQuantile, normalTail } from './normal.ts';
+export {
+  buildCalibrationCurve,
+  measureBrier,
+  measureCalibrationSlope,
+  measureLogLoss,
+} from './probability-measures.ts';
+export { measurePsi } from './psi.ts';
+export {
+  buildRanking,
+  buildRocCurve,
+  measurePrAuc,
+  measureRocAuc,
+  measureTopShare,
+} from './ranking.ts';
+export { buildTQuantile } from './student-t.ts';
+export { buildWilsonInterval, type Interval } from './wilson-interval.ts';

@@ -1,10 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fetchCelebrationReport } from '../../src/celebrations/index.ts';
-import {
-  buildMeanDifference,
-  buildTQuantile,
-  buildWilsonInterval,
-} from '../../src/celebrations/statistics.ts';
 import { type Engine, openDuckdb } from '../../src/engines/index.ts';
 import { addDefinition, addMilestone, type MilestoneRow, openMemoryState } from './workbench.ts';
 
@@ -185,40 +180,5 @@ describe('the report, against numbers counted by hand', () => {
       byType: [],
       sentiment: { customers: 0, before: { n: 0, mean: null }, verdict: 'too few to tell' },
     });
-  });
-});
-
-describe('statistics', () => {
-  it('agree with the tables', () => {
-    const tables = [
-      [1, 12.7062],
-      [2, 4.3027],
-      [5, 2.5706],
-      [10, 2.2281],
-      [30, 2.0423],
-      [120, 1.9799],
-      [1e6, 1.96],
-    ] as const;
-    for (const [degrees, quantile] of tables) expect(buildTQuantile(degrees)).toBeCloseTo(quantile, 4);
-    // Newcombe (1998), Statistics in Medicine 17, 857–872, table I.
-    expect(buildWilsonInterval(81, 263)).toEqual({
-      low: expect.closeTo(0.2553, 4),
-      high: expect.closeTo(0.3662, 4),
-    });
-    expect(buildWilsonInterval(15, 148)).toEqual({
-      low: expect.closeTo(0.0624, 4),
-      high: expect.closeTo(0.1605, 4),
-    });
-    expect(buildWilsonInterval(0, 20)).toEqual({ low: 0, high: expect.closeTo(0.1611, 4) });
-    expect(buildWilsonInterval(1, 29)).toEqual({
-      low: expect.closeTo(0.0061, 4),
-      high: expect.closeTo(0.1718, 4),
-    });
-    expect(buildWilsonInterval(0, 0)).toBeNull();
-  });
-
-  it('know when there is nothing to compare', () => {
-    expect(buildMeanDifference([1], [1, 2])).toBeNull();
-    expect(buildMeanDifference([7, 7], [9, 9])).toEqual({ difference: 2, low: 2, high: 2 });
   });
 });
