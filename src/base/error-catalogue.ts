@@ -339,6 +339,31 @@ export const ERROR_CATALOGUE = {
     message: 'The process that serves this workspace ended before the command did.',
     fix: 'A job that was cut short changed nothing. Start `tenure serve` again, or repeat the command without it.',
   },
+  MODEL_COLUMN_MISSING: {
+    kind: 'usage',
+    message: 'The model reads a column {column}, which the data lack.',
+    fix: 'Give the data that column under this name. There are: {columns}.',
+  },
+  MODEL_IMPORT_INVALID: {
+    kind: 'usage',
+    message: 'The model file cannot be read: {place}: {problem}.',
+    fix: 'Save the model again with LightGBM: booster.save_model("model.txt").',
+  },
+  MODEL_IMPORT_UNSUPPORTED: {
+    kind: 'usage',
+    message: 'The model file holds what Tenure cannot take over: {place}: {problem}.',
+    fix: 'Taken over are LightGBM text models for two classes (objective=binary) with splits on numbers. Train it that way, for example with categories as columns of 0 and 1.',
+  },
+  MODEL_EXPORT_UNSUPPORTED: {
+    kind: 'usage',
+    message: 'The model cannot be written as {format}: {problem}.',
+    fix: 'Change the model, or bring it over as its own JSON.',
+  },
+  TRAINING_INVALID: {
+    kind: 'usage',
+    message: 'No model can be trained on this: {problem}.',
+    fix: 'Give every row a label of 0 or 1 and every feature a number, or nothing where it is not known.',
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERROR_CATALOGUE;

@@ -1,3 +1,4 @@
+export { type BoostOptions, boostTrees } from './boost-trees.ts';
 export { bootstrapInterval } from './bootstrap.ts';
 export {
   applyCalibration,
@@ -7,6 +8,7 @@ export {
 } from './calibration.ts';
 export { chiSquareQuantile, chiSquareTail } from './chi-square.ts';
 export { measureConcordance } from './concordance.ts';
+export { type Explanation, explainTrees } from './explain-trees.ts';
 export { type Frame, selectRows } from './frame.ts';
 export {
   explainLinear,
@@ -17,6 +19,8 @@ export {
 export { sigmoid } from './logistic.ts';
 export { buildMeanDifference, buildSample, type Sample } from './mean-difference.ts';
 export { normalQuantile, normalTail } from './normal.ts';
+export { parseLightgbmText } from './parse-lightgbm-text.ts';
+export { predictMargin, predictMargins } from './predict-margins.ts';
 export {
   buildCalibrationCurve,
   measureBrier,
@@ -31,5 +35,7 @@ export {
   measureRocAuc,
   measureTopShare,
 } from './ranking.ts';
+export { renderLightgbmText } from './render-lightgbm-text.ts';
 export { buildTQuantile } from './student-t.ts';
+export type { Tree, TreeEnsemble } from './tree-ensemble.ts';
 export { buildWilsonInterval, type Interval } from './wilson-interval.ts';
