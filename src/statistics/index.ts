@@ -7,6 +7,7 @@ export {
 } from './calibration.ts';
 export { chiSquareQuantile, chiSquareTail } from './chi-square.ts';
 export { measureConcordance } from './concordance.ts';
+export { fitCox } from './cox.ts';
 export { type Frame, selectRows } from './frame.ts';
 export {
   explainLinear,
@@ -14,6 +15,7 @@ export {
   type LinearModel,
   predictLinear,
 } from './linear-model.ts';
+export { runLogRankTest } from './log-rank.ts';
 export { sigmoid } from './logistic.ts';
 export { buildMeanDifference, buildSample, type Sample } from './mean-difference.ts';
 export { normalQuantile, normalTail } from './normal.ts';
@@ -23,6 +25,7 @@ export {
   measureCalibrationSlope,
   measureLogLoss,
 } from './probability-measures.ts';
+export { checkProportionalHazards } from './proportional-hazards.ts';
 export { measurePsi } from './psi.ts';
 export {
   buildRanking,
@@ -32,4 +35,10 @@ export {
   measureTopShare,
 } from './ranking.ts';
 export { buildTQuantile } from './student-t.ts';
+export {
+  buildSurvivalCurve,
+  measureRestrictedMean,
+  measureSurvival,
+  measureSurvivalQuantile,
+} from './survival-curve.ts';
 export { buildWilsonInterval, type Interval } from './wilson-interval.ts';
