@@ -7,15 +7,16 @@ export {
 } from './calibration.ts';
 export { chiSquareQuantile, chiSquareTail } from './chi-square.ts';
 export { measureConcordance } from './concordance.ts';
-export { fitCox } from './cox.ts';
+export { type CoxTerm, fitCox } from './cox.ts';
 export { type Frame, selectRows } from './frame.ts';
+export type { Lifetimes } from './lifetimes.ts';
 export {
   explainLinear,
   fitLogistic,
   type LinearModel,
   predictLinear,
 } from './linear-model.ts';
-export { runLogRankTest } from './log-rank.ts';
+export { type ChiSquareTest, type LogRankTest, runLogRankTest } from './log-rank.ts';
 export { sigmoid } from './logistic.ts';
 export { buildMeanDifference, buildSample, type Sample } from './mean-difference.ts';
 export { normalQuantile, normalTail } from './normal.ts';
@@ -25,7 +26,7 @@ export {
   measureCalibrationSlope,
   measureLogLoss,
 } from './probability-measures.ts';
-export { checkProportionalHazards } from './proportional-hazards.ts';
+export { checkProportionalHazards, type ProportionalityTest } from './proportional-hazards.ts';
 export { measurePsi } from './psi.ts';
 export {
   buildRanking,
@@ -40,5 +41,9 @@ export {
   measureRestrictedMean,
   measureSurvival,
   measureSurvivalQuantile,
+  type RestrictedMean,
+  type SurvivalCurve,
+  type SurvivalQuantile,
+  type SurvivalStep,
 } from './survival-curve.ts';
 export { buildWilsonInterval, type Interval } from './wilson-interval.ts';

@@ -133,30 +133,23 @@ export interface RestrictedMean {
  * The area under the curve up to a horizon, with its standard error. Klein, J. P. & Moeschberger, M. L. (2003), Survival
  * Analysis, 4.5.
  *
- * @param options `horizon` in the unit of the times; `from` where the area begins, 0 when left out (the landmark of a
- * curve with entries); `level` of the interval, 0.95 when left out
+ * @param options `horizon` in the unit of the times; `level` of the interval, 0.95 when left out
  * @example
  * measureRestrictedMean(curve, { horizon: 1825 }).mean; // days within five years
  */
 export function measureRestrictedMean(
   { steps }: SurvivalCurve,
-  options: {
-    readonly horizon: number;
-    readonly from?: number | undefined;
-    readonly level?: number | undefined;
-  },
+  options: { readonly horizon: number; readonly level?: number | undefined },
 ): RestrictedMean {
-  const { horizon, from = 0 } = options;
-  const seen = steps.filter(({ time }) => time <= horizon);
+  const { horizon } = options;
   let [area, variance, end] = [0, 0, horizon];
-  for (const step of seen.toReversed()) {
-    const start = Math.max(step.time, from);
-    area += step.survival * Math.max(end - start, 0);
+  for (const step of steps.filter(({ time }) => time <= horizon).toReversed()) {
+    area += step.survival * (end - step.time);
     const left = step.atRisk - step.events;
     if (step.events > 0 && left > 0) variance += (area * area * step.events) / (step.atRisk * left);
-    end = Math.min(end, start);
+    end = step.time;
   }
-  const mean = area + Math.max(end - from, 0);
+  const mean = area + end;
   const error = Math.sqrt(variance);
   const half = normalQuantile((1 + (options.level ?? 0.95)) / 2) * error;
   const last = steps.at(-1);

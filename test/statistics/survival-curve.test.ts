@@ -137,8 +137,6 @@ describe('the survival curve', () => {
       mean: 2 + 0.5 * 8,
       isObserved: false,
     });
-    expect(measureRestrictedMean(curve, { horizon: 10, from: 1 }).mean).toBe(1 + 0.5 * 8);
-    expect(measureRestrictedMean(curve, { horizon: 3, from: 2.5 }).mean).toBe(0.25);
     expect(measureRestrictedMean(curve, { horizon: 1 })).toMatchObject({ mean: 1, error: 0 });
   });
 });
