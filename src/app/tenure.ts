@@ -12,6 +12,7 @@ import type { LoadReport } from '../load/index.ts';
 import type { MetricAnswer, MetricQuery, ReplayReport } from '../metrics/index.ts';
 import type { MilestoneFilter, MilestonePreview, UpcomingReport } from '../milestones/index.ts';
 import type { Compiler, FreshnessResult, RunSummary, StyleProblem } from '../runner/index.ts';
+import type { SurvivalReport, SurvivalRequest } from '../scoring/index.ts';
 import { type AlertSnooze, listAlertFirings, runAlertRules, snoozeWorkspaceAlerts } from './alerts.ts';
 import { type BuildReport, type BuildRequest, runBuild } from './build.ts';
 import { buildCelebrationVerbs, type CelebrationVerbs } from './celebrate.ts';
@@ -56,6 +57,7 @@ import {
   type RulePreviewRequest,
 } from './run-alerts-store.ts';
 import type { SharedState } from './shared-state.ts';
+import { askSurvival } from './survival.ts';
 import { checkFreshness, type DocsReport, runTests, type TestRequest, writeDocs } from './verify.ts';
 import { readProjectWorkspace, readWorkspace, type Workspace } from './workspace.ts';
 
@@ -143,6 +145,16 @@ export interface Tenure {
      */
     replay(request: ReplayRequest): Promise<ReplayReport>;
   };
+  /**
+   * How long customers stay, from the mart `customer_survival`: survival curves with intervals, groups compared, Cox's
+   * model (docs/survival.md).
+   *
+   * @throws TenureError WAREHOUSE_MISSING, SURVIVAL_IMPOSSIBLE, SURVIVAL_COLUMN_UNKNOWN, FIT_IMPOSSIBLE
+   *
+   * @example
+   * const { groups, logRank, cox } = await tenure.survival({ by: 'plan_tier', cox: true, horizon: 730 });
+   */
+  survival(request?: SurvivalRequest): Promise<SurvivalReport>;
   /** What customers reached (docs/milestones.md). `build` looks for it too. */
   readonly milestones: {
     /** Looks through all of history, and records what is new, moved or gone. Doing it again changes nothing. */
@@ -225,6 +237,7 @@ export function openTenure(options: TenureOptions): Tenure {
       query: (query: MetricQuery) => askMetrics(context, query),
       replay: (request: ReplayRequest) => replayHealth(context, request),
     }),
+    survival: (request?: SurvivalRequest) => askSurvival(context, request),
     milestones: Object.freeze({
       detect: () => runMilestoneDetection(context),
       list: (filter?: MilestoneFilter) => listWorkspaceMilestones(context, filter),

@@ -198,6 +198,16 @@ export const ERROR_CATALOGUE = {
     message: 'The snooze cannot be kept: {problem}.',
     fix: 'Nothing was changed. Name a rule, an entity or both, the last quiet day, who wants it and why.',
   },
+  SURVIVAL_COLUMN_UNKNOWN: {
+    kind: 'usage',
+    message: 'customer_survival has no column {name} to compare customers by.',
+    fix: 'There are: {names}.',
+  },
+  SURVIVAL_IMPOSSIBLE: {
+    kind: 'usage',
+    message: 'Survival cannot be told: {problem}.',
+    fix: '{hint}',
+  },
   LOAD_PATH_MISSING: {
     kind: 'usage',
     message: '{path} does not exist.',

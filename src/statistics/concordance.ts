@@ -1,3 +1,5 @@
+import type { Lifetimes } from './lifetimes.ts';
+
 /** Counts at places, with the count below a place in logarithmic time (Fenwick, P. M. 1994, Software 24, 327–336). */
 function openCounts(size: number) {
   const tree = new Float64Array(size + 1);
@@ -13,15 +15,6 @@ function openCounts(size: number) {
       return sum;
     },
   };
-}
-
-/** Times to an event, some cut off before it. */
-export interface Lifetimes {
-  readonly times: Float64Array;
-  /** 1 where the event was seen at `times`, 0 where the observation ended without it. */
-  readonly events: Uint8Array;
-  /** When each came under observation; from the start when left out. */
-  readonly entries?: Float64Array | undefined;
 }
 
 export interface Concordance {

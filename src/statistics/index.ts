@@ -8,14 +8,17 @@ export {
 } from './calibration.ts';
 export { chiSquareQuantile, chiSquareTail } from './chi-square.ts';
 export { measureConcordance } from './concordance.ts';
+export { type CoxTerm, fitCox } from './cox.ts';
 export { type Explanation, explainTrees } from './explain-trees.ts';
 export { type Frame, selectRows } from './frame.ts';
+export type { Lifetimes } from './lifetimes.ts';
 export {
   explainLinear,
   fitLogistic,
   type LinearModel,
   predictLinear,
 } from './linear-model.ts';
+export { type ChiSquareTest, type LogRankTest, runLogRankTest } from './log-rank.ts';
 export { sigmoid } from './logistic.ts';
 export { buildMeanDifference, buildSample, type Sample } from './mean-difference.ts';
 export { normalQuantile, normalTail } from './normal.ts';
@@ -27,6 +30,7 @@ export {
   measureCalibrationSlope,
   measureLogLoss,
 } from './probability-measures.ts';
+export { checkProportionalHazards, type ProportionalityTest } from './proportional-hazards.ts';
 export { measurePsi } from './psi.ts';
 export {
   buildRanking,
@@ -37,5 +41,15 @@ export {
 } from './ranking.ts';
 export { renderLightgbmText } from './render-lightgbm-text.ts';
 export { buildTQuantile } from './student-t.ts';
+export {
+  buildSurvivalCurve,
+  measureRestrictedMean,
+  measureSurvival,
+  measureSurvivalQuantile,
+  type RestrictedMean,
+  type SurvivalCurve,
+  type SurvivalQuantile,
+  type SurvivalStep,
+} from './survival-curve.ts';
 export type { Tree, TreeEnsemble } from './tree-ensemble.ts';
 export { buildWilsonInterval, type Interval } from './wilson-interval.ts';

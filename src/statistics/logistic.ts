@@ -61,7 +61,6 @@ function deriveLoss(data: LogisticData, coefficients: Float64Array) {
     const start = row * width;
     for (let column = 0; column < width; column += 1) {
       const value = design[start + column] as number;
-      if (value === 0) continue;
       gradient[column] = (gradient[column] as number) + slope * value;
       const bent = curve * value;
       const line = column * width;
@@ -81,6 +80,7 @@ function deriveLoss(data: LogisticData, coefficients: Float64Array) {
 export function solveLogistic(data: LogisticData): Minimum {
   const objective: Objective = {
     size: data.width,
+    canDiverge: !(data.penalties ?? []).some((penalty) => penalty > 0),
     measure: (coefficients) => measureLoss(data, coefficients),
     derive: (coefficients) => deriveLoss(data, coefficients),
   };

@@ -5,6 +5,8 @@ import { factorCholesky, invertCholesky, solveCholesky } from './cholesky.ts';
 export interface Objective {
   /** How many coefficients there are. */
   readonly size: number;
+  /** False when a penalty keeps the coefficients finite whatever the data. */
+  readonly canDiverge: boolean;
   measure(coefficients: Float64Array): number;
   /** First derivatives, and second ones row by row (the lower half suffices). */
   derive(coefficients: Float64Array): { readonly gradient: Float64Array; readonly hessian: Float64Array };
@@ -22,27 +24,54 @@ const MOST_STEPS = 100;
 const CLOSE = 1e-12;
 /** Where rounding allows no more, a step this small will do. */
 const CLOSE_ENOUGH = 1e-8;
+/** When coefficients run to infinity, this much of the curvature they began with is not left. */
+const FLAT = 1e-9;
+
+const NO_MINIMUM = 'the columns determine each other, or some of them foretell the outcome without exception';
 
 function refuse(problem: string): never {
   throw new TenureError('FIT_IMPOSSIBLE', { problem });
 }
 
-function factor(hessian: Float64Array, size: number): Float64Array {
-  return (
-    factorCholesky(hessian, size) ??
-    refuse('the columns determine each other, or some of them foretell the outcome without exception')
-  );
+/** The objective and its derivatives at some coefficients. */
+interface Place {
+  readonly coefficients: Float64Array;
+  readonly value: number;
+  readonly gradient: Float64Array;
+  /** The Cholesky factor of the second derivatives. */
+  readonly factor: Float64Array;
+}
+
+function lookAt(objective: Objective, coefficients: Float64Array, value: number): Place {
+  const { gradient, hessian } = objective.derive(coefficients);
+  const factor = factorCholesky(hessian, objective.size) ?? refuse(NO_MINIMUM);
+  return { coefficients, value, gradient, factor };
 }
 
 /** Where a step leads, halved until the objective does not grow. */
-function walk(objective: Objective, from: Float64Array, step: Float64Array): Float64Array {
-  const before = objective.measure(from);
-  const slack = 1e-13 * (1 + Math.abs(before));
+function walk(objective: Objective, from: Place, step: Float64Array): Place {
+  const most = from.value + 1e-13 * (1 + Math.abs(from.value));
   for (let share = 1; share > 1e-10; share /= 2) {
-    const place = from.map((value, index) => value + share * (step[index] as number));
-    if (objective.measure(place) <= before + slack) return place;
+    const coefficients = from.coefficients.map((value, index) => value + share * (step[index] as number));
+    const value = objective.measure(coefficients);
+    if (value <= most) return lookAt(objective, coefficients, value);
   }
   return from;
+}
+
+function measureStep({ coefficients }: Place, step: Float64Array): number {
+  const sizes = step.map((value, index) => Math.abs(value) / (1 + Math.abs(coefficients[index] as number)));
+  return sizes.reduce((most, size) => Math.max(most, size), 0);
+}
+
+/** @throws FIT_IMPOSSIBLE when the curvature is all but gone */
+function assertCurved(place: Place, beginning: Place): void {
+  const size = place.coefficients.length;
+  for (let index = 0; index < size; index += 1) {
+    const pivot = index * (size + 1);
+    const left = ((place.factor[pivot] as number) / (beginning.factor[pivot] as number)) ** 2;
+    if (left < FLAT) refuse(NO_MINIMUM);
+  }
 }
 
 /**
@@ -52,23 +81,18 @@ function walk(objective: Objective, from: Float64Array, step: Float64Array): Flo
  * @throws FIT_IMPOSSIBLE when there is no single minimum: dependent columns, or separable outcomes without a penalty
  */
 export function minimize(objective: Objective): Minimum {
-  let coefficients: Float64Array = new Float64Array(objective.size);
+  const zeros = new Float64Array(objective.size);
+  const beginning = lookAt(objective, zeros, objective.measure(zeros));
+  let place = beginning;
   let last = Number.POSITIVE_INFINITY;
   for (let count = 0; count < MOST_STEPS; count += 1) {
-    const { gradient, hessian } = objective.derive(coefficients);
-    const step = solveCholesky(factor(hessian, objective.size), gradient).map((value) => -value);
-    const size = step.reduce(
-      (most, value, index) => Math.max(most, Math.abs(value) / (1 + Math.abs(coefficients[index] as number))),
-      0,
-    );
-    coefficients = walk(objective, coefficients, step);
+    const step = solveCholesky(place.factor, place.gradient).map((value) => -value);
+    const size = measureStep(place, step);
+    place = walk(objective, place, step);
     if (size <= CLOSE || (size <= CLOSE_ENOUGH && size >= last)) {
-      const inverse = factor(objective.derive(coefficients).hessian, objective.size);
-      return {
-        coefficients,
-        value: objective.measure(coefficients),
-        covariance: invertCholesky(inverse, objective.size),
-      };
+      if (objective.canDiverge) assertCurved(place, beginning);
+      const { coefficients, value, factor } = place;
+      return { coefficients, value, covariance: invertCholesky(factor, objective.size) };
     }
     last = size;
   }

@@ -27,6 +27,7 @@ const PAGES: readonly Page[] = [
   { file: 'docs/celebrations.md', isInWorkspace: true },
   { file: 'docs/health.md', isInWorkspace: true },
   { file: 'docs/metrics.md', isInWorkspace: true },
+  { file: 'docs/survival.md', isInWorkspace: true },
   { file: 'docs/runner.md', isInWorkspace: true, beside: ['examples/bookshop'] },
 ];
 
