@@ -16,6 +16,7 @@ const TIMELESS = ['raw.customers', 'raw.subscription_periods', 'raw.features', '
 /** A table whose rows name their customer through another table. */
 const THROUGH: Readonly<Record<string, { readonly table: string; readonly key: string }>> = {
   'raw.device_days': { table: 'devices', key: 'device_id' },
+  'raw.opportunity_stage_history': { table: 'gtm_opportunities', key: 'opp_id' },
 };
 
 function within(database: string, relation: string): string {
@@ -63,11 +64,23 @@ function renderVersions(table: ContractTable, incoming: string, since: number): 
   )`;
 }
 
-function renderFirstDate(table: ContractTable): string {
+/**
+ * The earliest day that a table's rows speak of. An opportunity counts from its load on, or from the first entry of its
+ * history, which its own dates may lie after.
+ */
+function renderFirstDate(table: ContractTable, incoming: string): string {
+  const name = `${table.schema}.${table.name}`;
   const dates = table.columns.filter(({ type }) => type === 'date' || type === 'timestamp');
-  if (dates.length === 0 || TIMELESS.includes(`${table.schema}.${table.name}`)) return `date '0001-01-01'`;
-  const columns = dates.map(({ name }) => `versions.${quoteIdentifier(name)}::date`);
-  return `coalesce(min(least(${columns.join(', ')})), date '0001-01-01')`;
+  if (dates.length === 0 || TIMELESS.includes(name)) return `date '0001-01-01'`;
+  const days = dates.map((column) => `versions.${quoteIdentifier(column.name)}::date`);
+  if (name === 'raw.gtm_opportunities') {
+    const history = within(incoming, quoteRelation('raw', 'opportunity_stage_history'));
+    days.push(
+      'versions."_loaded_at"::date',
+      `(select min(entered_at)::date from ${history} as entries where entries.opp_id = versions.opp_id)`,
+    );
+  }
+  return `coalesce(min(least(${days.join(', ')})), date '0001-01-01')`;
 }
 
 /** Notes whose rows a table's changes are. Without a customer they are everyone's. */
@@ -80,7 +93,7 @@ function renderChangedDays(table: ContractTable, incoming: string, since: number
     ? `inner join ${within(incoming, quoteRelation('raw', owner.table))} as owners on versions.${owner.key} = owners.${owner.key}`
     : '';
   return `insert into ${CHANGED_DAYS}
-    select ${quoteLiteral(name)}, ${customer} as customer_id, ${renderFirstDate(table)}
+    select ${quoteLiteral(name)}, ${customer} as customer_id, ${renderFirstDate(table, incoming)}
     from ${renderVersions(table, incoming, since)} as versions ${join}
     group by ${customer}
     having count(*) > 0`;

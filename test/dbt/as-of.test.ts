@@ -29,6 +29,8 @@ const COLUMNS: Readonly<Record<string, string>> = {
   'campaign_performance.campaign_name': 'a campaign goes by its latest name',
   'campaign_performance.channel':
     'a campaign shows its latest channel; metrics_marketing has that of the day',
+  'int_training_snapshots.churned_in_90d': 'what became of the customer in the 90 days after',
+  'int_training_snapshots.expanded_in_90d': 'what became of the customer in the 90 days after',
 };
 
 const KNOWN_AFTERWARDS =

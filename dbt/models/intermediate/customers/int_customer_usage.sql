@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
--- Three passes on purpose: over all events only what needs all of them, over the last 30 days the windows, over the
--- rare event type what compares with a date of the customer. The events are imported once for each pass: DuckDB keeps
--- a copy of a CTE that is read twice. Adding up ones is faster there than counting under a condition.
+-- Two passes on purpose: over all events only what needs all of them, over the last 30 days the windows. The events are
+-- imported once for each pass: DuckDB keeps a copy of a CTE that is read twice. Adding up ones is faster there than
+-- counting under a condition.
 with usage_events as (
     select * from {{ ref('stg_usage_events') }}
 ),
@@ -13,14 +13,8 @@ recent_events as (
     where timestamp >= {{ window_start(30) }}
 ),
 
-integration_connects as (
-    select customer_id, timestamp
-    from {{ ref('stg_usage_events') }}
-    where event_type = 'integration_connect'
-),
-
-customers as (
-    select * from {{ ref('stg_customers') }}
+early_connect_days as (
+    select * from {{ ref('int_customer_early_connects') }}
 ),
 
 counters as (
@@ -45,20 +39,10 @@ recent_counters as (
     group by customer_id
 ),
 
-first_months as (
-    select
-        customer_id,
-        {{ utc_midnight(add_days('signup_date', 30)) }} as ends_at
-    from customers
-),
-
 early_connects as (
-    select integration_connects.customer_id, count(*) as integration_connects_first_30d
-    from integration_connects
-    inner join first_months
-        on integration_connects.customer_id = first_months.customer_id
-        and integration_connects.timestamp <= first_months.ends_at
-    group by integration_connects.customer_id
+    select customer_id, sum(early_integration_connects) as integration_connects_first_30d
+    from early_connect_days
+    group by customer_id
 ),
 
 final as (
@@ -70,7 +54,7 @@ final as (
         counters.retention_signal_count,
         counters.avg_adoption_score,
         counters.last_event_at,
-        coalesce(early_connects.integration_connects_first_30d, 0) as integration_connects_first_30d,
+        cast(coalesce(early_connects.integration_connects_first_30d, 0) as bigint) as integration_connects_first_30d,
         coalesce(recent_counters.premium_feature_trials_30d, 0) as premium_feature_trials_30d
     from counters
     left join recent_counters on counters.customer_id = recent_counters.customer_id

@@ -3,6 +3,7 @@
 {%- set families = [
     ['event_days', ['events', 'api_calls', 'retention_signals', 'integration_connects', 'premium_feature_trials',
         'adoption_scores']],
+    ['early_connects', ['early_integration_connects']],
     ['ticket_days', ['tickets', 'high_priority_tickets', 'feature_request_tickets', 'tickets_due',
         'tickets_resolved_in_time', 'tickets_resolved', 'timed_resolutions', 'resolution_hours']],
     ['people_days', ['users_created', 'users_activated', 'users_deactivated', 'users_due', 'users_activated_in_time']],
@@ -26,7 +27,7 @@ with restated as (
 stated as (
     {{ restated_rows(ref('int_customer_state_days')) }}
 ),
-{%- for name in ['event_days', 'ticket_days', 'people_days', 'device_days', 'voice_days', 'adoption_turns', 'user_days'] %}
+{%- for name in ['event_days', 'early_connects', 'ticket_days', 'people_days', 'device_days', 'voice_days', 'adoption_turns', 'user_days'] %}
 
 {{ name }} as (
     {{ restated_rows(ref('int_customer_' ~ name)) }}
@@ -57,7 +58,7 @@ counted as (
         coalesce({{ family }}.{{ counter }}, 0) as {{ counter }}
         {%- endfor %}
     from stated
-    {%- for name in ['event_days', 'ticket_days', 'people_days', 'device_days', 'voice_days', 'adoption_turns', 'user_days'] %}
+    {%- for name in ['event_days', 'early_connects', 'ticket_days', 'people_days', 'device_days', 'voice_days', 'adoption_turns', 'user_days'] %}
     left join {{ name }}
         on stated.customer_id = {{ name }}.customer_id
         and stated.metric_date = {{ name }}.metric_date
@@ -66,7 +67,10 @@ counted as (
 
 final as (
     select
-        counted.*
+        counted.*,
+        {%- set last_event_date = 'max(case when counted.events > 0 then counted.metric_date end) over customer_days' %}
+        {{ 'greatest(' ~ last_event_date ~ ', before.last_event_date)' if is_incremental() else last_event_date }}
+            as last_event_date
         {%- for family, counters in families %}
         {%- for counter in counters %},
         {{ running_total('counted.' ~ counter, 'customer_days') }}

@@ -55,18 +55,7 @@ final as (
             'raw.gtm_opportunities',
             to_money('case when open_expansions.customer_id is null then 0 else open_expansions.amount end')
         ) }} as expansion_opp_amount,
-        case
-            when churn_features.mrr is null or plan_tiers.plan_tier is null then null
-            when plan_tiers.mrr_ceiling is null then 0
-            else greatest(
-                0,
-                least(
-                    1,
-                    {{ to_float('churn_features.mrr - plan_tiers.mrr_floor') }}
-                    / {{ to_float('plan_tiers.mrr_ceiling - plan_tiers.mrr_floor') }}
-                )
-            )
-        end as mrr_tier_ceiling_pct
+        {{ tier_ceiling_share('churn_features.mrr') }} as mrr_tier_ceiling_pct
     from churn_features
     inner join customers on churn_features.customer_id = customers.customer_id
     left join usage on churn_features.customer_id = usage.customer_id
