@@ -6,9 +6,14 @@ export interface ColumnBins {
   readonly thresholds: Float64Array;
   /** The bin after those of values holds the missing ones. */
   readonly missingBin: number;
+  /** The bin of every row. */
+  readonly bins: Uint8Array;
 }
 
-/** A frame with every value replaced by its bin, row by row, four bins to a word, the first in the lowest byte. */
+/**
+ * A frame with every value replaced by its bin: column by column to send rows to their side of a split, and row by row, four
+ * bins to a word, the first in the lowest byte, to add them up.
+ */
 export interface BinnedFrame {
   readonly columns: readonly ColumnBins[];
   readonly words: Int32Array;
@@ -74,7 +79,7 @@ function findBin(thresholds: Float64Array, value: number): number {
 }
 
 /**
- * Cuts every column into at most `limit` bins of values (at most 255) and writes the bins of each row side by side.
+ * Cuts every column into at most `limit` bins of values (at most 255).
  *
  * @example
  * binColumns({ names: ['x'], columns: [Float64Array.of(1, 3, Number.NaN)], rows: 3 }, 255);
@@ -86,13 +91,15 @@ export function binColumns(frame: Frame, limit: number): BinnedFrame {
   const columns = frame.columns.map((column, place) => {
     const thresholds = buildThresholds(column, limit);
     const missingBin = thresholds.length + 1;
+    const bins = new Uint8Array(frame.rows);
     for (let row = 0; row < frame.rows; row += 1) {
       const value = column[row] as number;
       const bin = Number.isNaN(value) ? missingBin : findBin(thresholds, value);
+      bins[row] = bin;
       const word = row * wordsPerRow + (place >> 2);
       words[word] = (words[word] as number) | (bin << (8 * (place & 3)));
     }
-    return { thresholds, missingBin };
+    return { thresholds, missingBin, bins };
   });
   return { columns, words, wordsPerRow, rows: frame.rows };
 }

@@ -31,6 +31,9 @@ export interface BoostOptions {
   readonly weights?: Float64Array;
 }
 
+/** Bits that a number keeps. */
+const [PRECISION, SINGLE_PRECISION] = [52, 23];
+
 type Labels = Uint8Array | Float64Array;
 
 const BINS = 255;
@@ -86,12 +89,13 @@ interface Progress {
 }
 
 /**
- * Gradient p - y and hessian p (1 - p) of the log loss, rounded to a step of which any sum over the rows is exact: sums then
- * depend on no order, and one histogram less another is what adding up would have given, to the last bit.
+ * Gradient p - y and hessian p (1 - p) of the log loss, rounded to whole multiples of a step: 2^-23 of the greatest weight. Any
+ * sum of them is then exact in double precision, up to a billion rows. Sums depend on no order, and one histogram less another
+ * is what adding up would have given, to the last bit.
  */
-function fillGradients({ labels, weights, margins, gradients }: Progress, allWeight: number): void {
+function fillGradients({ labels, weights, margins, gradients }: Progress, greatestWeight: number): void {
   // Adding this and taking it away again leaves a multiple of its last bit.
-  const rounder = 1.5 * 2 ** Math.ceil(Math.log2(allWeight));
+  const rounder = 1.5 * 2 ** (Math.ceil(Math.log2(greatestWeight)) + PRECISION - SINGLE_PRECISION);
   for (let row = 0; row < margins.length; row += 1) {
     const probability = 1 / (1 + Math.exp(-(margins[row] as number)));
     const weight = weights[row] as number;
@@ -121,15 +125,16 @@ export function boostTrees(frame: Frame, labels: Labels, options: BoostOptions):
   const rules = buildRules(frame, options);
   const weights = options.weights ?? new Float64Array(frame.rows).fill(1);
   const allWeight = sumValues(new Uint8Array(frame.rows).fill(1), weights);
+  const greatestWeight = weights.reduce((most, weight) => Math.max(most, weight), 0);
   const share = sumValues(labels, weights) / allWeight;
   const bounded = Math.min(Math.max(share, LEAST_SHARE), 1 - LEAST_SHARE);
   const bias = Math.log(bounded / (1 - bounded));
   const margins = new Float64Array(frame.rows).fill(bias);
-  const progress: Progress = { labels, weights, margins, gradients: new Float64Array(2 * frame.rows) };
+  const progress: Progress = { labels, weights, margins, gradients: new Float32Array(2 * frame.rows) };
   const ground = openGround(binColumns(frame, options.bins ?? BINS));
   const trees: Tree[] = [];
   for (let round = 0; round < options.trees; round += 1) {
-    fillGradients(progress, allWeight);
+    fillGradients(progress, greatestWeight);
     const { tree, leaves } = growTree(ground, progress.gradients, rules);
     if (tree.feature.length === 0) break;
     trees.push(tree);

@@ -1,4 +1,4 @@
-import type { BinnedFrame } from './bin-columns.ts';
+import type { BinnedFrame, ColumnBins } from './bin-columns.ts';
 import { computeOutput, findSplit, type NodeSums, type Split, type SplitRules } from './find-split.ts';
 import {
   fillHistogram,
@@ -85,18 +85,15 @@ function takeHistogram({ frame, spareHistograms }: Ground): Histogram {
 /** Puts the rows that go left before those that go right, each in their old order. Returns where the right ones begin. */
 function partitionRows(ground: Ground, leaf: GrowingLeaf, split: Split): number {
   const { frame, rows, spareRows } = ground;
-  const missingBin = frame.columns[split.column]?.missingBin ?? 0;
+  const { bins, missingBin } = frame.columns[split.column] as ColumnBins;
   const goesLeft = Uint8Array.from({ length: SLOTS }, (_, bin) =>
     (bin === missingBin ? split.isMissingLeft : bin <= split.bin) ? 1 : 0,
   );
-  const { words, wordsPerRow } = frame;
-  const word = split.column >> 2;
-  const shift = 8 * (split.column & 3);
   let left = leaf.begin;
   let right = 0;
   for (let place = leaf.begin; place < leaf.end; place += 1) {
     const row = rows[place] as number;
-    const isLeft = goesLeft[((words[row * wordsPerRow + word] as number) >>> shift) & 255] as number;
+    const isLeft = goesLeft[bins[row] as number] as number;
     // Written to both sides, counted on one: no branch to guess wrong.
     rows[left] = row;
     spareRows[right] = row;

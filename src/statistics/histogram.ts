@@ -5,8 +5,8 @@ export const SLOTS = 256;
 /** Numbers kept for a bin: the sum of gradients, that of hessians, the number of rows, and one unused. */
 export const SUMS = 4;
 
-/** Gradient and hessian of every row, one after the other. */
-export type Gradients = Float64Array;
+/** Gradient and hessian of every row, one after the other; single precision holds them exactly, since they are rounded. */
+export type Gradients = Float32Array;
 
 /** The sums of every bin of every column: those of bin `b` of column `c` start at `SUMS * (SLOTS * c + b)`. */
 export type Histogram = Float64Array;

@@ -64,3 +64,42 @@ it('is compared with shap in most models, with rows that miss values and paths o
     4,
   );
 });
+
+describe('models that are not taken over', () => {
+  const text = readTreeFixture('stump.txt');
+
+  it.each([
+    ['num_class=1', 'num_class=3', 'the head: num_class=3 (more than two classes)'],
+    ['objective=binary sigmoid:1', 'objective=regression', 'the head: objective=regression'],
+    ['objective=binary sigmoid:1', 'objective=binary sigmoid:2', 'the head: objective=binary sigmoid:2'],
+    ['label_index=0', 'label_index=0\naverage_output', 'average_output'],
+    ['version=v4', 'version=v2', 'version=v2'],
+    ['num_cat=0', 'num_cat=1', 'tree 0: splits on categories'],
+    ['is_linear=0', 'is_linear=1', 'tree 0: linear models in the leaves'],
+    ['decision_type=2', 'decision_type=3', 'tree 0, split 0: a split on categories'],
+    // Zero stands for missing and goes left, while the stump's threshold is below it.
+    ['decision_type=2', 'decision_type=6', 'tree 0, split 0: zero stands for missing'],
+    ['decision_type=2', 'decision_type=14', 'tree 0, split 0: the decision type 14'],
+  ])('%s as %s', (part, change, words) => {
+    expect(() => parseLightgbmText(text.replace(part, change))).toThrow(words);
+  });
+
+  it.each([
+    ['tree\n', 'forest\n', 'line 1'],
+    ['end of trees', '', 'the end'],
+    ['num_leaves=2', 'num_leaves=3', 'tree 0, leaf_value: 2 values instead of 3'],
+    ['split_feature=0', 'split_feature=99', 'tree 0: a split on a feature that is not listed'],
+    ['left_child=-1', 'left_child=0', 'tree 0: split 0 has the child 0'],
+    ['left_child=-1', 'left_child=-2', 'tree 0: split 0 has the child -2'],
+    ['leaf_value=', 'leaf_value=x', 'is not a number'],
+    ['feature_names', 'names', 'the head: there is no line feature_names='],
+  ])('%s as %s: the file is not whole', (part, change, words) => {
+    expect(() => parseLightgbmText(text.replace(part, change))).toThrow(words);
+  });
+});
+
+it('takes zero for missing where zero goes its own way anyway', () => {
+  const text = readTreeFixture('stump.txt').replace(/threshold=.*/g, 'threshold=0.5');
+  const { trees } = parseLightgbmText(text.replaceAll('decision_type=2', 'decision_type=6'));
+  expect(trees.map(({ missingLeft }) => missingLeft)).toEqual(trees.map(() => [true]));
+});

@@ -9,6 +9,10 @@ export function readTreeFixture(name: string): string {
   return fs.readFileSync(path.join(folder, name), 'utf8');
 }
 
+export function readTreeBytes(name: string): Uint8Array {
+  return fs.readFileSync(path.join(folder, name));
+}
+
 /** Rows of numbers as columns; null is missing. */
 export function buildFrame(names: readonly string[], rows: readonly (readonly (number | null)[])[]): Frame {
   const columns = names.map((_, place) => Float64Array.from(rows, (row) => row[place] ?? Number.NaN));
