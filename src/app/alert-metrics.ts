@@ -12,7 +12,13 @@ import {
 } from '../metrics/index.ts';
 
 /** What a customer can be, beside its numbers. */
-const STATES = { health_band: 'Health band', plan_tier: 'Plan tier', csm_name: 'CSM' } as const;
+const STATES = {
+  health_band: 'Health band',
+  plan_tier: 'Plan tier',
+  csm_name: 'CSM',
+  churn_tier: 'Churn tier',
+  expansion_tier: 'Expansion tier',
+} as const;
 const STATE_DOMAIN = 'customer_success';
 
 interface State {

@@ -207,7 +207,7 @@ describe('alerts.yml', () => {
     });
     expect(words).toEqual([
       'health_below_40: Health score < 40, by customer, on 2 of 3 days',
-      'churn_tier_critical: Churn risk >= 20, by customer',
+      'churn_tier_critical: Churn tier becomes critical, by customer',
       'no_login_for_14_days: Time without a login >= 14 days, by customer',
       'daily_users_down_on_the_week: Daily active users against a week before <= −15 %, on 2 of 3 days',
       'mrr_below_plan: MRR < the target',

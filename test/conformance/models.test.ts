@@ -14,6 +14,7 @@ import {
 } from '../../src/engines/index.ts';
 import { renderTableDdl } from '../../src/load/index.ts';
 import { type Compiler, openCompiler, runNodes, selectNodes } from '../../src/runner/index.ts';
+import { createScoringTables } from '../../src/scoring/index.ts';
 import { listPostgresBinaries, type PostgresServer, startPostgres } from './postgres-server.ts';
 
 const AS_OF = '2026-03-14';
@@ -79,6 +80,7 @@ describe.skipIf(binaries === null)(
       await buildOnDuckdb(folder);
       duckdb = await openDuckdb({ path: path.join(folder, 'warehouse.duckdb'), isReadOnly: true });
       await copyRaw(duckdb, postgres);
+      await createScoringTables(postgres);
     });
 
     afterAll(async () => {

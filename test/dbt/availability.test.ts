@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listTables } from '../../src/contract/index.ts';
 import { type Company, openAcme, openAcmeCompiler, PROJECT } from './company.ts';
 
+/** What each model of the score step says, which `metric_availability` takes for a source. */
+const SCORES = ['scoring.churn', 'scoring.expansion'];
+
 interface Requirement {
   readonly model: string;
   readonly column: string;
@@ -37,8 +40,8 @@ describe('what the columns of the marts need', () => {
     expect(stated).toEqual(columns);
   });
 
-  it('names tables of the contract', () => {
-    const tables = new Set(['', ...listTables().map(({ schema, name }) => `${schema}.${name}`)]);
+  it('names tables of the contract, and the scores of the models', () => {
+    const tables = new Set(['', ...SCORES, ...listTables().map(({ schema, name }) => `${schema}.${name}`)]);
     expect(requirements.filter(({ source }) => !tables.has(source))).toEqual([]);
   });
 
@@ -49,7 +52,9 @@ describe('what the columns of the marts need', () => {
       const ancestors = new Set(listAncestors(node.unique_id));
       for (const { source } of requirements.filter(({ model }) => model === node.name)) {
         const [schema, table] = source.split('.');
-        const id = `source.tenure.${schema === 'raw' ? 'raw' : 'marketing_raw'}.${table}`;
+        const id = SCORES.includes(source)
+          ? 'source.tenure.scoring.scores'
+          : `source.tenure.${schema === 'raw' ? 'raw' : 'marketing_raw'}.${table}`;
         if (source !== '') expect(ancestors.has(id), `${node.name} is not made from ${source}`).toBe(true);
       }
     }

@@ -11,6 +11,7 @@ import {
   runNodes,
   selectNodes,
 } from '../../src/runner/index.ts';
+import { createScoringTables } from '../../src/scoring/index.ts';
 import { copyFolder, makeOnce } from '../shared/make-once.ts';
 
 export const PROJECT = path.resolve(import.meta.dirname, '../../dbt');
@@ -65,6 +66,7 @@ function listPaths(folder: string, options: CompanyOptions): readonly string[] {
 /** Loads the example company, or parts of it, into a database, and builds its models with their tests. */
 async function buildAcme(engine: DuckdbEngine, folder: string, options: CompanyOptions): Promise<RunSummary> {
   await openRawStore(engine, clock);
+  await createScoringTables(engine);
   const paths = listPaths(folder, options);
   if (paths.length > 0) {
     await runLoad(engine, { paths, scratchPath: path.join(folder, 'load.duckdb'), clock, batchId: '1' });

@@ -10,8 +10,12 @@ import {
   runNodes,
   selectNodes,
 } from '../../src/runner/index.ts';
+import { writeMadeScores } from './made-scores.ts';
 
 const clock = buildFixedClock('2026-03-15T06:00:00Z');
+
+/** In the history of the companies that are built in memory. */
+const SCORED = { from: '2025-08-01', to: '2026-03-14' };
 
 export interface CompilerOptions {
   /** The day looked back from. */
@@ -34,7 +38,7 @@ export function openModels(options: CompilerOptions): Compiler {
   });
 }
 
-/** The raw tables in memory, so that a run waits for no disk. */
+/** The raw tables and made scores in memory, so that a run waits for no disk. */
 export async function openRawCopy(raw: string): Promise<Engine> {
   const engine = await openDuckdb({ path: ':memory:' });
   await engine.attach(raw, 'original', { isReadOnly: true });
@@ -43,6 +47,7 @@ export async function openRawCopy(raw: string): Promise<Engine> {
     await engine.execute(`create table ${schema}.${name} as from original.${schema}.${name}`);
   }
   await engine.detach('original');
+  await writeMadeScores(engine, SCORED);
   return engine;
 }
 

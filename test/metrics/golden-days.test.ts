@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildFixedClock } from '../../src/base/index.ts';
 import { type DuckdbEngine, openDuckdb, type Row } from '../../src/engines/index.ts';
 import { openRawStore } from '../../src/load/index.ts';
+import { createScoringTables } from '../../src/scoring/index.ts';
 import { openModels, runModels } from '../dbt/models-in-memory.ts';
 
 const AS_OF = '2024-03-31';
@@ -34,6 +35,7 @@ let rows: ReadonlyMap<string, Row>;
 beforeAll(async () => {
   engine = await openDuckdb({ path: ':memory:' });
   await openRawStore(engine, buildFixedClock(`${AS_OF}T20:00:00Z`));
+  await createScoringTables(engine);
   for (const statement of FACTS) await engine.execute(statement);
   await runModels(engine, openModels({ asOf: AS_OF }), ['+metrics_customer_success']);
   const all = await engine.query('select * from entity.metrics_customer_success');

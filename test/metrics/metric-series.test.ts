@@ -166,7 +166,7 @@ describe('the series of a metric on a generated company', () => {
       }
     }
     const waiting = () =>
-      compileMetricSeries(catalogue, 'churn_risk_score', { grain: 'company', range: near, coverage });
+      compileMetricSeries(catalogue, 'forecast_amount', { grain: 'company', range: near, coverage });
     expect(waiting).toThrow('waits for scoring');
     expect(listSeriesGrains(findMetric(catalogue, 'product.daily_active_users'))).toEqual(['company']);
   });

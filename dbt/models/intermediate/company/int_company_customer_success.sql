@@ -11,6 +11,8 @@ final as (
         is_partial,
         {{ sum_exact('customer_health_score') }} / nullif(count(customer_health_score), 0) as customer_health_score,
         {{ sum_exact('active_customers') }} as active_customers,
+        {{ sum_exact('churn_risk_score') }} / nullif(count(churn_risk_score), 0) as churn_risk_score,
+        {{ sum_exact('composite_success_score') }} / nullif(count(composite_success_score), 0) as composite_success_score,
         {{ sum_exact('monthly_active_users') }} as monthly_active_users,
         {{ sum_exact('weekly_active_users') }} as weekly_active_users,
         {{ sum_exact('daily_active_users') }} as daily_active_users,
@@ -27,7 +29,9 @@ final as (
         case when sum(nps_answers_90d) >= 30 then 100.0 * ({{ sum_exact('nps_promoters_90d') }} - {{ sum_exact('nps_detractors_90d') }}) / nullif({{ sum_exact('nps_answers_90d') }}, 0) end as nps_score,
         100.0 * {{ sum_exact('csat_satisfied_90d') }} / nullif({{ sum_exact('csat_answers_90d') }}, 0) as csat_score,
         {{ sum_exact('time_to_value_days') }} / nullif(count(time_to_value_days), 0) as time_to_value_days,
+        {{ sum_exact('expansion_potential_score') }} / nullif(count(expansion_potential_score), 0) as expansion_potential_score,
         {{ sum_exact('current_mrr') }} as current_mrr,
+        {{ sum_exact('mrr_at_risk') }} as mrr_at_risk,
         {{ sum_exact('health_trend') }} / nullif(count(health_trend), 0) as health_trend,
         {{ sum_exact('health_trend_30d') }} / nullif(count(health_trend_30d), 0) as health_trend_30d
     from int_customer_success_days

@@ -3,6 +3,7 @@
 -- Written from dbt/catalogue by `npm run docs`: a metric is defined there, once.
 {%- set customer_success = [
     ['customer_health_score', 'score', 'tier_1'], ['active_customers', 'count', 'tier_1'],
+    ['churn_risk_score', 'score', 'tier_1'], ['composite_success_score', 'score', 'tier_1'],
     ['monthly_active_users', 'count', 'tier_1'], ['weekly_active_users', 'count', 'tier_2'],
     ['daily_active_users', 'count', 'tier_1'], ['user_activation_rate', 'ratio', 'tier_2'],
     ['avg_engagement_score', 'score', 'tier_2'], ['features_adopted', 'count', 'tier_2'],
@@ -10,7 +11,8 @@
     ['ticket_resolution_rate', 'ratio', 'tier_2'], ['avg_ticket_resolution_hours', 'hours', 'tier_2'],
     ['active_device_count', 'count', 'tier_3'], ['avg_device_health_score', 'score', 'tier_3'],
     ['volume_processed_30d', 'count', 'tier_3'], ['nps_score', 'score', 'tier_1'], ['csat_score', 'score', 'tier_2'],
-    ['time_to_value_days', 'days', 'tier_2'], ['current_mrr', 'usd', 'tier_1'], ['health_trend', 'score', 'tier_2'],
+    ['time_to_value_days', 'days', 'tier_2'], ['expansion_potential_score', 'score', 'tier_2'],
+    ['current_mrr', 'usd', 'tier_1'], ['mrr_at_risk', 'usd', 'tier_1'], ['health_trend', 'score', 'tier_2'],
     ['health_trend_30d', 'score', 'tier_2']
 ] %}
 {%- set marketing = [

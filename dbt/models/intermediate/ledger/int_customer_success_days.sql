@@ -1,7 +1,7 @@
-{{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_restated(this) }}') }}
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook=['{{ forget_restated(this) }}', '{{ forget_old_scores(this) }}']) }}
 
--- Every metric of customer success on every day on which a customer had a contract. What a model says waits for
--- `predictions`.
+-- Every metric of customer success on every day on which a customer had a contract. What a model says of a day is that day's
+-- own score; days older than the company's history are scored at the ends of months only.
 with restated as (
     select * from {{ ref('int_restated_customers') }}
 ),
@@ -20,6 +20,10 @@ customers as (
 
 days as (
     select * from {{ ref('int_days') }}
+),
+
+scores as (
+    {{ restated_rows(source('scoring', 'scores')) }}
 ),
 
 stated as (
@@ -56,8 +60,11 @@ final as (
         customers.csm_name,
         rates.tenure_days,
         trends.customer_health_score,
-        {{ to_float('null') }} as churn_risk_score,
-        {{ to_float('null') }} as composite_success_score,
+        100 * churn.probability as churn_risk_score,
+        churn.tier as churn_tier,
+        0.5 * trends.customer_health_score
+            + 0.3 * (100 - 100 * churn.probability)
+            + 0.2 * 100 * rates.avg_adoption_score as composite_success_score,
         rates.monthly_active_users,
         rates.weekly_active_users,
         rates.daily_active_users,
@@ -75,12 +82,13 @@ final as (
         rates.csat_score,
         case when customers.first_value_on <= days.metric_date then customers.time_to_value_days end
             as time_to_value_days,
-        {{ to_float('null') }} as expansion_potential_score,
+        case when not rates.is_upgraded then 100 * expansion.probability end as expansion_potential_score,
+        case when not rates.is_upgraded then expansion.tier end as expansion_tier,
         rates.mrr as current_mrr,
         month_before.mrr as previous_month_mrr,
         100 * {{ to_float('rates.mrr - month_before.mrr') }} / nullif({{ to_float('month_before.mrr') }}, 0)
             as mrr_growth,
-        {{ to_float('null') }} as mrr_at_risk,
+        {{ to_float('rates.mrr') }} * churn.probability as mrr_at_risk,
         trends.customer_health_score - trends.day_ago_score as health_trend,
         trends.customer_health_score - trends.month_ago_score as health_trend_30d,
         trends.health_band,
@@ -116,6 +124,16 @@ final as (
     inner join days on trends.metric_date = days.metric_date
     inner join rates on trends.customer_id = rates.customer_id and trends.metric_date = rates.metric_date
     inner join customers on trends.customer_id = customers.customer_id
+    left join scores as churn
+        on trends.customer_id = churn.customer_id
+        and trends.metric_date = churn.metric_date
+        and churn.model = 'churn'
+        and (days.days_ago < {{ var('company_history_days') }} or days.is_month_end)
+    left join scores as expansion
+        on trends.customer_id = expansion.customer_id
+        and trends.metric_date = expansion.metric_date
+        and expansion.model = 'expansion'
+        and (days.days_ago < {{ var('company_history_days') }} or days.is_month_end)
     left join rates as month_before
         on trends.customer_id = month_before.customer_id
         and month_before.metric_date = cast({{ dbt.dateadd('month', -1, 'trends.metric_date') }} as date)

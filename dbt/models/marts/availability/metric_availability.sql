@@ -1,5 +1,6 @@
 {{ config(materialized='table') }}
 
+-- The scores of a model are a source too: they are there from the first day on which it could be trained.
 with column_requirements as (
     select * from {{ ref('column_requirements') }}
 ),
@@ -16,10 +17,24 @@ source_watermarks as (
     select * from {{ ref('source_watermarks') }}
 ),
 
+scores as (
+    select * from {{ source('scoring', 'scores') }}
+),
+
 requirements as (
     select model_name, column_name, source_name, window_days from column_requirements
     union all
     select model_name, column_name, source_name, window_days from metric_requirements
+),
+
+known_sources as (
+    select source_name, is_available, last_event_date from source_watermarks
+    {%- for model in ['churn', 'expansion'] %}
+    union all
+    select 'scoring.{{ model }}', count(*) > 0, max(metric_date)
+    from scores
+    where model = '{{ model }}' and metric_date <= {{ as_of() }}
+    {%- endfor %}
 ),
 
 checked as (
@@ -40,7 +55,7 @@ checked as (
                     || ' days up to ' || cast({{ as_of() }} as {{ dbt.type_string() }}) || ' begin'
         end as problem
     from requirements
-    left join source_watermarks as watermarks on requirements.source_name = watermarks.source_name
+    left join known_sources as watermarks on requirements.source_name = watermarks.source_name
     left join source_guides on requirements.source_name = source_guides.source_name
 ),
 
