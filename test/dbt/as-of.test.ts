@@ -53,7 +53,10 @@ const ROWS: Readonly<Record<string, string>> = {
   metrics_company_overview: LATEST_ONLY,
 };
 
-/** Sources fall silent for ten weeks or begin late; customers sign late, get their first period late, leave and return. */
+/**
+ * Sources fall silent for ten weeks or begin late; every fifth deal has no stage history; customers sign late, get
+ * their first period late, leave and return.
+ */
 const CUTS = [
   "delete from raw.survey_responses where sent_at < '2025-08-01'",
   ...[
@@ -68,6 +71,8 @@ const CUTS = [
     ['marketing.sessions', 'session_start'],
     ['marketing.conversions', 'timestamp'],
   ].map(([table, time]) => `delete from ${table} where ${time} >= '2025-09-10' and ${time} < '2025-11-20'`),
+  `delete from raw.opportunity_stage_history where opp_id in (
+     select opp_id from raw.gtm_opportunities qualify row_number() over (order by opp_id) % 5 = 0)`,
   `create table customer_places as
      select customer_id, row_number() over (order by customer_id) % 6 as place from raw.customers`,
   `update raw.customers set signup_date = signup_date + 30, upgrade_date = signup_date + 70
