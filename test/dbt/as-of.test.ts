@@ -51,6 +51,8 @@ const ROWS: Readonly<Record<string, string>> = {
   case_study_evidence: LATEST_ONLY,
   int_customer_situations: LATEST_ONLY,
   metrics_company_overview: LATEST_ONLY,
+  forecast_backtest:
+    'false: a forecast is judged when its period is over; int_forecast_days is what was said on its day',
 };
 
 /**

@@ -52,11 +52,12 @@
     ['avg_sales_cycle_days', 'days', 'tier_2'], ['calls_made_30d', 'count', 'tier_3'],
     ['emails_sent_30d', 'count', 'tier_3'], ['meetings_held_30d', 'count', 'tier_3'],
     ['total_mqls', 'count', 'tier_2'], ['mql_conversion_rate', 'ratio', 'tier_2'],
-    ['quota_attainment_pct', 'percent', 'tier_1'], ['stalled_deal_count', 'count', 'tier_2'],
-    ['renewal_rate', 'ratio', 'tier_1'], ['pipeline_value', 'usd', 'tier_2'],
-    ['mql_to_customer_rate', 'ratio', 'tier_2'], ['pipeline_velocity', 'usd', 'tier_2'],
-    ['sales_velocity', 'usd', 'tier_2'], ['quota_attainment_prorated_pct', 'percent', 'tier_2'],
-    ['gross_revenue_retention', 'ratio', 'tier_2'], ['net_revenue_retention', 'ratio', 'tier_2']
+    ['quota_attainment_pct', 'percent', 'tier_1'], ['forecast_amount', 'usd', 'tier_1'],
+    ['stalled_deal_count', 'count', 'tier_2'], ['renewal_rate', 'ratio', 'tier_1'],
+    ['pipeline_value', 'usd', 'tier_2'], ['mql_to_customer_rate', 'ratio', 'tier_2'],
+    ['pipeline_velocity', 'usd', 'tier_2'], ['sales_velocity', 'usd', 'tier_2'],
+    ['quota_attainment_prorated_pct', 'percent', 'tier_2'], ['gross_revenue_retention', 'ratio', 'tier_2'],
+    ['net_revenue_retention', 'ratio', 'tier_2']
 ] %}
 with restated as (
     select * from {{ ref('int_restated_customers') }}
