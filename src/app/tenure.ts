@@ -12,6 +12,7 @@ import type { LoadReport } from '../load/index.ts';
 import type { MetricAnswer, MetricQuery, ReplayReport } from '../metrics/index.ts';
 import type { MilestoneFilter, MilestonePreview, UpcomingReport } from '../milestones/index.ts';
 import type { Compiler, FreshnessResult, RunSummary, StyleProblem } from '../runner/index.ts';
+import type { ForecastReport } from '../scoring/index.ts';
 import { type AlertSnooze, listAlertFirings, runAlertRules, snoozeWorkspaceAlerts } from './alerts.ts';
 import { type BuildReport, type BuildRequest, runBuild } from './build.ts';
 import { buildCelebrationVerbs, type CelebrationVerbs } from './celebrate.ts';
@@ -19,6 +20,7 @@ import type { TenureContext } from './context.ts';
 import { fetchMartOverview, type MartOverview } from './demo-store.ts';
 import type { MilestoneReport } from './detect-milestones-store.ts';
 import { type DoctorReport, runDoctor } from './doctor.ts';
+import { fetchWorkspaceForecast } from './forecast.ts';
 import { type GenerateReport, type GenerateRequest, runGenerate } from './generate.ts';
 import { fetchBatches, type LoadCommand, runWorkspaceLoad, runWorkspaceUndo } from './load.ts';
 import {
@@ -143,6 +145,16 @@ export interface Tenure {
      */
     replay(request: ReplayRequest): Promise<ReplayReport>;
   };
+  /**
+   * What will be won by the end of the running quota period, in USD, with an 80 % interval (docs/forecast.md).
+   *
+   * @param owner id or name of an owner, `all` is the company; without it everybody who sells
+   * @throws TenureError OWNER_UNKNOWN, WAREHOUSE_MISSING
+   *
+   * @example
+   * const { forecasts, quality } = await tenure.forecast('all');
+   */
+  forecast(owner?: string): Promise<ForecastReport>;
   /** What customers reached (docs/milestones.md). `build` looks for it too. */
   readonly milestones: {
     /** Looks through all of history, and records what is new, moved or gone. Doing it again changes nothing. */
@@ -225,6 +237,7 @@ export function openTenure(options: TenureOptions): Tenure {
       query: (query: MetricQuery) => askMetrics(context, query),
       replay: (request: ReplayRequest) => replayHealth(context, request),
     }),
+    forecast: (owner?: string) => fetchWorkspaceForecast(context, owner),
     milestones: Object.freeze({
       detect: () => runMilestoneDetection(context),
       list: (filter?: MilestoneFilter) => listWorkspaceMilestones(context, filter),

@@ -12,6 +12,7 @@ export const COMMAND_LOADERS: Readonly<Record<string, () => Promise<Command>>> =
   lint: async () => (await import('./lint.ts')).lintCommand,
   query: async () => (await import('./query.ts')).queryCommand,
   metrics: async () => (await import('./metrics.ts')).metricsCommand,
+  forecast: async () => (await import('./forecast.ts')).forecastCommand,
   milestones: async () => (await import('./milestones.ts')).milestonesCommand,
   alerts: async () => (await import('./alerts.ts')).alertsCommand,
   celebrations: async () => (await import('./celebrations.ts')).celebrationsCommand,

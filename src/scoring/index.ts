@@ -1,1 +1,2 @@
+export { type ForecastReport, fetchForecast } from './forecast-store.ts';
 export { createScoringTables } from './scoring-tables-store.ts';

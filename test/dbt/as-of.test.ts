@@ -37,6 +37,9 @@ const KNOWN_AFTERWARDS =
 const MONTH_ENDS = 'metric_date = last_day(metric_date): a month that is not over has a row on as_of only';
 const LATEST_ONLY = 'false: there are rows of as_of only';
 
+const JUDGED_LATER =
+  'false: a forecast is judged when its period is over; int_forecast_days is what was said on its day';
+
 /** Rows that are held to the law, where not all are. */
 const ROWS: Readonly<Record<string, string>> = {
   int_customer_state_days: KNOWN_AFTERWARDS,
@@ -51,8 +54,8 @@ const ROWS: Readonly<Record<string, string>> = {
   case_study_evidence: LATEST_ONLY,
   int_customer_situations: LATEST_ONLY,
   metrics_company_overview: LATEST_ONLY,
-  forecast_backtest:
-    'false: a forecast is judged when its period is over; int_forecast_days is what was said on its day',
+  int_forecast_looks: JUDGED_LATER,
+  forecast_backtest: JUDGED_LATER,
 };
 
 /**

@@ -87,7 +87,6 @@ describe('the metrics layer on a generated company', () => {
       'churn_risk_score',
       'composite_success_score',
       'expansion_potential_score',
-      'lifetime_value_cac_ratio',
       'mrr_at_risk',
     ]);
   });

@@ -27,12 +27,12 @@
     ['website_sessions', 'count', 'tier_2'], ['bounce_rate', 'ratio', 'tier_2'],
     ['website_conversion_rate', 'ratio', 'tier_2'], ['customer_acquisition_cost', 'usd', 'tier_1'],
     ['email_open_rate', 'ratio', 'tier_2'], ['social_engagement_rate', 'ratio', 'tier_2'],
-    ['brand_awareness_score', 'score', 'tier_2'], ['email_click_rate', 'ratio', 'tier_2'],
-    ['other_spend', 'usd', 'tier_3'], ['attribution_share', 'ratio', 'tier_2'],
-    ['direct_acquisition_cost', 'usd', 'tier_2'], ['leads_created_30d', 'count', 'tier_3'],
-    ['ad_impressions_30d', 'count', 'tier_3'], ['ad_clicks_30d', 'count', 'tier_3'],
-    ['ad_click_rate', 'ratio', 'tier_3'], ['median_sales_cycle_days', 'days', 'tier_3'],
-    ['attributed_revenue_30d', 'usd', 'tier_3']
+    ['brand_awareness_score', 'score', 'tier_2'], ['lifetime_value_cac_ratio', 'ratio', 'tier_1'],
+    ['email_click_rate', 'ratio', 'tier_2'], ['other_spend', 'usd', 'tier_3'],
+    ['attribution_share', 'ratio', 'tier_2'], ['direct_acquisition_cost', 'usd', 'tier_2'],
+    ['leads_created_30d', 'count', 'tier_3'], ['ad_impressions_30d', 'count', 'tier_3'],
+    ['ad_clicks_30d', 'count', 'tier_3'], ['ad_click_rate', 'ratio', 'tier_3'],
+    ['median_sales_cycle_days', 'days', 'tier_3'], ['attributed_revenue_30d', 'usd', 'tier_3']
 ] %}
 {%- set product = [
     ['daily_active_users', 'count', 'tier_1'], ['weekly_active_users', 'count', 'tier_2'],
