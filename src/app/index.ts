@@ -12,6 +12,7 @@ export {
 export type { MilestonePreview, UpcomingReport } from '../milestones/index.ts';
 export type { NotificationRow } from '../notify/index.ts';
 export type { HazardReport, SurvivalGroup, SurvivalReport } from '../scoring/index.ts';
+export type { ForecastReport } from '../scoring/index.ts';
 export type { AlertSnooze } from './alerts.ts';
 export type { BuildReport, BuildRequest } from './build.ts';
 export { COMPANY_FORMATS, type CompanyFormat } from './company-files-store.ts';

@@ -13,6 +13,7 @@ import type { MetricAnswer, MetricQuery, ReplayReport } from '../metrics/index.t
 import type { MilestoneFilter, MilestonePreview, UpcomingReport } from '../milestones/index.ts';
 import type { Compiler, FreshnessResult, RunSummary, StyleProblem } from '../runner/index.ts';
 import type { SurvivalReport, SurvivalRequest } from '../scoring/index.ts';
+import type { ForecastReport } from '../scoring/index.ts';
 import { type AlertSnooze, listAlertFirings, runAlertRules, snoozeWorkspaceAlerts } from './alerts.ts';
 import { type BuildReport, type BuildRequest, runBuild } from './build.ts';
 import { buildCelebrationVerbs, type CelebrationVerbs } from './celebrate.ts';
@@ -20,6 +21,7 @@ import type { TenureContext } from './context.ts';
 import { fetchMartOverview, type MartOverview } from './demo-store.ts';
 import type { MilestoneReport } from './detect-milestones-store.ts';
 import { type DoctorReport, runDoctor } from './doctor.ts';
+import { fetchWorkspaceForecast } from './forecast.ts';
 import { type GenerateReport, type GenerateRequest, runGenerate } from './generate.ts';
 import { fetchBatches, type LoadCommand, runWorkspaceLoad, runWorkspaceUndo } from './load.ts';
 import {
@@ -155,6 +157,15 @@ export interface Tenure {
    * const { groups, logRank, cox } = await tenure.survival({ by: 'plan_tier', cox: true, horizon: 730 });
    */
   survival(request?: SurvivalRequest): Promise<SurvivalReport>;
+   * What will be won by the end of the running quota period, in USD, with an 80 % interval (docs/forecast.md).
+   *
+   * @param owner id or name of an owner, `all` is the company; without it everybody who sells
+   * @throws TenureError OWNER_UNKNOWN, WAREHOUSE_MISSING
+   *
+   * @example
+   * const { forecasts, quality } = await tenure.forecast('all');
+   */
+  forecast(owner?: string): Promise<ForecastReport>;
   /** What customers reached (docs/milestones.md). `build` looks for it too. */
   readonly milestones: {
     /** Looks through all of history, and records what is new, moved or gone. Doing it again changes nothing. */
@@ -238,6 +249,7 @@ export function openTenure(options: TenureOptions): Tenure {
       replay: (request: ReplayRequest) => replayHealth(context, request),
     }),
     survival: (request?: SurvivalRequest) => askSurvival(context, request),
+    forecast: (owner?: string) => fetchWorkspaceForecast(context, owner),
     milestones: Object.freeze({
       detect: () => runMilestoneDetection(context),
       list: (filter?: MilestoneFilter) => listWorkspaceMilestones(context, filter),

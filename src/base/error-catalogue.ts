@@ -183,6 +183,11 @@ export const ERROR_CATALOGUE = {
     message: 'The metric query cannot be answered: {problem}.',
     fix: '`tenure metrics show NAME` lists a metric’s dimensions; docs/metrics.md shows the form of a query.',
   },
+  OWNER_UNKNOWN: {
+    kind: 'usage',
+    message: 'Nobody called {name} has deals, quotas or sales activities.',
+    fix: '`tenure forecast` shows every owner; an owner goes by id or by name, the company by all.',
+  },
   ALERT_RULE_UNKNOWN: {
     kind: 'usage',
     message: 'There is no alert rule {name}.',

@@ -25,6 +25,7 @@ const PAGES: readonly Page[] = [
   { file: 'docs/adding-a-model.md', isInWorkspace: true },
   { file: 'docs/alerts.md', isInWorkspace: true },
   { file: 'docs/celebrations.md', isInWorkspace: true },
+  { file: 'docs/forecast.md', isInWorkspace: true },
   { file: 'docs/health.md', isInWorkspace: true },
   { file: 'docs/metrics.md', isInWorkspace: true },
   { file: 'docs/survival.md', isInWorkspace: true },

@@ -84,6 +84,12 @@ describe('the metrics layer on a generated company', () => {
   it('has a waiting metric for scoring only, and no other that nobody has', async () => {
     const waiting = catalogue.metrics.filter((metric) => !isMeasured(metric)).map(({ name }) => name);
     expect(waiting.sort()).toEqual(['forecast_amount', 'lifetime_value_cac_ratio']);
+    expect(waiting.sort()).toEqual([
+      'churn_risk_score',
+      'composite_success_score',
+      'expansion_potential_score',
+      'mrr_at_risk',
+    ]);
   });
 
   it('has no metric that is always the same, or never known, without a reason', async () => {

@@ -1,7 +1,6 @@
 {{ config(indexes=[{'columns': ['channel', 'metric_date'], 'unique': true}, {'columns': ['metric_date']}]) }}
 
 {%- set platforms = ad_platforms().split(' ') %}
-
 -- Of the columns of the platforms a channel's row fills only its own.
 with known_windows as (
     select * from {{ ref('int_known_channel_windows') }}
@@ -40,6 +39,7 @@ measured as (
         case when known_windows.channel = 'all' and is_credit_known then top_channel_days.top_credited_revenue_30d end
             as top_credited_revenue_30d,
         acquisition.median_sales_cycle_days,
+        acquisition.lifetime_value,
         case when acquisition.has_customers then acquisition.new_customers_90d end as new_customers_90d,
         acquisition.are_costs_known,
         acquisition.shared_costs as shared_costs_90d,
@@ -93,7 +93,8 @@ final as (
         {{ ratio('email_opens_30d', 'emails_delivered_30d') }} as email_open_rate,
         {{ ratio('social_engagements_30d', 'social_impressions_30d') }} as social_engagement_rate,
         100 * {{ ratio('brand_aware_answers', 'brand_answers') }} as brand_awareness_score,
-        {{ to_float('null') }} as lifetime_value_cac_ratio,
+        {{ ratio('lifetime_value * new_customers_90d', 'acquisition_costs_90d') }} as lifetime_value_cac_ratio,
+        lifetime_value,
         {{ ratio('email_clicks_30d', 'emails_delivered_30d') }} as email_click_rate,
         case when channel not in ('{{ platforms | join("', '") }}')
             then ad_spend_30d{% for platform in platforms %} - coalesce({{ platform }}_spend, 0){% endfor %}

@@ -46,8 +46,7 @@ final as (
             as mql_conversion_rate,
         100 * {{ to_float('revenue_in_quota_period') }} / nullif({{ to_float('quota_amount') }}, 0)
             as quota_attainment_pct,
-        -- Waits for the empirical chances of a win of the scoring layer.
-        cast(null as decimal(18, 2)) as forecast_amount,
+        forecast_amount,
         stalled_deals as stalled_deal_count,
         {{ to_float('terms_renewed_90d') }} / nullif(terms_due_90d, 0) as renewal_rate,
         pipeline_value,
@@ -60,6 +59,9 @@ final as (
             as gross_revenue_retention,
         case when is_company then {{ to_float('mrr_of_same_customers') }} / nullif({{ to_float('mrr_year_ago') }}, 0) end
             as net_revenue_retention,
+        forecast_low,
+        forecast_high,
+        forecast_gap,
         pipeline_in_quota_period,
         quota_amount,
         quota_to_date,

@@ -28,12 +28,12 @@
     ['website_sessions', 'count', 'tier_2'], ['bounce_rate', 'ratio', 'tier_2'],
     ['website_conversion_rate', 'ratio', 'tier_2'], ['customer_acquisition_cost', 'usd', 'tier_1'],
     ['email_open_rate', 'ratio', 'tier_2'], ['social_engagement_rate', 'ratio', 'tier_2'],
-    ['brand_awareness_score', 'score', 'tier_2'], ['email_click_rate', 'ratio', 'tier_2'],
-    ['other_spend', 'usd', 'tier_3'], ['attribution_share', 'ratio', 'tier_2'],
-    ['direct_acquisition_cost', 'usd', 'tier_2'], ['leads_created_30d', 'count', 'tier_3'],
-    ['ad_impressions_30d', 'count', 'tier_3'], ['ad_clicks_30d', 'count', 'tier_3'],
-    ['ad_click_rate', 'ratio', 'tier_3'], ['median_sales_cycle_days', 'days', 'tier_3'],
-    ['attributed_revenue_30d', 'usd', 'tier_3']
+    ['brand_awareness_score', 'score', 'tier_2'], ['lifetime_value_cac_ratio', 'ratio', 'tier_1'],
+    ['email_click_rate', 'ratio', 'tier_2'], ['other_spend', 'usd', 'tier_3'],
+    ['attribution_share', 'ratio', 'tier_2'], ['direct_acquisition_cost', 'usd', 'tier_2'],
+    ['leads_created_30d', 'count', 'tier_3'], ['ad_impressions_30d', 'count', 'tier_3'],
+    ['ad_clicks_30d', 'count', 'tier_3'], ['ad_click_rate', 'ratio', 'tier_3'],
+    ['median_sales_cycle_days', 'days', 'tier_3'], ['attributed_revenue_30d', 'usd', 'tier_3']
 ] %}
 {%- set product = [
     ['daily_active_users', 'count', 'tier_1'], ['weekly_active_users', 'count', 'tier_2'],
@@ -53,11 +53,12 @@
     ['avg_sales_cycle_days', 'days', 'tier_2'], ['calls_made_30d', 'count', 'tier_3'],
     ['emails_sent_30d', 'count', 'tier_3'], ['meetings_held_30d', 'count', 'tier_3'],
     ['total_mqls', 'count', 'tier_2'], ['mql_conversion_rate', 'ratio', 'tier_2'],
-    ['quota_attainment_pct', 'percent', 'tier_1'], ['stalled_deal_count', 'count', 'tier_2'],
-    ['renewal_rate', 'ratio', 'tier_1'], ['pipeline_value', 'usd', 'tier_2'],
-    ['mql_to_customer_rate', 'ratio', 'tier_2'], ['pipeline_velocity', 'usd', 'tier_2'],
-    ['sales_velocity', 'usd', 'tier_2'], ['quota_attainment_prorated_pct', 'percent', 'tier_2'],
-    ['gross_revenue_retention', 'ratio', 'tier_2'], ['net_revenue_retention', 'ratio', 'tier_2']
+    ['quota_attainment_pct', 'percent', 'tier_1'], ['forecast_amount', 'usd', 'tier_1'],
+    ['stalled_deal_count', 'count', 'tier_2'], ['renewal_rate', 'ratio', 'tier_1'],
+    ['pipeline_value', 'usd', 'tier_2'], ['mql_to_customer_rate', 'ratio', 'tier_2'],
+    ['pipeline_velocity', 'usd', 'tier_2'], ['sales_velocity', 'usd', 'tier_2'],
+    ['quota_attainment_prorated_pct', 'percent', 'tier_2'], ['gross_revenue_retention', 'ratio', 'tier_2'],
+    ['net_revenue_retention', 'ratio', 'tier_2']
 ] %}
 with int_company_customer_success as (
     select * from {{ ref('int_company_customer_success') }}

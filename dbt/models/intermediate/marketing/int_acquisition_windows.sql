@@ -23,6 +23,10 @@ customers as (
     select * from {{ ref('stg_customers') }}
 ),
 
+lifetime_values as (
+    select * from {{ ref('int_lifetime_value_days') }}
+),
+
 source_days as (
     select * from {{ ref('int_source_days') }}
 ),
@@ -67,10 +71,12 @@ spans as (
     select
         won.*,
         cycles.median_sales_cycle_days,
+        lifetime_values.lifetime_value,
         {{ add_days('won.metric_date', '-cycles.median_sales_cycle_days') }} as last_cost_date,
         {{ add_days('won.metric_date', '-cycles.median_sales_cycle_days - 90') }} as date_before_costs
     from won
     left join cycles on won.metric_date = cycles.metric_date
+    left join lifetime_values on won.metric_date = lifetime_values.metric_date
 ),
 
 measured as (
@@ -106,6 +112,7 @@ final as (
         median_sales_cycle_days,
         new_customers_90d,
         has_customers,
+        lifetime_value,
         coalesce(are_costs_known, false) as are_costs_known,
         {{ to_money('case when are_costs_known and has_costs then own_costs end') }} as own_costs,
         {{ to_money('case when are_costs_known then shared_costs end') }} as shared_costs

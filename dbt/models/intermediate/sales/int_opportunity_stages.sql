@@ -76,6 +76,7 @@ final as (
         marked.valid_from,
         marked.valid_to,
         marked.stage,
+        marked.is_history,
         coalesce(marked.stage not in ('closed_won', 'closed_lost'), true) as is_open,
         case
             when marked.is_history

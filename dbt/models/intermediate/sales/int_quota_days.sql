@@ -31,7 +31,6 @@ in_force as (
         ) as place
     from days
     inner join quotas on days.metric_date between quotas.period_start and quotas.period_end
-    where days.days_ago < {{ var('company_history_days') }}
 ),
 
 leaders as (

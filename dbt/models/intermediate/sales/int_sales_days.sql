@@ -22,6 +22,10 @@ attainment as (
     select * from {{ ref('int_quota_attainment_days') }}
 ),
 
+forecasts as (
+    select * from {{ ref('int_forecast_days') }}
+),
+
 source_days as (
     select * from {{ ref('int_source_days') }}
 ),
@@ -82,6 +86,16 @@ final as (
                 >= least(attainment.period_start, {{ window_start_date(30, 'spine.metric_date') }})
                 then attainment.revenue_in_quota_period
         end as revenue_in_quota_period,
+        {%- for measure in ['forecast_amount', 'forecast_low', 'forecast_high'] %}
+        {{ when_covered('raw.opportunity_stage_history', 30, 'forecasts.' ~ measure, 'spine.metric_date') }}
+            as {{ measure }},
+        {%- endfor %}
+        case
+            when sources.{{ source_end('raw.opportunity_stage_history') }}
+                >= {{ window_start_date(30, 'spine.metric_date') }}
+                then forecasts.forecast_gap
+            else 'no deal entered a stage in the last 30 days, so far as the stage history says'
+        end as forecast_gap,
         -- The month and the quota period to date are asked of a source that has been heard of within 30 days, or the
         -- first of a month that is a Sunday would be unknown.
         {%- for measure in ['deals_won_mtd', 'revenue_closed_mtd'] %}
@@ -108,6 +122,7 @@ final as (
     left join totals on spine.owner_id = totals.owner_id and spine.metric_date = totals.metric_date
     left join pipeline on spine.owner_id = pipeline.owner_id and spine.metric_date = pipeline.metric_date
     left join attainment on spine.owner_id = attainment.owner_id and spine.metric_date = attainment.metric_date
+    left join forecasts on spine.owner_id = forecasts.owner_id and spine.metric_date = forecasts.metric_date
     inner join sources on spine.metric_date = sources.metric_date
 )
 

@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
 -- The funnel's percentages compare how often stages were entered in 90 days. What lies in the stages on a day does not
--- fall from stage to stage: it piles up where deals wait.
+-- fall from stage to stage: it piles up where deals wait. Entries are those of the stage history: the row of an
+-- opportunity becomes known later than the day it closed, and knows of no stage before.
 with days as (
     select * from {{ ref('int_days') }}
 ),
@@ -29,7 +30,7 @@ sources as (
 entries as (
     select stage, stage_entered_on as metric_date, count(distinct opp_id) as entered
     from stages
-    where stage is not null and stage_entered_on is not null
+    where is_history and stage is not null
     group by stage, stage_entered_on
 ),
 
