@@ -12,7 +12,7 @@ import {
   type Selection,
   selectNodes,
 } from '../runner/index.ts';
-import { createScoringTables } from '../scoring/index.ts';
+import { createScoringTables, type ScoreReport } from '../scoring/index.ts';
 import { writeArtifacts } from './artifacts.ts';
 import { type BuildMark, writeBuildMark } from './build-mark-store.ts';
 import { runJob, type TenureContext } from './context.ts';
@@ -22,6 +22,7 @@ import { hashProject } from './fingerprint.ts';
 import { openProject, type ProjectOptions, resolveAsOf } from './project.ts';
 import { openRawEngine } from './raw-file.ts';
 import { type AlertRunReport, runWorkspaceAlerts } from './run-alerts-store.ts';
+import { buildScoreStep, listScoringRelations } from './score-step.ts';
 import {
   type CarriedRelation,
   carryRelations,
@@ -41,6 +42,8 @@ export interface BuildRequest extends ProjectOptions {
   readonly signal?: AbortSignal;
   readonly onStart?: (uniqueId: string, position: number, total: number) => void;
   readonly onResult?: (result: NodeResult, done: number, total: number) => void;
+  /** Called before a model is trained, with the last snapshot it learns from. */
+  readonly onTrain?: (name: string, trainedTo: string) => void;
 }
 
 export interface BuildReport {
@@ -54,6 +57,8 @@ export interface BuildReport {
   readonly lost: readonly LostRelation[];
   /** Tests that were left out because they need a model that was never built. */
   readonly leftTests: readonly string[];
+  /** What the score step did; null where it had nothing to do. */
+  readonly scores: ScoreReport | null;
   /** What was noticed in the new warehouse; null where nothing was looked for: after a part, or a failure. */
   readonly milestones: MilestoneReport | null;
   /** What the alert rules found; null as above. */
@@ -100,7 +105,15 @@ async function openPlan(context: TenureContext, request: BuildRequest): Promise<
   const selected = selectNodes(compiler.manifest, buildSelection(request));
   const selection = selected.filter((id) => !isOwnUnitTest(compiler, id));
   const whole = { ...mark, continues: continued?.id ?? null };
-  return { compiler, selection, request, mark: whole, isContinued: continued !== null };
+  return {
+    compiler,
+    selection,
+    request,
+    mark: whole,
+    isContinued: continued !== null,
+    isOwn: workspace.kind === 'own',
+    continuesFrom: continued?.asOf ?? null,
+  };
 }
 
 /** Says what is wrong with `milestones.yml` or `notify.yml` before the models are built, not after. */
@@ -144,6 +157,10 @@ interface BuildPlan {
   readonly mark: BuildMark;
   /** True when the warehouse is the last one with its changed days stated again. */
   readonly isContinued: boolean;
+  /** True for the models of the package and a workspace's own beside them. */
+  readonly isOwn: boolean;
+  /** The day of the last one then; else null. */
+  readonly continuesFrom: string | null;
 }
 
 type BuiltWarehouse = Omit<BuildReport, 'milestones' | 'alerts'>;
@@ -158,9 +175,23 @@ async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<
   );
   try {
     if (plan.isContinued) await mergeRaw(construction.engine, workspace);
-    await createScoringTables(construction.engine);
     const carried = await carryRelations(construction.engine, workspace.files.warehouse, listCarried(plan));
+    if (plan.isOwn) await createScoringTables(construction.engine);
     const { run, left } = splitSelection(plan, new Set(carried.map((relation) => relation.id)));
+    let scores: ScoreReport | null = null;
+    const pause = buildScoreStep({
+      compiler,
+      engine: construction.engine,
+      selection: run,
+      asOf: plan.mark.asOf,
+      continuesFrom: plan.continuesFrom,
+      lifts: workspace.config.score_tiers,
+      onTrain: request.onTrain,
+      openAnew: () => openProject(context, request),
+      onScored: (report) => {
+        scores = report;
+      },
+    });
     const summary = await runNodes({
       compiler,
       engine: construction.engine,
@@ -169,6 +200,7 @@ async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<
       selection: run,
       clock,
       kinds: 'build',
+      ...(pause === undefined ? {} : { pause }),
       fullRefresh: (node) => isRefreshed(plan, node),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
       ...(request.onStart === undefined ? {} : { onStart: request.onStart }),
@@ -190,6 +222,7 @@ async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<
       file,
       lost,
       leftTests: left,
+      scores,
     };
   } finally {
     for (const stop of stops) stop();
@@ -226,9 +259,15 @@ function listCarried(plan: BuildPlan): readonly CarriedRelation[] {
     .filter((node): node is ManifestNode => node !== undefined && isStored(node));
   // When all is built anew, nothing old is needed for its shape either.
   const isFull = nodes.every((node) => selected.has(node.unique_id));
-  return nodes
-    .map((node) => ({ id: node.unique_id, schema: node.schema, name: node.alias, hasRows: isKept(node) }))
-    .filter((relation) => !isFull || relation.hasRows);
+  // Views over the scores come after them.
+  const scoring = plan.isOwn ? listScoringRelations({ hasScores: !isFull }) : [];
+  const carried = nodes.map((node) => ({
+    id: node.unique_id,
+    schema: node.schema,
+    name: node.alias,
+    hasRows: isKept(node),
+  }));
+  return [...scoring, ...carried.filter((relation) => !isFull || relation.hasRows)];
 }
 
 /** The package's own incremental models know what to state again only in a build that goes on from the last one. */

@@ -18,6 +18,18 @@ const configSchema = z.strictObject({
     .optional(),
   /** How many threads DuckDB uses; all cores when absent. */
   threads: z.int().positive().optional(),
+  /** Tiers of scores begin at so many times the share of customers with the event. */
+  score_tiers: z
+    .strictObject({
+      critical: z.number().positive(),
+      high: z.number().positive(),
+      medium: z.number().positive(),
+    })
+    .refine(
+      ({ critical, high, medium }) => critical > high && high > medium,
+      'must fall from critical to medium',
+    )
+    .optional(),
 });
 
 export type Config = Readonly<z.infer<typeof configSchema>>;
@@ -35,6 +47,9 @@ ${AS_OF_HINT}
 
 # Two files may lie beside this one: health.yml says how the health score comes about, targets.yml what metrics are held
 # against (docs/health.md). Without them: as in the package, and no targets.
+
+# A customer's tier of churn or expansion begins at so many times the share of customers that leave or expand in 90 days.
+# score_tiers: {critical: 4, high: 2, medium: 1}
 
 # Limits for DuckDB. Without them: 80 % of the memory and all cores.
 # memory_limit: 4GB

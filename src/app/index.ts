@@ -11,8 +11,13 @@ export {
 } from '../metrics/index.ts';
 export type { MilestonePreview, UpcomingReport } from '../milestones/index.ts';
 export type { NotificationRow } from '../notify/index.ts';
-export type { HazardReport, SurvivalGroup, SurvivalReport } from '../scoring/index.ts';
-export type { ForecastReport } from '../scoring/index.ts';
+export type {
+  ForecastReport,
+  HazardReport,
+  ModelCard,
+  SurvivalGroup,
+  SurvivalReport,
+} from '../scoring/index.ts';
 export type { AlertSnooze } from './alerts.ts';
 export type { BuildReport, BuildRequest } from './build.ts';
 export { COMPANY_FORMATS, type CompanyFormat } from './company-files-store.ts';
@@ -32,6 +37,7 @@ export { checkPackageStyle, type ProjectOptions } from './project.ts';
 export { FILE_FORMATS, type FileFormat, type QueryExport, type QueryTarget } from './query-store.ts';
 export type { ReplayRequest } from './replay.ts';
 export type { AlertRunReport, RulePreview } from './run-alerts-store.ts';
+export type { ModelEntry, ScoreVerbs } from './scoring.ts';
 export { openServing, type Serving, type ServingOptions } from './serve.ts';
 export type { SharedState } from './shared-state.ts';
 export type { SlackAnswer, SlackRequest } from './slack-interactions.ts';

@@ -12,8 +12,7 @@ import type { LoadReport } from '../load/index.ts';
 import type { MetricAnswer, MetricQuery, ReplayReport } from '../metrics/index.ts';
 import type { MilestoneFilter, MilestonePreview, UpcomingReport } from '../milestones/index.ts';
 import type { Compiler, FreshnessResult, RunSummary, StyleProblem } from '../runner/index.ts';
-import type { SurvivalReport, SurvivalRequest } from '../scoring/index.ts';
-import type { ForecastReport } from '../scoring/index.ts';
+import type { ForecastReport, SurvivalReport, SurvivalRequest } from '../scoring/index.ts';
 import { type AlertSnooze, listAlertFirings, runAlertRules, snoozeWorkspaceAlerts } from './alerts.ts';
 import { type BuildReport, type BuildRequest, runBuild } from './build.ts';
 import { buildCelebrationVerbs, type CelebrationVerbs } from './celebrate.ts';
@@ -58,6 +57,7 @@ import {
   type RulePreview,
   type RulePreviewRequest,
 } from './run-alerts-store.ts';
+import { buildScoreVerbs, type ScoreVerbs } from './scoring.ts';
 import type { SharedState } from './shared-state.ts';
 import { askSurvival } from './survival.ts';
 import { checkFreshness, type DocsReport, runTests, type TestRequest, writeDocs } from './verify.ts';
@@ -157,6 +157,7 @@ export interface Tenure {
    * const { groups, logRank, cox } = await tenure.survival({ by: 'plan_tier', cox: true, horizon: 730 });
    */
   survival(request?: SurvivalRequest): Promise<SurvivalReport>;
+  /**
    * What will be won by the end of the running quota period, in USD, with an 80 % interval (docs/forecast.md).
    *
    * @param owner id or name of an owner, `all` is the company; without it everybody who sells
@@ -203,6 +204,8 @@ export interface Tenure {
     /** @throws TenureError ALERT_RULE_UNKNOWN, ALERT_SNOOZE_INVALID */
     snooze(snooze: AlertSnooze): Promise<void>;
   };
+  /** Models of churn and expansion, and the scores they give (docs/scoring.md). */
+  readonly scores: ScoreVerbs;
   /** How milestones are celebrated (docs/celebrations.md). Nothing leaves without a person's approval. */
   readonly celebrations: CelebrationVerbs;
   /** The outbox (docs/notifications.md). */
@@ -264,6 +267,7 @@ export function openTenure(options: TenureOptions): Tenure {
       preview: (request?: RulePreviewRequest) => previewWorkspaceAlerts(context, request),
       snooze: (snooze: AlertSnooze) => snoozeWorkspaceAlerts(context, snooze),
     }),
+    scores: buildScoreVerbs(context),
     celebrations: buildCelebrationVerbs(context),
     notifications: buildNotificationVerbs(context),
     writeDocs: () => writeDocs(context),

@@ -188,6 +188,36 @@ export const ERROR_CATALOGUE = {
     message: 'Nobody called {name} has deals, quotas or sales activities.',
     fix: '`tenure forecast` shows every owner; an owner goes by id or by name, the company by all.',
   },
+  OUTCOME_UNKNOWN: {
+    kind: 'usage',
+    message: 'There is no model of {name}.',
+    fix: 'There are: {names}.',
+  },
+  SCORE_MISSING: {
+    kind: 'findings',
+    message: 'Customer {customer} has no score of the model of {model}.',
+    fix: 'Only active customers have one, and for expansion only those not upgraded yet. `tenure score show` lists the models.',
+  },
+  MODEL_MISSING: {
+    kind: 'findings',
+    message: 'The warehouse has no such model of {name}. Versions: {versions}.',
+    fix: '`tenure score show` lists the models; a build trains them when the history is long enough (docs/scoring.md).',
+  },
+  TRAINING_TABLE_INVALID: {
+    kind: 'usage',
+    message: 'A model cannot be trained on this table: {problem}.',
+    fix: 'Name the columns with --label, --group and --day; docs/scoring.md shows a table to learn from.',
+  },
+  MODEL_NOT_TRAINABLE: {
+    kind: 'findings',
+    message: 'A model of {model} cannot be trained: {problem}.',
+    fix: 'Load a longer history, or more customers; docs/scoring.md says what a model needs.',
+  },
+  MODEL_FILE_INVALID: {
+    kind: 'usage',
+    message: 'This is no model that can be used: {problem}.',
+    fix: 'Export it again with `tenure score export`, by this version or an earlier one.',
+  },
   ALERT_RULE_UNKNOWN: {
     kind: 'usage',
     message: 'There is no alert rule {name}.',

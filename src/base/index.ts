@@ -1,4 +1,4 @@
-export { type Chance, systemChance } from './chance.ts';
+export { buildSeededChance, type Chance, systemChance } from './chance.ts';
 export { buildFixedClock, type Clock, systemClock, utcDate, utcTime } from './clock.ts';
 export { addDays, daysBetween, monthsBetween } from './days.ts';
 export { type Environment, processEnvironment } from './environment.ts';

@@ -14,6 +14,7 @@ export const COMMAND_LOADERS: Readonly<Record<string, () => Promise<Command>>> =
   metrics: async () => (await import('./metrics.ts')).metricsCommand,
   survival: async () => (await import('./survival.ts')).survivalCommand,
   forecast: async () => (await import('./forecast.ts')).forecastCommand,
+  score: async () => (await import('./score.ts')).scoreCommand,
   milestones: async () => (await import('./milestones.ts')).milestonesCommand,
   alerts: async () => (await import('./alerts.ts')).alertsCommand,
   celebrations: async () => (await import('./celebrations.ts')).celebrationsCommand,

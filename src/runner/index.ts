@@ -20,7 +20,7 @@ export { openCompiler } from './open-compiler.ts';
 export { renderManifest } from './render-manifest.ts';
 export { runNodes } from './run-nodes.ts';
 export { renderRunResults } from './run-results.ts';
-export type { NodeResult, NodeStatus, RunSummary } from './run-types.ts';
+export type { NodeResult, NodeStatus, RunPause, RunSummary } from './run-types.ts';
 export { type Selection, selectNodes } from './select-nodes.ts';
 export type { CompilerMessage } from './world.ts';
 export { parseYamlFile, parseYamlValue, type YamlFile } from './yaml-file.ts';

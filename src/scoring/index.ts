@@ -1,5 +1,17 @@
+export { type CustomerExplanation, explainCustomer } from './explain-customer-store.ts';
+export {
+  type FeatureExtractor,
+  openFeatureExtractor,
+} from './feature-extractor-store.ts';
 export { type ForecastReport, fetchForecast } from './forecast-store.ts';
+export type { ModelCard } from './model-card.ts';
+export { fetchModel, fetchModels, type StoredModel } from './models-store.ts';
+export { findOutcome, OUTCOMES } from './predictors.ts';
+export { fetchRealised, type Realised } from './realised-store.ts';
+export { type ScoreReport, scoreWarehouse } from './score-warehouse.ts';
 export { createScoringTables } from './scoring-tables-store.ts';
 export { fetchSurvival, type SurvivalReport, type SurvivalRequest } from './survival.ts';
 export type { HazardReport } from './survival-cox.ts';
 export type { SurvivalGroup } from './survival-groups.ts';
+export { DEFAULT_LIFTS } from './train-model.ts';
+export { type TableTraining, type TrainedTable, trainTable } from './train-table-store.ts';

@@ -7,9 +7,6 @@ import { sigmoid, solveLogistic } from './logistic.ts';
  * - `platt`: p = σ(slope × margin + intercept), slope 0 or more
  * - `isotonic`: p is piecewise linear in the margin between the knots (x strictly increasing, y never falling); outside
  *   them it is the y of the nearest
-/**
- * How a margin becomes a probability: by the logistic function, by that of a straight line of the margin, or along a line
- * through knots, level beyond the first and the last.
  */
 export type Calibration =
   | { readonly kind: 'none' }

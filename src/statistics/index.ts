@@ -22,10 +22,6 @@ export { type ChiSquareTest, type LogRankTest, runLogRankTest } from './log-rank
 export { sigmoid } from './logistic.ts';
 export { buildMeanDifference, buildSample, type Sample } from './mean-difference.ts';
 export { normalQuantile, normalTail } from './normal.ts';
-export type { Calibration } from './calibration.ts';
-export { type Explanation, explainTrees } from './explain-trees.ts';
-export { type Frame, selectRows } from './frame.ts';
-export type { LinearModel } from './linear-model.ts';
 export { parseLightgbmText } from './parse-lightgbm-text.ts';
 export { predictMargin, predictMargins } from './predict-margins.ts';
 export {
@@ -44,6 +40,7 @@ export {
   measureTopShare,
 } from './ranking.ts';
 export { renderLightgbmText } from './render-lightgbm-text.ts';
+export { type OnnxModel, renderOnnx } from './render-onnx.ts';
 export { buildTQuantile } from './student-t.ts';
 export {
   buildSurvivalCurve,
@@ -55,6 +52,5 @@ export {
   type SurvivalQuantile,
   type SurvivalStep,
 } from './survival-curve.ts';
-export { type OnnxModel, renderOnnx } from './render-onnx.ts';
 export type { Tree, TreeEnsemble } from './tree-ensemble.ts';
 export { buildWilsonInterval, type Interval } from './wilson-interval.ts';

@@ -8,9 +8,6 @@ import { solveLogistic } from './logistic.ts';
  *     margin = intercept + Σ weight × (t(x) − center) / scale,   t(x) = ln(1 + x) where logged, else x
  *
  * A missing value adds nothing. A column that never varied has weight 0 and scale 1.
-/**
- * A linear model as plain data: margin = intercept + Σ weight · (t(x) − center) / scale, where t(x) is ln(1 + x) for a logged
- * feature and x for the others. A missing value adds nothing.
  */
 export interface LinearModel {
   readonly intercept: number;

@@ -44,28 +44,64 @@ function measureLoss(data: LogisticData, coefficients: Float64Array): number {
   return loss;
 }
 
-function deriveLoss(data: LogisticData, coefficients: Float64Array) {
-  const { design, targets, weights, width } = data;
-  const gradient = new Float64Array(width);
-  const hessian = new Float64Array(width * width);
-  for (let column = 0; column < width; column += 1) {
-    const penalty = data.penalties?.[column] ?? 0;
-    gradient[column] = penalty * (coefficients[column] as number);
-    hessian[column * width + column] = penalty;
+/** Rows of all columns that are worked on together, so that they stay in the processor's nearest memory. */
+const BLOCK = 256;
+
+/** Sum of the products of two columns over a block of rows; four sums at once, since each waits for the one before it. */
+function multiplyBlock(left: Float64Array, right: Float64Array, start: number): number {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const end = Math.min(left.length, right.length - start);
+  const whole = end & ~3;
+  for (let row = 0; row < whole; row += 4) {
+    a += (left[row] as number) * (right[start + row] as number);
+    b += (left[row + 1] as number) * (right[start + row + 1] as number);
+    c += (left[row + 2] as number) * (right[start + row + 2] as number);
+    d += (left[row + 3] as number) * (right[start + row + 3] as number);
   }
-  for (let row = 0; row < targets.length; row += 1) {
-    const probability = sigmoid(marginOf(data, coefficients, row));
-    const weight = weights === undefined ? 1 : (weights[row] as number);
-    const slope = weight * (probability - (targets[row] as number));
-    const curve = weight * probability * (1 - probability);
-    const start = row * width;
+  for (let row = whole; row < end; row += 1) a += (left[row] as number) * (right[start + row] as number);
+  return a + b + (c + d);
+}
+
+/** The columns of a design, one after the other instead of row by row. */
+function splitColumns({ design, width, targets }: LogisticData): readonly Float64Array[] {
+  return Array.from({ length: width }, (_, column) => {
+    const values = new Float64Array(targets.length);
+    for (let row = 0; row < values.length; row += 1) values[row] = design[row * width + column] as number;
+    return values;
+  });
+}
+
+function deriveLoss(data: LogisticData, columns: readonly Float64Array[], coefficients: Float64Array) {
+  const { targets, weights, width } = data;
+  const gradient = Float64Array.from(
+    coefficients,
+    (value, column) => (data.penalties?.[column] ?? 0) * value,
+  );
+  const hessian = new Float64Array(width * width);
+  for (let column = 0; column < width; column += 1)
+    hessian[column * width + column] = data.penalties?.[column] ?? 0;
+  const [slopes, curves, bent] = [BLOCK, BLOCK, BLOCK].map((size) => new Float64Array(size)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  for (let start = 0; start < targets.length; start += BLOCK) {
+    const size = Math.min(BLOCK, targets.length - start);
+    for (let row = 0; row < size; row += 1) {
+      const probability = sigmoid(marginOf(data, coefficients, start + row));
+      const weight = weights === undefined ? 1 : (weights[start + row] as number);
+      slopes[row] = weight * (probability - (targets[start + row] as number));
+      curves[row] = weight * probability * (1 - probability);
+    }
     for (let column = 0; column < width; column += 1) {
-      const value = design[start + column] as number;
-      gradient[column] = (gradient[column] as number) + slope * value;
-      const bent = curve * value;
+      const values = columns[column] as Float64Array;
+      gradient[column] = (gradient[column] as number) + multiplyBlock(slopes, values, start);
+      for (let row = 0; row < size; row += 1)
+        bent[row] = (values[start + row] as number) * (curves[row] as number);
       const line = column * width;
       for (let other = 0; other <= column; other += 1)
-        hessian[line + other] = (hessian[line + other] as number) + bent * (design[start + other] as number);
+        hessian[line + other] =
+          (hessian[line + other] as number) + multiplyBlock(bent, columns[other] as Float64Array, start);
     }
   }
   return { gradient, hessian };
@@ -78,11 +114,12 @@ function deriveLoss(data: LogisticData, coefficients: Float64Array) {
  * @throws FIT_IMPOSSIBLE when dependent columns or separable outcomes leave no single answer
  */
 export function solveLogistic(data: LogisticData): Minimum {
+  const columns = splitColumns(data);
   const objective: Objective = {
     size: data.width,
     canDiverge: !(data.penalties ?? []).some((penalty) => penalty > 0),
     measure: (coefficients) => measureLoss(data, coefficients),
-    derive: (coefficients) => deriveLoss(data, coefficients),
+    derive: (coefficients) => deriveLoss(data, columns, coefficients),
   };
   return minimize(objective);
 }

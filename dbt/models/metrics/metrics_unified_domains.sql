@@ -91,8 +91,7 @@ final as (
         customer_name as entity_name,
         '{{ name }}' as metric_name,
         {{ to_float(name) }} as metric_value,
-        '{{ unit }}' as unit,
-        '{{ importance_tier }}' as importance_tier,
+        '{{ unit }}' as unit, '{{ importance_tier }}' as importance_tier,
         is_partial
     from metrics_customer_success
     where {{ name }} is not null
@@ -107,8 +106,7 @@ final as (
         channel_name as entity_name,
         '{{ name }}' as metric_name,
         {{ to_float(name) }} as metric_value,
-        '{{ unit }}' as unit,
-        '{{ importance_tier }}' as importance_tier,
+        '{{ unit }}' as unit, '{{ importance_tier }}' as importance_tier,
         is_partial
     from metrics_marketing
     where {{ name }} is not null and channel <> 'all'
@@ -123,8 +121,7 @@ final as (
         segment_name as entity_name,
         '{{ name }}' as metric_name,
         {{ to_float(name) }} as metric_value,
-        '{{ unit }}' as unit,
-        '{{ importance_tier }}' as importance_tier,
+        '{{ unit }}' as unit, '{{ importance_tier }}' as importance_tier,
         is_partial
     from metrics_product_analytics
     where {{ name }} is not null and segment_id = 'all'
@@ -139,8 +136,7 @@ final as (
         owner_name as entity_name,
         '{{ name }}' as metric_name,
         {{ to_float(name) }} as metric_value,
-        '{{ unit }}' as unit,
-        '{{ importance_tier }}' as importance_tier,
+        '{{ unit }}' as unit, '{{ importance_tier }}' as importance_tier,
         is_partial
     from metrics_sales
     where {{ name }} is not null and owner_id <> 'all'

@@ -30,6 +30,12 @@ export interface DuckdbSession {
   readonly release: () => void;
 }
 
+/** A statement ready to be asked; one question at a time. */
+export interface PreparedQuery {
+  query(parameters: readonly Value[]): Promise<readonly Row[]>;
+  close(): void;
+}
+
 /** Rows as columns of numbers, one per column of the table; `rows` of each are used. */
 export interface NumberBlock {
   readonly rows: number;
@@ -104,6 +110,27 @@ export class DuckdbEngine implements Engine {
       throw buildFailure(error);
     } finally {
       connection.closeSync();
+    }
+  }
+
+  /** A statement that is planned once and asked many times, on this connection. */
+  async prepare(sql: string): Promise<PreparedQuery> {
+    try {
+      const statement = await this.#connection.prepare(sql);
+      return {
+        query: async (parameters) => {
+          try {
+            const { values, types } = buildBindings(parameters);
+            statement.bind(values, types);
+            return (await statement.run()).convertRowObjects(parseDuckdbValue);
+          } catch (error) {
+            throw buildFailure(error);
+          }
+        },
+        close: () => statement.destroySync(),
+      };
+    } catch (error) {
+      throw buildFailure(error);
     }
   }
 

@@ -84,8 +84,7 @@ final as (
         'customer_success' as domain,
         '{{ name }}' as metric_name,
         {{ to_float(name) }} as metric_value,
-        '{{ unit }}' as unit,
-        '{{ importance_tier }}' as importance_tier,
+        '{{ unit }}' as unit, '{{ importance_tier }}' as importance_tier,
         is_partial
     from int_company_customer_success
     where {{ name }} is not null
@@ -97,8 +96,7 @@ final as (
         'marketing' as domain,
         '{{ name }}' as metric_name,
         {{ to_float(name) }} as metric_value,
-        '{{ unit }}' as unit,
-        '{{ importance_tier }}' as importance_tier,
+        '{{ unit }}' as unit, '{{ importance_tier }}' as importance_tier,
         is_partial
     from metrics_marketing
     where {{ name }} is not null and channel = 'all'
@@ -110,8 +108,7 @@ final as (
         'product' as domain,
         '{{ name }}' as metric_name,
         {{ to_float(name) }} as metric_value,
-        '{{ unit }}' as unit,
-        '{{ importance_tier }}' as importance_tier,
+        '{{ unit }}' as unit, '{{ importance_tier }}' as importance_tier,
         is_partial
     from metrics_product_analytics
     where {{ name }} is not null and segment_id = 'all'
@@ -123,8 +120,7 @@ final as (
         'sales' as domain,
         '{{ name }}' as metric_name,
         {{ to_float(name) }} as metric_value,
-        '{{ unit }}' as unit,
-        '{{ importance_tier }}' as importance_tier,
+        '{{ unit }}' as unit, '{{ importance_tier }}' as importance_tier,
         is_partial
     from metrics_sales
     where {{ name }} is not null and owner_id = 'all'

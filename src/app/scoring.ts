@@ -1,0 +1,132 @@
+import {
+  type CustomerExplanation,
+  explainCustomer,
+  type FeatureExtractor,
+  fetchModel,
+  fetchModels,
+  fetchRealised,
+  findOutcome,
+  type ModelCard,
+  OUTCOMES,
+  openFeatureExtractor,
+  type Realised,
+  type StoredModel,
+  type TableTraining,
+  type TrainedTable,
+  trainTable,
+} from '../scoring/index.ts';
+import type { TenureContext } from './context.ts';
+import { openQueryEngine } from './query-store.ts';
+
+/** A model in the list. */
+export interface ModelEntry {
+  readonly model: string;
+  readonly version: string;
+  readonly champion: string;
+  readonly trainedTo: string;
+  readonly usableFrom: string;
+  readonly usableTo: string | null;
+  readonly rocAuc: number;
+  readonly alarms: number;
+}
+
+/** Models and scores of the last good warehouse. */
+export interface ScoreVerbs {
+  /** Every model, the newest days first. */
+  list(): Promise<readonly ModelEntry[]>;
+  /**
+   * What was published about a model.
+   *
+   * @param version the one in use now unless given
+   * @throws TenureError OUTCOME_UNKNOWN, MODEL_MISSING
+   */
+  card(name: string, version?: string): Promise<ModelCard>;
+  /** How the models of the past did on what happened after them. */
+  realised(name: string): Promise<readonly Realised[]>;
+  /**
+   * A customer's score with the part every predictor has in it.
+   *
+   * @throws TenureError OUTCOME_UNKNOWN, SCORE_MISSING
+   *
+   * @example
+   * const { probability, reasons } = await tenure.scores.explain('churn', 'a1');
+   * reasons[0]; // { feature: 'events_last_30d', value: '12', contribution: 0.61, words: 'Usage fell 62 % …' }
+   */
+  explain(name: string, customerId: string): Promise<CustomerExplanation>;
+  /**
+   * Trains a model on any table of the warehouse, or on a file that is read like one: `'data/renewals.parquet'` in quotes.
+   *
+   * @throws TenureError TRAINING_TABLE_INVALID, MODEL_NOT_TRAINABLE, QUERY_FAILED
+   *
+   * @example
+   * const { model, card } = await tenure.scores.train({ table: 'renewals', label: 'was_renewed', day: 'due_on' });
+   */
+  train(training: TableTraining): Promise<TrainedTable>;
+  /**
+   * Looks up the features of one customer after another, about a millisecond each; close it when done.
+   *
+   * @throws TenureError OUTCOME_UNKNOWN, WAREHOUSE_MISSING
+   *
+   * @example
+   * const features = await tenure.scores.openFeatures('churn');
+   * await features.fetch('a1'); // { customer_id: 'a1', mrr: '1200.00', tenure_days: 412, … }
+   */
+  openFeatures(name: string): Promise<FeatureExtractor>;
+}
+
+function buildEntry(name: string, stored: StoredModel): ModelEntry {
+  const { card, version, trainedTo, usableFrom, usableTo } = stored;
+  return {
+    model: name,
+    version,
+    champion: card.champion,
+    trainedTo,
+    usableFrom,
+    usableTo,
+    rocAuc: card.figures.rocAuc.value,
+    alarms: card.alarms.length,
+  };
+}
+
+export function buildScoreVerbs(context: TenureContext): ScoreVerbs {
+  const read = async <T>(
+    work: (engine: Awaited<ReturnType<typeof openQueryEngine>>) => Promise<T>,
+  ): Promise<T> => {
+    const engine = await openQueryEngine(context, 'warehouse');
+    try {
+      return await work(engine);
+    } finally {
+      await engine.close();
+    }
+  };
+  return {
+    list: () =>
+      read(async (engine) => {
+        const entries: ModelEntry[] = [];
+        for (const { name } of OUTCOMES) {
+          const models = await fetchModels(engine, name);
+          entries.push(...models.map((stored) => buildEntry(name, stored)).reverse());
+        }
+        return entries;
+      }),
+    card: (name, version) =>
+      read(async (engine) => (await fetchModel(engine, findOutcome(name).name, version)).card),
+    realised: (name) =>
+      read(async (engine) => {
+        const outcome = findOutcome(name);
+        return fetchRealised(engine, outcome, await fetchModels(engine, outcome.name));
+      }),
+    train: (training) => read((engine) => trainTable(engine, training)),
+    openFeatures: async (name) => {
+      const engine = await openQueryEngine(context, 'warehouse');
+      try {
+        const extractor = await openFeatureExtractor(engine, name);
+        return { fetch: extractor.fetch, close: () => extractor.close().then(() => engine.close()) };
+      } catch (error) {
+        await engine.close();
+        throw error;
+      }
+    },
+    explain: (name, customerId) => read((engine) => explainCustomer(engine, findOutcome(name), customerId)),
+  };
+}

@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto';
+import type { Engine } from '../engines/index.ts';
+import { buildInputs, encodeColumns } from './design-matrix.ts';
+import { explainRows } from './explain-rows.ts';
+import { buildStoredModel, fetchModels, type StoredModel, writeModels } from './models-store.ts';
+import { OUTCOMES, type Outcome, type OutcomeName } from './predictors.ts';
+import {
+  deleteStaleScores,
+  fetchFirstDay,
+  fetchUsageChanges,
+  type ScoringRelations,
+  writeReasons,
+  writeScores,
+} from './scores-store.ts';
+import type { ScoringModel, TierBounds } from './scoring-model.ts';
+import { createScoringTables } from './scoring-tables-store.ts';
+import { type FetchedTable, fetchTable, hashRows } from './snapshots-store.ts';
+import { type Fits, findShortage, type TrainingPlan, type TrainingSet, trainModel } from './train-model.ts';
+import { buildTimeSplit, hashKey } from './training-split.ts';
+import { listVintages, type Vintage } from './vintages.ts';
+
+/** Changes whenever the same rows would give another model. */
+const PROCEDURE = 1;
+
+export interface ScoreRequest {
+  readonly relations: ScoringRelations;
+  readonly asOf: string;
+  /** The day of the build this one goes on from; null when all is new. */
+  readonly continuesFrom: string | null;
+  readonly lifts: TierBounds;
+  /** Called before each model is trained. */
+  readonly onTrain?: ((name: OutcomeName, trainedTo: string) => void) | undefined;
+}
+
+/** What came of one outcome. */
+export interface OutcomeReport {
+  readonly name: OutcomeName;
+  readonly models: readonly StoredModel[];
+  /** Models that had to be trained; the others were known already. */
+  readonly trained: number;
+  /** Why the newest days have no model; null when they have one. */
+  readonly shortage: string | null;
+  readonly scored: number;
+}
+
+export interface ScoreReport {
+  readonly outcomes: readonly OutcomeReport[];
+  /** True when days that were scored before have another model now, for every customer. */
+  readonly isPastChanged: boolean;
+}
+
+const EPOCH_DAY = 86_400_000;
+const dayNumber = (day: string): number => Date.parse(`${day}T00:00:00Z`) / EPOCH_DAY;
+
+/** Snapshots with a known outcome, and what is needed to tell one set of them from another. */
+interface Snapshots {
+  readonly table: FetchedTable;
+  readonly days: readonly string[];
+  readonly labels: Uint8Array;
+  readonly keys: { readonly days: Int32Array; readonly groups: Int32Array };
+  /** By day, a hash of all rows up to it. */
+  readonly hashes: ReadonlyMap<string, string>;
+}
+
+async function fetchSnapshots(engine: Engine, outcome: Outcome, request: ScoreRequest): Promise<Snapshots> {
+  const table = await fetchTable(engine, {
+    relation: request.relations.snapshots,
+    predictors: outcome.predictors,
+    outcomes: [{ name: outcome.label, kind: 'boolean' }],
+    conditions: [
+      `${outcome.label} is not null`,
+      ...(outcome.candidates === null ? [] : [outcome.candidates.snapshots]),
+    ],
+  });
+  const ends = new Map(table.days.map((day, row) => [day, row + 1]));
+  const hashes = new Map<string, string>();
+  let [first, before] = [0, ''];
+  for (const [day, end] of ends) {
+    before = createHash('sha256')
+      .update(before)
+      .update(hashRows(table, first, end))
+      .digest('hex');
+    hashes.set(day, before);
+    first = end;
+  }
+  return {
+    table,
+    days: [...ends.keys()],
+    labels: Uint8Array.from(table.numbers.get(outcome.label) as Float64Array),
+    keys: {
+      days: Int32Array.from(table.days, dayNumber),
+      groups: Int32Array.from(table.customers, hashKey),
+    },
+    hashes,
+  };
+}
+
+function buildFingerprint(outcome: Outcome, lifts: TierBounds, rows: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([PROCEDURE, outcome, lifts]))
+    .update(rows)
+    .digest('hex');
+}
+
+/** The rows of a vintage, encoded by the levels that were known then. */
+function buildTrainingSet(outcome: Outcome, snapshots: Snapshots, vintage: Vintage): TrainingSet {
+  const { table, labels, keys } = snapshots;
+  const end = table.days.findIndex((day) => day > vintage.trainedTo);
+  const rows = end < 0 ? table.rows : end;
+  const columns = {
+    rows,
+    texts: new Map([...table.texts].map(([name, values]) => [name, values.slice(0, rows)])),
+    numbers: new Map([...table.numbers].map(([name, values]) => [name, values.subarray(0, rows)])),
+  };
+  const inputs = buildInputs(outcome.predictors, columns);
+  return {
+    inputs,
+    frame: encodeColumns(inputs, columns),
+    labels: labels.subarray(0, rows),
+    groups: keys.groups.subarray(0, rows),
+    dayOf: (row) => table.days[row] as string,
+    amounts: columns.numbers.get('mrr') ?? null,
+  };
+}
+
+interface OpenRequest {
+  readonly vintage: Vintage;
+  readonly request: ScoreRequest;
+  readonly known: readonly StoredModel[];
+  readonly fits: Fits;
+}
+
+/** The model of a vintage: the known one where it was learned from the same rows, else a new one; or why there is none. */
+function openModel(
+  outcome: Outcome,
+  snapshots: Snapshots,
+  { vintage, request, known, fits }: OpenRequest,
+): { readonly stored: StoredModel; readonly isNew: boolean } | string {
+  const fingerprint = buildFingerprint(outcome, request.lifts, snapshots.hashes.get(vintage.trainedTo) ?? '');
+  const found = known.find((model) => model.fingerprint === fingerprint);
+  if (found !== undefined) return { stored: { ...found, ...vintage }, isNew: false };
+  const set = buildTrainingSet(outcome, snapshots, vintage);
+  const split = buildTimeSplit(
+    { days: snapshots.keys.days.subarray(0, set.labels.length), groups: set.groups },
+    dayNumber(vintage.trainedTo),
+  );
+  const shortage = findShortage(set, split);
+  if (shortage !== null) return shortage;
+  request.onTrain?.(outcome.name, vintage.trainedTo);
+  const { name, predictors, doubtful } = outcome;
+  const plan: TrainingPlan = { name, predictors, doubtful, split, lifts: request.lifts, fits };
+  return { stored: buildStoredModel(vintage, { ...trainModel(set, plan), fingerprint }), isNew: true };
+}
+
+/** True when a day that was looked at before is scored by another model than it was then, or by none any more. */
+function isChanged(before: readonly StoredModel[], after: readonly StoredModel[], lastDay: string): boolean {
+  const [old, now] = [before, after].map(
+    (models) => new Map(models.map(({ usableFrom, version }) => [usableFrom, version])),
+  ) as [Map<string, string>, Map<string, string>];
+  const first = after[0]?.usableFrom ?? '';
+  return [...new Set([...old.keys(), ...now.keys()])].some(
+    (day) => day >= first && day <= lastDay && old.get(day) !== now.get(day),
+  );
+}
+
+async function explainToday(
+  engine: Engine,
+  { outcome, model }: { readonly outcome: Outcome; readonly model: ScoringModel },
+  { relations, asOf }: ScoreRequest,
+): Promise<void> {
+  const table = await fetchTable(engine, {
+    relation: relations.predictors,
+    predictors: outcome.predictors,
+    conditions: [
+      'metric_date = cast($1 as date)',
+      ...(outcome.candidates === null ? [] : [outcome.candidates.days]),
+    ],
+    parameters: [asOf],
+  });
+  const changes = await fetchUsageChanges(engine, relations);
+  const explained = explainRows(model, table, (row) => ({
+    usageChange: changes.get(table.customers[row] as string) ?? null,
+  }));
+  const rows = explained.map(({ reasons }, row) => ({
+    customerId: table.customers[row] as string,
+    day: table.days[row] as string,
+    reasons,
+  }));
+  await writeReasons(engine, outcome.name, rows);
+}
+
+interface ScoredOutcome extends OutcomeReport {
+  readonly isPastChanged: boolean;
+}
+
+async function scoreOutcome(engine: Engine, outcome: Outcome, request: ScoreRequest): Promise<ScoredOutcome> {
+  const { relations, asOf, continuesFrom } = request;
+  const { name } = outcome;
+  const from = (await fetchFirstDay(engine, relations)) ?? asOf;
+  const snapshots = await fetchSnapshots(engine, outcome, request);
+  const known = await fetchModels(engine, name);
+  const models: StoredModel[] = [];
+  const fits: Fits = new Map();
+  let [trained, shortage]: [number, string | null] = [0, 'there is no snapshot whose 90 days are over'];
+  for (const vintage of listVintages(snapshots.days, { from, asOf })) {
+    const opened = openModel(outcome, snapshots, { vintage, request, known, fits });
+    shortage = typeof opened === 'string' ? opened : null;
+    if (typeof opened === 'string') continue;
+    models.push(opened.stored);
+    if (opened.isNew) trained += 1;
+  }
+  await writeModels(engine, name, models);
+  await deleteStaleScores(engine, relations, { name, from });
+  let scored = 0;
+  for (const stored of models) scored += await writeScores(engine, relations, { outcome, stored });
+  const newest = models.at(-1);
+  if (newest !== undefined && newest.usableTo === null)
+    await explainToday(engine, { outcome, model: newest.model }, request);
+  else await writeReasons(engine, name, []);
+  const isPastChanged = continuesFrom !== null && isChanged(known, models, continuesFrom);
+  return { name, models, trained, shortage, scored, isPastChanged };
+}
+
+/**
+ * The score step of a build: for every month of the history it trains the models that could have been trained then, or takes
+ * them from the last build where they would come out the same, and scores with each the days until the next. Customers are
+ * scored inside the engine, by the models compiled to SQL; today's scores get their reasons.
+ *
+ * Deterministic: the same predictors give the same models and scores, whether all is new or one day was added.
+ */
+export async function scoreWarehouse(engine: Engine, request: ScoreRequest): Promise<ScoreReport> {
+  await createScoringTables(engine);
+  const outcomes: ScoredOutcome[] = [];
+  for (const outcome of OUTCOMES) outcomes.push(await scoreOutcome(engine, outcome, request));
+  return { outcomes, isPastChanged: outcomes.some(({ isPastChanged }) => isPastChanged) };
+}

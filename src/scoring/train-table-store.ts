@@ -1,0 +1,162 @@
+import { quoteIdentifier, TenureError } from '../base/index.ts';
+import type { ColumnInfo, Engine } from '../engines/index.ts';
+import { buildInputs, encodeColumns } from './design-matrix.ts';
+import type { Predictor } from './predictors.ts';
+import { type FetchedTable, fetchTable } from './snapshots-store.ts';
+import { DEFAULT_LIFTS, type TrainedModel, type TrainingSet, trainModel } from './train-model.ts';
+import { buildGroupSplit, buildTimeSplit, hashKey } from './training-split.ts';
+
+/** A table of one's own to learn from. */
+export interface TableTraining {
+  /** A table, view, or query in parentheses with an alias. */
+  readonly table: string;
+  /** Booleans, or 0 and 1; rows where it is NULL are left out. */
+  readonly label: string;
+  /** Whom a row is of: rows of one group are tested, and drawn, together. Every row for itself when left out. */
+  readonly group?: string | undefined;
+  /** The date of a row: tested is on the last 60 days, trained on rows more than 90 days before them. */
+  readonly day?: string | undefined;
+  /** Columns to leave out. */
+  readonly without?: readonly string[] | undefined;
+  /** What the model is called; the label unless given. */
+  readonly name?: string | undefined;
+}
+
+export interface TrainedTable extends TrainedModel {
+  /** Columns that were not used, and why. */
+  readonly unused: readonly { readonly column: string; readonly reason: string }[];
+}
+
+/** Texts with more levels than this are names, not categories. */
+const MOST_LEVELS = 50;
+const EPOCH_DAY = 86_400_000;
+
+const NUMBER =
+  /^(tinyint|smallint|integer|bigint|hugeint|u\w*int\w*|float\d?|real|double.*|decimal.*|numeric.*|int\d?)/i;
+const TEXT = /^(varchar|text|character.*|enum.*)/i;
+
+function classifyColumn({ name, type }: ColumnInfo): Predictor | null {
+  if (/^bool/i.test(type)) return { name, kind: 'boolean' };
+  if (NUMBER.test(type)) return { name, kind: 'number' };
+  return TEXT.test(type) ? { name, kind: 'category' } : null;
+}
+
+async function fetchColumns(engine: Engine, training: TableTraining): Promise<readonly ColumnInfo[]> {
+  const columns = await engine.describe(`select * from ${training.table} limit 0`);
+  const { label, group, day, without = [] } = training;
+  for (const name of [label, group, day, ...without]) {
+    if (name === undefined || columns.some((column) => column.name === name)) continue;
+    const names = columns.map((column) => column.name).join(', ');
+    throw new TenureError('TRAINING_TABLE_INVALID', { problem: `there is no column ${name} among ${names}` });
+  }
+  return columns;
+}
+
+interface ChosenColumns {
+  readonly label: Predictor;
+  readonly predictors: readonly Predictor[];
+  readonly unused: TrainedTable['unused'];
+}
+
+async function chooseColumns(engine: Engine, training: TableTraining): Promise<ChosenColumns> {
+  const columns = await fetchColumns(engine, training);
+  const { table, label, group, day, without = [] } = training;
+  const named = new Set([label, group, day, ...without]);
+  const predictors: Predictor[] = [];
+  const unused: { column: string; reason: string }[] = [];
+  let found: Predictor | null = null;
+  for (const column of columns) {
+    const predictor = classifyColumn(column);
+    if (column.name === label) found = predictor;
+    if (named.has(column.name)) continue;
+    if (predictor === null) {
+      unused.push({
+        column: column.name,
+        reason: `${column.type} is neither a number, a boolean nor a text`,
+      });
+    } else if (predictor.kind === 'category') {
+      const [row] = await engine.query(
+        `select count(distinct ${quoteIdentifier(column.name)}) as n from ${table}`,
+      );
+      const levels = Number(row?.['n']);
+      if (levels <= MOST_LEVELS) predictors.push(predictor);
+      else
+        unused.push({ column: column.name, reason: `${levels} different texts are too many for a category` });
+    } else predictors.push(predictor);
+  }
+  if (found === null || found.kind === 'category')
+    throw new TenureError('TRAINING_TABLE_INVALID', {
+      problem: `the label ${label} is neither a boolean nor 0 and 1`,
+    });
+  return { label: found, predictors, unused };
+}
+
+/** Counts and amounts that are never below 0 and far more often small than large are taken as logarithms. */
+function markLogged(predictors: readonly Predictor[], table: FetchedTable): readonly Predictor[] {
+  return predictors.map((predictor) => {
+    if (predictor.kind !== 'number') return predictor;
+    const values = (table.numbers.get(predictor.name) as Float64Array).filter(
+      (value) => !Number.isNaN(value),
+    );
+    const sorted = values.sort();
+    const [middle, most] = [sorted[Math.floor(sorted.length / 2)] ?? 0, sorted.at(-1) ?? 0];
+    return (sorted[0] ?? -1) >= 0 && most > 10 * Math.max(middle, 1)
+      ? { ...predictor, isLogged: true }
+      : predictor;
+  });
+}
+
+function readLabels(table: FetchedTable, label: string): Uint8Array {
+  const values = table.numbers.get(label) as Float64Array;
+  const odd = values.find((value) => value !== 0 && value !== 1);
+  if (odd !== undefined)
+    throw new TenureError('TRAINING_TABLE_INVALID', {
+      problem: `the label ${label} has the value ${odd}; it may be 0 or 1`,
+    });
+  return Uint8Array.from(values);
+}
+
+/**
+ * Trains a model on any table by the same code as the product's own: a table in, a model and its card out.
+ *
+ * @throws TenureError TRAINING_TABLE_INVALID, MODEL_NOT_TRAINABLE
+ *
+ * @example
+ * await trainTable(engine, { table: 'marts.renewals', label: 'was_renewed', group: 'customer_id', day: 'due_on' });
+ */
+export async function trainTable(engine: Engine, training: TableTraining): Promise<TrainedTable> {
+  const { label, predictors: chosen, unused } = await chooseColumns(engine, training);
+  const { group, day } = training;
+  const table = await fetchTable(engine, {
+    relation: training.table,
+    predictors: chosen,
+    outcomes: [label],
+    conditions: [`${quoteIdentifier(label.name)} is not null`],
+    keys: {
+      customer: group === undefined ? `''` : quoteIdentifier(group),
+      day: day === undefined ? `''` : `cast(${quoteIdentifier(day)} as date)`,
+    },
+  });
+  const predictors = markLogged(chosen, table);
+  const inputs = buildInputs(predictors, table);
+  const keyOf = (row: number): string =>
+    group !== undefined
+      ? (table.customers[row] as string)
+      : JSON.stringify([...table.texts.values(), ...table.numbers.values()].map((values) => values[row]));
+  const groups = Int32Array.from({ length: table.rows }, (_, row) => hashKey(keyOf(row)));
+  const days = Int32Array.from(table.days, (text) =>
+    text === '' ? 0 : Date.parse(`${text}T00:00:00Z`) / EPOCH_DAY,
+  );
+  const set: TrainingSet = {
+    inputs,
+    frame: encodeColumns(inputs, table),
+    labels: readLabels(table, label.name),
+    groups,
+    dayOf: day === undefined ? null : (row) => table.days[row] as string,
+    amounts: table.numbers.get('mrr') ?? null,
+  };
+  const keys = { days, groups };
+  const split = day === undefined ? buildGroupSplit(keys) : buildTimeSplit(keys, days.at(-1) ?? 0);
+  const name = training.name ?? training.label;
+  return { ...trainModel(set, { name, predictors, doubtful: [], split, lifts: DEFAULT_LIFTS }), unused };
+}
