@@ -3,7 +3,7 @@ import { addShares, listLeafPaths, openPath, type ShareRoom } from './leaf-paths
 import { pickColumns } from './pick-columns.ts';
 import { BLOCK, openSlots, writeSlots } from './row-slots.ts';
 import type { Tree, TreeEnsemble } from './tree-ensemble.ts';
-import { type Bush, buildTreePlan, openShareRoom, type TreePlan, type Trunk } from './tree-plan.ts';
+import { type Bushes, buildTreePlan, openShareRoom, type TreePlan, type Trunk } from './tree-plan.ts';
 
 /** What each feature adds to each row's margin. */
 export interface Explanation {
@@ -44,17 +44,28 @@ function descend(trunk: Trunk, row: RowPlace, { masks, turns }: RowState): void 
   }
 }
 
-function addBush(bush: Bush, row: RowPlace, masks: Int32Array): void {
-  const { slots, thresholds, features, sums } = bush;
-  let pattern = masks[bush.place] as number;
-  for (let split = 0; split < slots.length; split += 1) {
-    const value = row.slots[row.first + (slots[split] as number)] as number;
-    pattern |= +(value > (thresholds[split] as number)) << (bush.entries + split);
-  }
-  const first = pattern * features.length;
-  for (let place = 0; place < features.length; place += 1) {
-    const sum = row.start + (features[place] as number);
-    row.contributions[sum] = (row.contributions[sum] as number) + (sums[first + place] as number);
+/** Looks up what every bush adds for the pattern of the row. */
+function addBushes({ program, thresholds, sums }: Bushes, row: RowPlace, masks: Int32Array): void {
+  const { slots, contributions, first, start } = row;
+  let [at, threshold, table] = [0, 0, 0];
+  while (at < program.length) {
+    let bit = program[at + 1] as number;
+    let pattern = masks[program[at] as number] as number;
+    const splitsEnd = at + 4 + (program[at + 2] as number);
+    const width = program[at + 3] as number;
+    for (at += 4; at < splitsEnd; at += 1) {
+      const value = slots[first + (program[at] as number)] as number;
+      pattern |= +(value > (thresholds[threshold] as number)) << bit;
+      threshold += 1;
+      bit += 1;
+    }
+    let place = table + pattern * width;
+    for (const featuresEnd = at + width; at < featuresEnd; at += 1) {
+      const sum = start + (program[at] as number);
+      contributions[sum] = (contributions[sum] as number) + (sums[place] as number);
+      place += 1;
+    }
+    table += width << bit;
   }
 }
 
@@ -112,7 +123,7 @@ export function explainTrees(ensemble: TreeEnsemble, frame: Frame): Explanation 
         // The way to the root has no features; the masks below it are written on the way down.
         state.masks[plan.trunk.splits[0] ?? 0] = 0;
         descend(plan.trunk, row, state);
-        for (const bush of plan.bushes) addBush(bush, row, state.masks);
+        addBushes(plan.bushes, row, state.masks);
         if (plan.longPaths.length > 0) addLongPaths(plan, row, state.turns);
       }
     }

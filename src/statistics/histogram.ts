@@ -25,8 +25,9 @@ export function measureHistogram(frame: BinnedFrame): number {
 }
 
 /**
- * Adds up the rows listed in `rows` from `begin` to `end`. This is where training spends its time: a row's bins are read four
- * at a time, each goes straight into its sums, and places are put together from bits, which is cheaper than multiplying.
+ * Adds up the rows listed in `rows` from `begin` to `end`. This is where training spends its time: two rows are taken at once and
+ * their bins read four at a time, each goes straight into its sums, and places are put together from bits, which is cheaper
+ * than multiplying.
  */
 export function fillHistogram(
   histogram: Histogram,
@@ -42,18 +43,27 @@ export function fillHistogram(
   const { values, rowMark } = gradients;
   const { words, wordsPerRow } = frame;
   histogram.fill(0);
-  for (let place = begin; place < end; place += 1) {
+  for (let place = begin; place < end; place += 2) {
     const row = rows[place] as number;
     const gradient = values[2 * row] as number;
     const hessian = (values[2 * row + 1] as number) + rowMark;
-    const first = row * wordsPerRow;
+    // Beside the last of an odd number stands the row itself, with nothing to add.
+    const isPair = place + 1 < end;
+    const other = isPair ? (rows[place + 1] as number) : row;
+    const otherGradient = isPair ? (values[2 * other] as number) : 0;
+    const otherHessian = isPair ? (values[2 * other + 1] as number) + rowMark : 0;
     for (let word = 0; word < wordsPerRow; word += 1) {
-      const four = words[first + word] as number;
       const base = word << 11;
+      const four = words[row * wordsPerRow + word] as number;
       const a = base | ((four & 255) << 1);
       const b = base | 512 | ((four >>> 7) & 510);
       const c = base | 1024 | ((four >>> 15) & 510);
       const d = base | 1536 | ((four >>> 23) & 510);
+      const otherFour = words[other * wordsPerRow + word] as number;
+      const e = base | ((otherFour & 255) << 1);
+      const f = base | 512 | ((otherFour >>> 7) & 510);
+      const g = base | 1024 | ((otherFour >>> 15) & 510);
+      const h = base | 1536 | ((otherFour >>> 23) & 510);
       histogram[a] = (histogram[a] as number) + gradient;
       histogram[a | 1] = (histogram[a | 1] as number) + hessian;
       histogram[b] = (histogram[b] as number) + gradient;
@@ -62,6 +72,14 @@ export function fillHistogram(
       histogram[c | 1] = (histogram[c | 1] as number) + hessian;
       histogram[d] = (histogram[d] as number) + gradient;
       histogram[d | 1] = (histogram[d | 1] as number) + hessian;
+      histogram[e] = (histogram[e] as number) + otherGradient;
+      histogram[e | 1] = (histogram[e | 1] as number) + otherHessian;
+      histogram[f] = (histogram[f] as number) + otherGradient;
+      histogram[f | 1] = (histogram[f | 1] as number) + otherHessian;
+      histogram[g] = (histogram[g] as number) + otherGradient;
+      histogram[g | 1] = (histogram[g | 1] as number) + otherHessian;
+      histogram[h] = (histogram[h] as number) + otherGradient;
+      histogram[h | 1] = (histogram[h | 1] as number) + otherHessian;
     }
   }
 }

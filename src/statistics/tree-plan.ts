@@ -14,7 +14,7 @@ import type { Tree } from './tree-ensemble.ts';
  * feature on the way to them whether the row follows it, then for each split among them whether it goes right. There are few
  * patterns, so the sums of all of them are worked out beforehand.
  */
-export interface Bush {
+interface Bush {
   /** Where the mask of the way to it is kept, and how many bits that has. */
   readonly place: number;
   readonly entries: number;
@@ -24,6 +24,19 @@ export interface Bush {
   /** The features that it adds to. */
   readonly features: Int32Array;
   /** Per pattern, what it adds to each of them. */
+  readonly sums: Float64Array;
+}
+
+/** All bushes of a tree in three runs of numbers, read from the front: a bush has no object to look up. */
+export interface Bushes {
+  /**
+   * Per bush: where its mask is kept, the number of bits in that, the number of its splits, the number of its features; then the
+   * slots of the splits, then the features.
+   */
+  readonly program: Int32Array;
+  /** Of all splits. */
+  readonly thresholds: Float64Array;
+  /** The sums of all patterns of the first bush, then those of the next. */
   readonly sums: Float64Array;
 }
 
@@ -42,7 +55,7 @@ export interface Trunk {
 export interface TreePlan {
   readonly tree: Tree;
   readonly trunk: Trunk;
-  readonly bushes: readonly Bush[];
+  readonly bushes: Bushes;
   /** Paths too long for a table: reckoned for each row. */
   readonly longPaths: readonly TreePath[];
 }
@@ -119,6 +132,20 @@ function buildBush(tree: Tree, path: TreePath, room: ShareRoom): Bush {
   return bush;
 }
 
+function joinBushes(bushes: readonly Bush[]): Bushes {
+  return {
+    program: Int32Array.from(
+      bushes.flatMap(({ place, entries, slots, features }) => [
+        ...[place, entries, slots.length, features.length],
+        ...slots,
+        ...features,
+      ]),
+    ),
+    thresholds: Float64Array.from(bushes.flatMap(({ thresholds }) => [...thresholds])),
+    sums: Float64Array.from(bushes.flatMap(({ sums }) => [...sums])),
+  };
+}
+
 function buildTrunk(tree: Tree, paths: readonly TreePath[]): Trunk {
   const bits = paths.flatMap(({ node, features }) => {
     const known = features.indexOf(tree.feature[node] ?? 0);
@@ -156,5 +183,5 @@ export function buildTreePlan(tree: Tree, rows: number): TreePlan {
       open.push(extendPath(tree, path, false), extendPath(tree, path, true));
     }
   }
-  return { tree, trunk: buildTrunk(tree, trunk), bushes, longPaths };
+  return { tree, trunk: buildTrunk(tree, trunk), bushes: joinBushes(bushes), longPaths };
 }
