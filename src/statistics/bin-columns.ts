@@ -33,7 +33,8 @@ function countValues(column: Float64Array): { readonly values: Float64Array; rea
   const values = new Float64Array(sorted.length);
   const counts = new Int32Array(sorted.length);
   let count = 0;
-  for (const value of sorted) {
+  for (let place = 0; place < sorted.length; place += 1) {
+    const value = sorted[place] as number;
     if (count === 0 || value > (values[count - 1] as number)) {
       values[count] = value;
       count += 1;

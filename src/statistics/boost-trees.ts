@@ -88,19 +88,33 @@ interface Progress {
   readonly gradients: Gradients;
 }
 
+/** A number which, added to another and taken away again, leaves it rounded to whole multiples of a step, a power of two. */
+function buildRounder(step: number): number {
+  return 1.5 * 2 ** PRECISION * step;
+}
+
+function findPowerAbove(value: number): number {
+  return 2 ** Math.ceil(Math.log2(value));
+}
+
 /**
- * Gradient p - y and hessian p (1 - p) of the log loss, rounded to whole multiples of a step: 2^-23 of the greatest weight. Any
- * sum of them is then exact in double precision, up to a billion rows. Sums depend on no order, and one histogram less another
- * is what adding up would have given, to the last bit.
+ * Gradient p - y and hessian p (1 - p) of the log loss, rounded to whole multiples of a step, so that any sum of them is exact.
+ * Sums then depend on no order, and one histogram less another is what adding up would have given, to the last bit.
+ *
+ * The step is 2^-23 of the greatest weight. Since a sum of hessians counts the rows too, that of hessians grows with the square of
+ * the rows; it is 2^-17 for 200,000 rows and 2^-13 for a million. A hessian is one step at least, so that none gets lost.
  */
 function fillGradients({ labels, weights, margins, gradients }: Progress, greatestWeight: number): void {
-  // Adding this and taking it away again leaves a multiple of its last bit.
-  const rounder = 1.5 * 2 ** (Math.ceil(Math.log2(greatestWeight)) + PRECISION - SINGLE_PRECISION);
+  const { values, rowMark } = gradients;
+  const step = findPowerAbove(greatestWeight) * 2 ** -SINGLE_PRECISION;
+  const hessianStep = Math.max(step, findPowerAbove(margins.length * rowMark) * 2 ** -PRECISION);
+  const [rounder, hessianRounder] = [buildRounder(step), buildRounder(hessianStep)];
   for (let row = 0; row < margins.length; row += 1) {
     const probability = 1 / (1 + Math.exp(-(margins[row] as number)));
     const weight = weights[row] as number;
-    gradients[2 * row] = weight * (probability - (labels[row] as number)) + rounder - rounder;
-    gradients[2 * row + 1] = weight * probability * (1 - probability) + rounder - rounder;
+    const hessian = weight * probability * (1 - probability) + hessianRounder - hessianRounder;
+    values[2 * row] = weight * (probability - (labels[row] as number)) + rounder - rounder;
+    values[2 * row + 1] = hessian === 0 && weight > 0 ? hessianStep : hessian;
   }
 }
 
@@ -130,12 +144,15 @@ export function boostTrees(frame: Frame, labels: Labels, options: BoostOptions):
   const bounded = Math.min(Math.max(share, LEAST_SHARE), 1 - LEAST_SHARE);
   const bias = Math.log(bounded / (1 - bounded));
   const margins = new Float64Array(frame.rows).fill(bias);
-  const progress: Progress = { labels, weights, margins, gradients: new Float32Array(2 * frame.rows) };
+  // No hessian is above a quarter of its weight but by rounding.
+  const rowMark = findPowerAbove(greatestWeight * frame.rows) / 2;
+  const gradients = { values: new Float32Array(2 * frame.rows), rowMark };
+  const progress: Progress = { labels, weights, margins, gradients };
   const ground = openGround(binColumns(frame, options.bins ?? BINS));
   const trees: Tree[] = [];
   for (let round = 0; round < options.trees; round += 1) {
     fillGradients(progress, greatestWeight);
-    const { tree, leaves } = growTree(ground, progress.gradients, rules);
+    const { tree, leaves } = growTree(ground, gradients, rules);
     if (tree.feature.length === 0) break;
     trees.push(tree);
     for (const [leaf, { begin, end }] of leaves.entries()) {

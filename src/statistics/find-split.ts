@@ -1,6 +1,14 @@
 import type { ColumnBins } from './bin-columns.ts';
 import { type Histogram, SLOTS, SUMS } from './histogram.ts';
 
+/** What a split is looked for in, and what it must keep to. */
+interface Search {
+  readonly node: NodeSums;
+  readonly rules: SplitRules;
+  /** See {@link Gradients}. */
+  readonly rowMark: number;
+}
+
 /** What a split must keep to. */
 export interface SplitRules {
   readonly minLeafRows: number;
@@ -33,10 +41,14 @@ export interface Split {
 /** A gain below this share of the loss is what rounding leaves of nothing. */
 const ROUNDING = 1e-12;
 
+/** A value, or the bound it passes. Written out, since Math.min and Math.max cost as much as the rest of a cut. */
+function keepWithin(value: number, { lowest, highest }: NodeSums): number {
+  return value < lowest ? lowest : value > highest ? highest : value;
+}
+
 /** The output (log-odds, before the learning rate) that lowers the loss most within the bounds: a Newton step. */
 export function computeOutput(sums: NodeSums, l2: number): number {
-  const best = -sums.gradient / (sums.hessian + l2);
-  return Math.min(Math.max(best, sums.lowest), sums.highest);
+  return keepWithin(-sums.gradient / (sums.hessian + l2), sums);
 }
 
 /** Twice what an output takes off the loss, by the loss's second-order expansion. */
@@ -74,20 +86,15 @@ interface Best {
 }
 
 /** Takes the cut with these sums on its left if it is allowed and better than the best so far. */
-function considerCut(
-  best: Best,
-  cut: Best,
-  context: { readonly node: NodeSums; readonly rules: SplitRules },
-) {
-  const { node, rules } = context;
+function considerCut(best: Best, cut: Best, { node, rules }: Search): void {
   const rightRows = node.rows - cut.rows;
   const rightHessian = node.hessian - cut.hessian;
   if (cut.rows < rules.minLeafRows || rightRows < rules.minLeafRows) return;
   if (cut.hessian < rules.minLeafHessian || rightHessian < rules.minLeafHessian) return;
   const { l2 } = rules;
   const rightGradient = node.gradient - cut.gradient;
-  const left = Math.min(Math.max(-cut.gradient / (cut.hessian + l2), node.lowest), node.highest);
-  const right = Math.min(Math.max(-rightGradient / (rightHessian + l2), node.lowest), node.highest);
+  const left = keepWithin(-cut.gradient / (cut.hessian + l2), node);
+  const right = keepWithin(-rightGradient / (rightHessian + l2), node);
   const direction = rules.monotone[cut.column] as number;
   if (direction * left > direction * right) return;
   const gain =
@@ -107,38 +114,38 @@ function considerCut(
 function searchColumn(
   best: Best,
   place: { readonly histogram: Histogram; readonly column: number; readonly bins: ColumnBins },
-  context: { readonly node: NodeSums; readonly rules: SplitRules },
+  search: Search,
 ): void {
   const { histogram, column, bins } = place;
-  const { rows: allRows } = context.node;
+  const { node, rowMark } = search;
   const start = SUMS * SLOTS * column;
   const missing = start + SUMS * bins.missingBin;
-  const missingRows = histogram[missing + 2] as number;
+  const missingGradient = histogram[missing] as number;
+  const missingSum = histogram[missing + 1] as number;
+  const missingRows = Math.floor(missingSum / rowMark);
   const cut = { gain: 0, column, bin: 0, isMissingLeft: false, gradient: 0, hessian: 0, rows: 0 };
-  let [gradient, hessian, rows] = [0, 0, 0];
+  let [gradient, sum] = [0, 0];
   // The last bin of values is a cut only where something is missing: then it is all values against none.
   const end = missingRows > 0 ? bins.missingBin : bins.missingBin - 1;
   for (let bin = 0; bin < end; bin += 1) {
-    const sums = start + SUMS * bin;
-    const binRows = histogram[sums + 2] as number;
+    const binSum = histogram[start + SUMS * bin + 1] as number;
     // A cut above an empty bin is the cut below it, which stands.
-    if (binRows === 0) continue;
-    gradient += histogram[sums] as number;
-    hessian += histogram[sums + 1] as number;
-    rows += binRows;
+    if (binSum === 0) continue;
+    gradient += histogram[start + SUMS * bin] as number;
+    sum += binSum;
     cut.bin = bin;
     cut.gradient = gradient;
-    cut.hessian = hessian;
-    cut.rows = rows;
+    cut.rows = Math.floor(sum / rowMark);
+    cut.hessian = sum - cut.rows * rowMark;
     // Without missing values to learn from, one that comes later goes with the greater part.
-    cut.isMissingLeft = missingRows === 0 && 2 * rows >= allRows;
-    considerCut(best, cut, context);
+    cut.isMissingLeft = missingRows === 0 && 2 * cut.rows >= node.rows;
+    considerCut(best, cut, search);
     if (missingRows === 0) continue;
-    cut.gradient = gradient + (histogram[missing] as number);
-    cut.hessian = hessian + (histogram[missing + 1] as number);
-    cut.rows = rows + missingRows;
+    cut.gradient = gradient + missingGradient;
+    cut.rows += missingRows;
+    cut.hessian = sum + missingSum - cut.rows * rowMark;
     cut.isMissingLeft = true;
-    considerCut(best, cut, context);
+    considerCut(best, cut, search);
   }
 }
 
@@ -149,9 +156,9 @@ function searchColumn(
 export function findSplit(
   histogram: Histogram,
   columns: readonly ColumnBins[],
-  context: { readonly node: NodeSums; readonly rules: SplitRules },
+  search: Search,
 ): Split | null {
-  const { node, rules } = context;
+  const { node, rules } = search;
   const drop = computeDrop(node, rules.l2);
   const best = {
     gain: drop + rules.minGain + ROUNDING * Math.abs(drop),
@@ -162,7 +169,7 @@ export function findSplit(
     hessian: 0,
     rows: 0,
   };
-  for (const [column, bins] of columns.entries()) searchColumn(best, { histogram, column, bins }, context);
+  for (const [column, bins] of columns.entries()) searchColumn(best, { histogram, column, bins }, search);
   if (best.column < 0) return null;
   const { gradient, hessian, rows } = best;
   const split: Split = {

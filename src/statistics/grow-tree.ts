@@ -6,6 +6,7 @@ import {
   type Histogram,
   measureHistogram,
   SLOTS,
+  SUMS,
   subtractHistogram,
 } from './histogram.ts';
 import type { Tree } from './tree-ensemble.ts';
@@ -39,6 +40,8 @@ export interface GrownTree {
 export interface Ground {
   readonly frame: BinnedFrame;
   readonly rows: Int32Array;
+  /** All rows in their own order. */
+  readonly allRows: Int32Array;
   readonly spareRows: Int32Array;
   readonly spareHistograms: Histogram[];
 }
@@ -73,6 +76,7 @@ export function openGround(frame: BinnedFrame): Ground {
   return {
     frame,
     rows: new Int32Array(frame.rows),
+    allRows: Int32Array.from({ length: frame.rows }, (_, row) => row),
     spareRows: new Int32Array(frame.rows),
     spareHistograms: [],
   };
@@ -148,10 +152,10 @@ function openLeaf(
   leaf: Omit<GrowingLeaf, 'histogram' | 'split'>,
   histogram: Histogram | null,
 ): GrowingLeaf {
-  const { ground, rules } = growth;
+  const { ground, rules, gradients } = growth;
   if (histogram === null) return { ...leaf, histogram, split: null };
   const split = isSplittable(leaf.sums, leaf.depth, rules)
-    ? findSplit(histogram, ground.frame.columns, { node: leaf.sums, rules })
+    ? findSplit(histogram, ground.frame.columns, { node: leaf.sums, rules, rowMark: gradients.rowMark })
     : null;
   if (split === null) ground.spareHistograms.push(histogram);
   return { ...leaf, histogram: split === null ? null : histogram, split };
@@ -160,22 +164,23 @@ function openLeaf(
 /** All rows in one leaf. */
 function openRoot(growth: Growth): GrowingLeaf {
   const { ground, gradients } = growth;
-  const { rows, frame } = ground;
-  let [gradient, hessian] = [0, 0];
-  for (let row = 0; row < frame.rows; row += 1) {
-    rows[row] = row;
-    gradient += gradients[2 * row] as number;
-    hessian += gradients[2 * row + 1] as number;
+  const { rows, allRows, frame } = ground;
+  rows.set(allRows);
+  const histogram = takeHistogram(ground);
+  fillHistogram(histogram, frame, { rows, begin: 0, end: frame.rows, gradients });
+  let [gradient, sum] = [0, 0];
+  // Every row is in one bin of the first column.
+  for (let bin = 0; bin < SLOTS; bin += 1) {
+    gradient += histogram[SUMS * bin] as number;
+    sum += histogram[SUMS * bin + 1] as number;
   }
   const sums = {
     gradient,
-    hessian,
+    hessian: sum - frame.rows * gradients.rowMark,
     rows: frame.rows,
     lowest: Number.NEGATIVE_INFINITY,
     highest: Number.POSITIVE_INFINITY,
   };
-  const histogram = takeHistogram(ground);
-  fillHistogram(histogram, frame, { rows, begin: 0, end: frame.rows, gradients });
   return openLeaf(growth, { sums, depth: 0, begin: 0, end: frame.rows, parent: null }, histogram);
 }
 

@@ -1,11 +1,12 @@
 import { buildQuadrature } from './gauss-legendre.ts';
 import type { Tree } from './tree-ensemble.ts';
 
-/** The way from the root to a leaf, with one entry per different feature on it, in the order met. */
-export interface LeafPath {
-  readonly leaf: number;
+/** The way from the root to a node, with one entry per different feature on it, in the order met. */
+export interface TreePath {
+  /** Where it ends: a split, or `~leaf`. */
+  readonly node: number;
   readonly features: readonly number[];
-  /** Per feature: of the training rows that come to its splits, the share that goes on towards the leaf. */
+  /** Per feature: of the training rows that come to its splits, the share that goes on along the path. */
   readonly covers: readonly number[];
   /** The splits passed, the entry of each one's feature, and whether the path goes left there. */
   readonly turns: readonly { readonly split: number; readonly entry: number; readonly isLeft: boolean }[];
@@ -15,40 +16,39 @@ function readCover(tree: Tree, child: number): number {
   return (child >= 0 ? tree.splitCover[child] : tree.leafCover[~child]) ?? 0;
 }
 
-/** The path one split further down. */
-function extendPath(tree: Tree, path: LeafPath, turn: { readonly split: number; readonly isLeft: boolean }) {
-  const { split, isLeft } = turn;
+/** The path that has not left the root. */
+export function openPath(tree: Tree): TreePath {
+  return { node: tree.feature.length > 0 ? 0 : ~0, features: [], covers: [], turns: [] };
+}
+
+/** A path that ends at a split, one step further. */
+export function extendPath(tree: Tree, path: TreePath, isLeft: boolean): TreePath {
+  const split = path.node;
   const feature = tree.feature[split] ?? 0;
-  const child = (isLeft ? tree.left[split] : tree.right[split]) ?? 0;
+  const node = (isLeft ? tree.left[split] : tree.right[split]) ?? 0;
   const cover = readCover(tree, split);
-  const share = cover > 0 ? readCover(tree, child) / cover : 0;
+  const share = cover > 0 ? readCover(tree, node) / cover : 0;
   const known = path.features.indexOf(feature);
   const entry = known < 0 ? path.features.length : known;
+  const covers = [...path.covers];
+  covers[entry] = (covers[entry] ?? 1) * share;
   return {
-    leaf: child,
+    node,
     features: known < 0 ? [...path.features, feature] : path.features,
-    covers:
-      known < 0
-        ? [...path.covers, share]
-        : path.covers.map((value, place) => (place === entry ? value * share : value)),
+    covers,
     turns: [...path.turns, { split, entry, isLeft }],
   };
 }
 
-/** The paths to all leaves of a tree, from left to right. */
-export function listLeafPaths(tree: Tree): readonly LeafPath[] {
-  const paths: LeafPath[] = [];
-  const open: LeafPath[] = [{ leaf: tree.feature.length > 0 ? 0 : ~0, features: [], covers: [], turns: [] }];
-  for (let path = open.pop(); path !== undefined; path = open.pop()) {
-    const { leaf: node } = path;
-    if (node < 0) paths.push({ ...path, leaf: ~node });
-    else
-      open.push(
-        extendPath(tree, path, { split: node, isLeft: false }),
-        extendPath(tree, path, { split: node, isLeft: true }),
-      );
+/** The paths that go on from a path to the leaves below it, from left to right. */
+export function listLeafPaths(tree: Tree, path: TreePath): readonly TreePath[] {
+  const found: TreePath[] = [];
+  const open = [path];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next.node < 0) found.push(next);
+    else open.push(extendPath(tree, next, false), extendPath(tree, next, true));
   }
-  return paths;
+  return found;
 }
 
 /** Numbers to reckon with along the longest path, made once. */

@@ -1,5 +1,6 @@
 import type { Frame } from './frame.ts';
 import { pickColumns } from './pick-columns.ts';
+import { BLOCK, buildSlot, openSlots, writeSlots, writeValue } from './row-slots.ts';
 import type { Tree, TreeEnsemble } from './tree-ensemble.ts';
 
 /**
@@ -12,9 +13,6 @@ interface FlatTrees {
   /** The same memory: of node n, the slot is at 4 n + 2 and the left child at 4 n + 3. */
   readonly integers: Int32Array;
 }
-
-/** Rows that are followed together, so that a tree is fetched once for all of them. */
-const BLOCK = 64;
 
 const flatForms = new WeakMap<TreeEnsemble, FlatTrees>();
 
@@ -29,7 +27,7 @@ function writeTree(tree: Tree, root: number, { doubles, integers }: Omit<FlatTre
       continue;
     }
     doubles[2 * node] = tree.threshold[child] ?? 0;
-    integers[4 * node + 2] = 2 * (tree.feature[child] ?? 0) + (tree.missingLeft[child] === true ? 1 : 0);
+    integers[4 * node + 2] = buildSlot(tree.feature[child] ?? 0, tree.missingLeft[child] === true);
     integers[4 * node + 3] = next;
     level.push(
       { child: tree.left[child] ?? 0, node: next },
@@ -60,21 +58,6 @@ function findFlatForm(ensemble: TreeEnsemble): FlatTrees {
   const flat = flattenTrees(ensemble.trees);
   flatForms.set(ensemble, flat);
   return flat;
-}
-
-/** Room for the values of a block of rows. */
-function openSlots(ensemble: TreeEnsemble, rows: number): Float64Array {
-  return new Float64Array(2 * ensemble.features.length * rows);
-}
-
-/**
- * Every value twice: in the first slot for splits that send what is missing right, where a missing one is above all thresholds,
- * in the second for those that send it left. A split then compares once and need not ask.
- */
-function writeSlots(slots: Float64Array, place: number, value: number): void {
-  const isMissing = Number.isNaN(value);
-  slots[place] = isMissing ? Number.POSITIVE_INFINITY : value;
-  slots[place + 1] = isMissing ? Number.NEGATIVE_INFINITY : value;
 }
 
 /** Adds the leaves of the first `count` rows of a block to their margins, which stand from `start` on. */
@@ -109,9 +92,8 @@ function addLeaves(
  * predictMargin(ensemble, Float64Array.of(12, Number.NaN)); // -1.73
  */
 export function predictMargin(ensemble: TreeEnsemble, row: Float64Array): number {
-  const slots = openSlots(ensemble, 1);
-  for (let place = 0; place < ensemble.features.length; place += 1)
-    writeSlots(slots, 2 * place, row[place] as number);
+  const slots = openSlots(row.length, 1);
+  for (let place = 0; place < row.length; place += 1) writeValue(slots, 2 * place, row[place] as number);
   const margins = Float64Array.of(ensemble.bias);
   addLeaves(findFlatForm(ensemble), { slots, width: slots.length, count: 1 }, { margins, start: 0 });
   return margins[0] as number;
@@ -129,13 +111,11 @@ export function predictMargins(ensemble: TreeEnsemble, frame: Frame): Float64Arr
   const columns = pickColumns(frame, ensemble.features);
   const flat = findFlatForm(ensemble);
   const width = 2 * columns.length;
-  const slots = openSlots(ensemble, BLOCK);
+  const slots = openSlots(columns.length, BLOCK);
   const margins = new Float64Array(frame.rows).fill(ensemble.bias);
   for (let start = 0; start < frame.rows; start += BLOCK) {
     const count = Math.min(BLOCK, frame.rows - start);
-    for (const [place, column] of columns.entries())
-      for (let row = 0; row < count; row += 1)
-        writeSlots(slots, row * width + 2 * place, column[start + row] as number);
+    writeSlots(slots, columns, { start, count });
     addLeaves(flat, { slots, width, count }, { margins, start });
   }
   return margins;
