@@ -11,8 +11,8 @@ stages as (
     select * from {{ ref('int_opportunity_stages') }}
 ),
 
-shares as (
-    select * from {{ ref('int_win_shares') }}
+periods as (
+    select * from {{ ref('int_forecast_periods') }}
 ),
 
 deals as (
@@ -52,7 +52,13 @@ stretches as (
         {{ add_days('months.month', '-1 - 7 * horizons.weeks') }} as last_start,
         greatest({{ add_days('months.month', '-182 - 7 * horizons.weeks') }}, months.first_seen_on) as first_start
     from months
-    cross join (select distinct weeks from shares) as horizons
+    cross join (
+        select days_ago as weeks
+        from days
+        where days_ago <= (
+            select {{ integer_divide('max(' ~ days_between('period_start', 'period_end') ~ ')', 7) }} + 1 from periods
+        )
+    ) as horizons
 ),
 
 counted as (

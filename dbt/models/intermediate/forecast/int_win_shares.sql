@@ -1,101 +1,71 @@
 {{ config(materialized='table') }}
 
--- Learnt from looks that lie so many weeks before the month began, whatever became of the deal: what was won early is
--- not taken sooner than what was not. A group of few deals leans on the wider one around it, which counts as ten of
--- its deals: the age on type and stage, type and stage on the stage.
+-- A group of few deals leans on the wider one around it, which counts as ten of its deals: the age on type and stage,
+-- type and stage on the stage.
 with days as (
     select * from {{ ref('int_days') }}
 ),
 
-looks as (
-    select * from {{ ref('int_deal_looks') }}
+counts as (
+    select * from {{ ref('int_win_counts') }}
 ),
 
-periods as (
-    select * from {{ ref('int_forecast_periods') }}
+by_type as (
+    select month, stage, weeks, opportunity_type, sum(analogues) as analogues, sum(wins) as wins
+    from counts
+    group by month, stage, weeks, opportunity_type
 ),
 
-horizons as (
-    select days_ago as weeks from days
-    where days_ago <= (select {{ integer_divide('max(' ~ days_between('period_start', 'period_end') ~ ')', 7) }} + 1 from periods)
+by_stage as (
+    select month, stage, weeks, {{ to_float('sum(wins)') }} / sum(analogues) as win_share
+    from by_type
+    group by month, stage, weeks
 ),
 
-counted as (
+grid as (
     select
-        looks.opportunity_type,
-        looks.stage,
-        looks.age_weeks,
-        horizons.weeks,
-        cast({{ dbt.date_trunc('month', add_days('looks.looked_on', '7 * horizons.weeks')) }} as date) as month,
-        count(*) as analogues,
-        count(case when looks.won_on <= {{ add_days('looks.looked_on', '7 * horizons.weeks') }} then 1 end) as wins
-    from looks
-    inner join horizons on {{ add_days('looks.looked_on', '7 * horizons.weeks') }} <= {{ as_of() }}
-    group by looks.opportunity_type, looks.stage, looks.age_weeks, horizons.weeks,
-        cast({{ dbt.date_trunc('month', add_days('looks.looked_on', '7 * horizons.weeks')) }} as date)
-),
-
-known as (
-    select
-        months.month,
+        by_stage.month,
         types.opportunity_type,
-        stages.stage,
+        by_stage.stage,
         ages.age_weeks,
-        horizons.weeks,
-        coalesce(sum(counted.analogues) over before_month, 0) as analogues,
-        coalesce(sum(counted.wins) over before_month, 0) as wins
-    from (select distinct cast({{ dbt.date_trunc('month', 'metric_date') }} as date) as month from days) as months
+        by_stage.weeks,
+        by_stage.win_share as stage_share
+    from by_stage
     cross join (
         select '' as opportunity_type
         {%- for type in ['new_business', 'expansion', 'renewal'] %}
-        union all select '{{ type }}' as opportunity_type
+        union all
+        select '{{ type }}' as opportunity_type
         {%- endfor %}
     ) as types
-    cross join (
-        {%- for stage in ['prospecting', 'qualification', 'proposal'] %}
-        select '{{ stage }}' as stage
-        {%- if not loop.last %} union all{% endif %}
-        {%- endfor %}
-    ) as stages
     cross join (select days_ago - 1 as age_weeks from days where days_ago <= 14) as ages
-    cross join horizons
-    left join counted
-        on months.month = counted.month
-        and types.opportunity_type = counted.opportunity_type
-        and stages.stage = counted.stage
-        and ages.age_weeks = counted.age_weeks
-        and horizons.weeks = counted.weeks
-    window before_month as (
-        partition by types.opportunity_type, stages.stage, ages.age_weeks, horizons.weeks
-        order by months.month
-        rows between unbounded preceding and 1 preceding
-    )
-),
-
-pooled as (
-    select
-        *,
-        sum(analogues) over type_stage as type_analogues,
-        sum(wins) over type_stage as type_wins,
-        {{ to_float('sum(wins) over any_type') }} / nullif(sum(analogues) over any_type, 0) as stage_share
-    from known
-    window
-        type_stage as (partition by month, stage, weeks, opportunity_type),
-        any_type as (partition by month, stage, weeks)
 ),
 
 shared as (
     select
-        month,
-        opportunity_type,
-        stage,
-        age_weeks,
-        weeks,
-        cast(analogues as bigint) as analogues,
-        cast(wins as bigint) as wins,
-        ({{ to_float('wins') }} + 10 * (type_wins + 10 * stage_share) / (type_analogues + 10)) / (analogues + 10)
-            as win_share
-    from pooled
+        grid.month,
+        grid.opportunity_type,
+        grid.stage,
+        grid.age_weeks,
+        grid.weeks,
+        coalesce(counts.analogues, 0) as analogues,
+        coalesce(counts.wins, 0) as wins,
+        (
+            coalesce(counts.wins, 0)
+            + 10 * (coalesce(by_type.wins, 0) + 10 * grid.stage_share) / (coalesce(by_type.analogues, 0) + 10)
+        ) / (coalesce(counts.analogues, 0) + 10) as win_share
+    from grid
+    left join by_type
+        on grid.month = by_type.month
+        and grid.stage = by_type.stage
+        and grid.weeks = by_type.weeks
+        and grid.opportunity_type = by_type.opportunity_type
+    left join counts
+        on grid.month = counts.month
+        and grid.stage = counts.stage
+        and grid.weeks = counts.weeks
+        and grid.opportunity_type = counts.opportunity_type
+        and grid.age_weeks = counts.age_weeks
 ),
 
 final as (
