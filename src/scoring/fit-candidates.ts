@@ -39,9 +39,13 @@ export interface FitOptions {
   /** Ridge penalty of the logistic regression. */
   readonly l2: number;
   readonly logged: readonly boolean[];
+  /** A step of the regression after which what is left is about its square. */
+  readonly closeness: number;
+  /** A fit of much the same rows. */
+  readonly start?: LinearModel | undefined;
 }
 
-/** Groups are cross-fitted in so many parts. */
+/** One of so many parts of the groups is held out to calibrate. */
 const FOLDS = 3;
 /** An isotonic step never says never, nor always. */
 const ISOTONIC_EDGE = 0.5;
@@ -54,8 +58,8 @@ export function buildFitOptions(inputs: readonly ModelInput[], predictors: reado
   return {
     wanted: CANDIDATES,
     boost: {
-      trees: 60,
-      learningRate: 0.1,
+      trees: 40,
+      learningRate: 0.15,
       depth: 3,
       leaves: 8,
       bins: 63,
@@ -65,6 +69,7 @@ export function buildFitOptions(inputs: readonly ModelInput[], predictors: reado
       monotone,
     },
     l2: 2,
+    closeness: 1e-6,
     logged: ofInput.map((predictor) => predictor?.isLogged === true),
   };
 }
@@ -127,8 +132,17 @@ export interface CalibratedParts extends Parts {
   readonly calibration: Calibration;
 }
 
+type Calibrate = (margins: Float64Array, labels: Uint8Array) => Calibration;
+
+/** The simplest first: of equal ones it is taken. */
+const CALIBRATIONS: readonly Calibrate[] = [
+  () => ({ kind: 'none' }),
+  fitPlatt,
+  (margins, labels) => fitIsotonic(margins, labels, { edge: ISOTONIC_EDGE / Math.max(1, labels.length) }),
+];
+
 /** The log loss of a kind of calibration on rows it was not fitted on: each half of the groups judges the other. */
-function judgeCalibration(calibrate: typeof fitPlatt, margins: Float64Array, rows: TrainingRows): number {
+function judgeCalibration(calibrate: Calibrate, margins: Float64Array, rows: TrainingRows): number {
   const halves = listFolds(rows.groups, 2);
   const judged = halves.map((half, place) => {
     const other = halves[1 - place] as Int32Array;
@@ -139,35 +153,45 @@ function judgeCalibration(calibrate: typeof fitPlatt, margins: Float64Array, row
   return judged.reduce((total, loss) => total + loss, 0);
 }
 
+/** A calibration that takes off less than this share of the log loss is fitted to noise. */
+const LEAST_GAIN = 0.005;
+
+/** The kind of calibration that pays on rows it was not fitted on; none where the margins are good as they are. */
 function fitCalibration(margins: Float64Array, rows: TrainingRows): Calibration {
-  const isotonic: typeof fitPlatt = (values, labels) =>
-    fitIsotonic(values, labels, { edge: ISOTONIC_EDGE / Math.max(1, labels.length) });
-  const isPlattBetter =
-    judgeCalibration(fitPlatt, margins, rows) <= judgeCalibration(isotonic, margins, rows);
-  return isPlattBetter ? fitPlatt(margins, rows.labels) : isotonic(margins, rows.labels);
+  const judged = CALIBRATIONS.map((calibrate) => ({
+    calibrate,
+    loss: judgeCalibration(calibrate, margins, rows),
+  }));
+  const best = judged.reduce((least, other) => (other.loss < least.loss * (1 - LEAST_GAIN) ? other : least));
+  return best.calibrate(margins, rows.labels);
 }
 
-/** Margins of all rows by models that did not see their groups. */
-function crossFit(rows: TrainingRows, options: FitOptions): ReadonlyMap<Candidate, Float64Array> {
-  const margins = new Map(
-    options.wanted.map((candidate) => [candidate, new Float64Array(rows.labels.length)]),
-  );
-  const folds = listFolds(rows.groups, FOLDS);
-  for (const [place, out] of folds.entries()) {
-    const others = Int32Array.from(folds.flatMap((fold, at) => (at === place ? [] : [...fold]))).sort();
-    const frame = selectRows(rows.frame, out);
-    for (const [candidate, fitted] of fitParts(rows, others, options)) {
-      const found = predictModelMargins(fitted, frame);
-      const ofCandidate = margins.get(candidate) as Float64Array;
-      for (let at = 0; at < out.length; at += 1) ofCandidate[out[at] as number] = found[at] as number;
-    }
-  }
-  return margins;
+/** A third of the groups, and margins of its rows by models fitted on the others. */
+interface HeldOut {
+  readonly margins: ReadonlyMap<Candidate, Float64Array>;
+  readonly rows: TrainingRows;
+}
+
+function fitHeldOut(rows: TrainingRows, options: FitOptions): HeldOut {
+  const [held = new Int32Array(0), ...others] = listFolds(rows.groups, FOLDS);
+  const seen = Int32Array.from(others.flatMap((fold) => [...fold])).sort();
+  const frame = selectRows(rows.frame, held);
+  const parts = fitParts(rows, seen, options);
+  return {
+    margins: new Map(
+      [...parts].map(([candidate, fitted]) => [candidate, predictModelMargins(fitted, frame)]),
+    ),
+    rows: {
+      frame,
+      labels: selectLabels(rows.labels, held),
+      groups: held.map((row) => rows.groups[row] as number),
+    },
+  };
 }
 
 /**
- * Fits candidates on the rows at `places`, and calibrates each on margins of those rows that came from models fitted on
- * other groups, so that no row is calibrated by a model that knew it.
+ * Fits candidates on the rows at `places`, and calibrates each on a third of the groups by margins of models that were
+ * fitted on the other two: no row is calibrated by a model that knew it.
  */
 export function fitCalibrated(
   rows: TrainingRows,
@@ -179,14 +203,15 @@ export function fitCalibrated(
     labels: selectLabels(rows.labels, places),
     groups: places.map((place) => rows.groups[place] as number),
   };
-  const margins = crossFit(own, options);
   const parts = fitParts(rows, places, options);
+  const start = parts.get('logistic')?.linear ?? undefined;
+  const held = fitHeldOut(own, { ...options, start });
   return new Map(
     [...parts].map(([candidate, fitted]) => {
-      const isFixed = candidate === 'base_rate';
-      const calibration: Calibration = isFixed
-        ? { kind: 'none' }
-        : fitCalibration(margins.get(candidate) as Float64Array, own);
+      const calibration: Calibration =
+        candidate === 'base_rate'
+          ? { kind: 'none' }
+          : fitCalibration(held.margins.get(candidate) as Float64Array, held.rows);
       return [candidate, { ...fitted, calibration }];
     }),
   );

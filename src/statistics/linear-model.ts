@@ -26,6 +26,10 @@ export interface LogisticOptions {
   readonly weights?: Float64Array | undefined;
   /** Columns are centered and scaled to deviation 1 unless this is false. */
   readonly isStandardized?: boolean | undefined;
+  /** A fit of much the same rows to begin with: fewer steps to the same end. */
+  readonly start?: LinearModel | undefined;
+  /** The size of a step that may be the last; 1e-12 unless given. */
+  readonly closeness?: number | undefined;
 }
 
 /** A column on the scale of the model. */
@@ -101,13 +105,24 @@ export function fitLogistic(frame: Frame, labels: Uint8Array, options: LogisticO
   const logged = frame.names.map((_, index) => options.logged?.[index] ?? false);
   const columns = frame.columns.map((column, index) => scaleColumn(column, logged[index] ?? false, options));
   const varying = columns.filter(({ varies }) => varies);
-  const { coefficients } = solveLogistic({
-    design: buildDesign(varying, frame.rows),
-    width: varying.length + 1,
-    targets: labels,
-    weights: options.weights,
-    penalties: [0, ...varying.map(() => options.l2)],
-  });
+  const { start, closeness } = options;
+  const { coefficients } = solveLogistic(
+    {
+      design: buildDesign(varying, frame.rows),
+      width: varying.length + 1,
+      targets: labels,
+      weights: options.weights,
+      penalties: [0, ...varying.map(() => options.l2)],
+    },
+    {
+      closeness,
+      ...(start === undefined
+        ? {}
+        : {
+            start: [start.intercept, ...start.weights.filter((_, index) => columns[index]?.varies === true)],
+          }),
+    },
+  );
   const fitted = new Map(varying.map((column, index) => [column, coefficients[index + 1] as number]));
   return {
     intercept: coefficients[0] as number,

@@ -1,4 +1,4 @@
-import { type Minimum, minimize, type Objective } from './newton.ts';
+import { type Minimum, type MinimumOptions, minimize, type Objective } from './newton.ts';
 
 /** Rows of numbers with the outcome of each. */
 export interface LogisticData {
@@ -113,7 +113,7 @@ function deriveLoss(data: LogisticData, columns: readonly Float64Array[], coeffi
  *
  * @throws FIT_IMPOSSIBLE when dependent columns or separable outcomes leave no single answer
  */
-export function solveLogistic(data: LogisticData): Minimum {
+export function solveLogistic(data: LogisticData, options: MinimumOptions = {}): Minimum {
   const columns = splitColumns(data);
   const objective: Objective = {
     size: data.width,
@@ -121,5 +121,5 @@ export function solveLogistic(data: LogisticData): Minimum {
     measure: (coefficients) => measureLoss(data, coefficients),
     derive: (coefficients) => deriveLoss(data, columns, coefficients),
   };
-  return minimize(objective);
+  return minimize(objective, options);
 }

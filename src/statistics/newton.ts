@@ -48,6 +48,13 @@ function lookAt(objective: Objective, coefficients: Float64Array, value: number)
   return { coefficients, value, gradient, factor };
 }
 
+export interface MinimumOptions {
+  /** Coefficients to begin with; zeros unless given. */
+  readonly start?: ArrayLike<number> | undefined;
+  /** A step this small against its coefficient is the last; what is left is about its square. 1e-12 unless given. */
+  readonly closeness?: number | undefined;
+}
+
 /** Where a step leads, halved until the objective does not grow. */
 function walk(objective: Objective, from: Place, step: Float64Array): Place {
   const most = from.value + 1e-13 * (1 + Math.abs(from.value));
@@ -76,20 +83,20 @@ function assertCurved(place: Place, beginning: Place): void {
 
 /**
  * The minimum of a convex function by Newton's method with Cholesky factors and halved steps, from all coefficients
- * zero, until no coefficient moves by more than 1e-12 of its size (or of 1).
+ * zero unless told where to start, until no coefficient moves by more than 1e-12 of its size (or of 1).
  *
  * @throws FIT_IMPOSSIBLE when there is no single minimum: dependent columns, or separable outcomes without a penalty
  */
-export function minimize(objective: Objective): Minimum {
-  const zeros = new Float64Array(objective.size);
-  const beginning = lookAt(objective, zeros, objective.measure(zeros));
+export function minimize(objective: Objective, options: MinimumOptions = {}): Minimum {
+  const start = Float64Array.from({ length: objective.size }, (_, index) => options.start?.[index] ?? 0);
+  const beginning = lookAt(objective, start, objective.measure(start));
   let place = beginning;
   let last = Number.POSITIVE_INFINITY;
   for (let count = 0; count < MOST_STEPS; count += 1) {
     const step = solveCholesky(place.factor, place.gradient).map((value) => -value);
     const size = measureStep(place, step);
     place = walk(objective, place, step);
-    if (size <= CLOSE || (size <= CLOSE_ENOUGH && size >= last)) {
+    if (size <= (options.closeness ?? CLOSE) || (size <= CLOSE_ENOUGH && size >= last)) {
       if (objective.canDiverge) assertCurved(place, beginning);
       const { coefficients, value, factor } = place;
       return { coefficients, value, covariance: invertCholesky(factor, objective.size) };
