@@ -44,6 +44,13 @@ trends as (
         and month_ago.metric_date = {{ add_days('stated.metric_date', -30) }}
 ),
 
+scored as (
+    select scores.*
+    from scores
+    inner join days on scores.metric_date = days.metric_date
+    where days.days_ago < {{ var('company_history_days') }} or days.is_month_end
+),
+
 final as (
     select
         days.metric_date,
@@ -124,16 +131,10 @@ final as (
     inner join days on trends.metric_date = days.metric_date
     inner join rates on trends.customer_id = rates.customer_id and trends.metric_date = rates.metric_date
     inner join customers on trends.customer_id = customers.customer_id
-    left join scores as churn
-        on trends.customer_id = churn.customer_id
-        and trends.metric_date = churn.metric_date
-        and churn.model = 'churn'
-        and (days.days_ago < {{ var('company_history_days') }} or days.is_month_end)
-    left join scores as expansion
-        on trends.customer_id = expansion.customer_id
-        and trends.metric_date = expansion.metric_date
-        and expansion.model = 'expansion'
-        and (days.days_ago < {{ var('company_history_days') }} or days.is_month_end)
+    left join scored as churn
+        on trends.customer_id = churn.customer_id and trends.metric_date = churn.metric_date and churn.model = 'churn'
+    left join scored as expansion
+        on trends.customer_id = expansion.customer_id and trends.metric_date = expansion.metric_date and expansion.model = 'expansion'
     left join rates as month_before
         on trends.customer_id = month_before.customer_id
         and month_before.metric_date = cast({{ dbt.dateadd('month', -1, 'trends.metric_date') }} as date)
