@@ -1,4 +1,4 @@
-import { buildSeededChance } from '../base/index.ts';
+import { buildSeededChance, TenureError } from '../base/index.ts';
 import {
   bootstrapInterval,
   buildCalibrationCurve,
@@ -10,6 +10,7 @@ import {
   measurePrAuc,
   measureRocAuc,
   measureTopShare,
+  normalQuantile,
 } from '../statistics/index.ts';
 import type { Importance, Measured, ModelCard, OneRule, TierFigures, TopDecile } from './model-card.ts';
 import { chooseTier, explainModel, type ScoringModel, type Tier } from './scoring-model.ts';
@@ -72,6 +73,19 @@ function measureTiers(
   });
 }
 
+/** Null where the probabilities tell the outcomes apart without exception: then no slope is the best. */
+function measureSlope({ probabilities, labels }: Judged): Measured | null {
+  try {
+    const found = measureCalibrationSlope(probabilities, labels);
+    if (found === null) return null;
+    const half = normalQuantile(0.975) * found.slopeError;
+    return { value: found.slope, low: found.slope - half, high: found.slope + half };
+  } catch (error) {
+    if (error instanceof TenureError && error.code === 'FIT_IMPOSSIBLE') return null;
+    throw error;
+  }
+}
+
 /** What the champion did on rows later than those it was fitted on; `baseRate` is that of its training rows. */
 export function evaluateModel(
   model: Pick<ScoringModel, 'tiers' | 'baseRate'>,
@@ -80,8 +94,6 @@ export function evaluateModel(
   const { probabilities, labels } = judged;
   const brier = measureBrier(probabilities, labels) ?? Number.NaN;
   const ofBase = measureBrier(new Float64Array(labels.length).fill(model.baseRate), labels) ?? Number.NaN;
-  const slope = measureCalibrationSlope(probabilities, labels);
-  const half = 1.959963984540054 * (slope?.slopeError ?? 0);
   return {
     figures: {
       rocAuc: measureWithInterval(judged, measureRocAuc),
@@ -89,8 +101,7 @@ export function evaluateModel(
       brier,
       brierSkill: 1 - brier / ofBase,
       logLoss: measureLogLoss(probabilities, labels) ?? Number.NaN,
-      calibrationSlope:
-        slope === null ? null : { value: slope.slope, low: slope.slope - half, high: slope.slope + half },
+      calibrationSlope: measureSlope(judged),
       topDecile: measureTopDecile(judged),
     },
     calibrationCurve: buildCalibrationCurve(probabilities, labels, BINS).map(
