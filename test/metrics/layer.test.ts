@@ -81,15 +81,8 @@ describe('the metrics layer on a generated company', () => {
     });
   });
 
-  it('has a waiting metric for scoring only, and no other that nobody has', async () => {
-    const waiting = catalogue.metrics.filter((metric) => !isMeasured(metric)).map(({ name }) => name);
-    expect(waiting.sort()).toEqual(['forecast_amount', 'lifetime_value_cac_ratio']);
-    expect(waiting.sort()).toEqual([
-      'churn_risk_score',
-      'composite_success_score',
-      'expansion_potential_score',
-      'mrr_at_risk',
-    ]);
+  it('measures every metric', async () => {
+    expect(catalogue.metrics.filter((metric) => !isMeasured(metric)).map(({ name }) => name)).toEqual([]);
   });
 
   it('has no metric that is always the same, or never known, without a reason', async () => {
@@ -225,21 +218,6 @@ describe('the metrics layer on a generated company', () => {
     expect(second).toEqual(first);
     expect(listed).toHaveBeenCalledTimes(1);
     await frozen.close();
-  });
-
-  it('says what a metric waits for instead of a number', async () => {
-    const { rows, unavailable } = await tenure.metrics.query({
-      metrics: ['current_mrr', 'forecast_amount'],
-    });
-    expect(rows[0]?.['forecast_amount']).toBeNull();
-    expect(unavailable).toEqual([
-      {
-        metric: 'forecast_amount',
-        reason: 'it waits for scoring',
-        needs: ['scoring'],
-        how: 'Train the models: `tenure score train`.',
-      },
-    ]);
   });
 
   it('answers every metric for the company, or refuses it as none of the company', async () => {

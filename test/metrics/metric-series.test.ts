@@ -165,9 +165,6 @@ describe('the series of a metric on a generated company', () => {
         else expect(compile, `${name} ${grain}`).toThrow();
       }
     }
-    const waiting = () =>
-      compileMetricSeries(catalogue, 'forecast_amount', { grain: 'company', range: near, coverage });
-    expect(waiting).toThrow('waits for scoring');
     expect(listSeriesGrains(findMetric(catalogue, 'product.daily_active_users'))).toEqual(['company']);
   });
 });
