@@ -29,5 +29,8 @@ trained = time.process_time() - start
 start = time.process_time()
 margins = booster.predict(x, raw_score=True, num_threads=1)
 predicted = time.process_time() - start
+start = time.process_time()
+booster.predict(x[:2000], pred_contrib=True, num_threads=1)
+explained = time.process_time() - start
 loss = float(numpy.logaddexp(0, numpy.where(y == 1, -margins, margins)).mean())
-print(json.dumps({"trained": trained, "predicted": predicted, "loss": loss}))
+print(json.dumps({"trained": trained, "predicted": predicted, "explained": explained, "loss": loss}))

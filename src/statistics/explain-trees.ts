@@ -1,9 +1,9 @@
 import type { Frame } from './frame.ts';
-import { addShares, listLeafPaths, openPath, type ShareRoom } from './leaf-paths.ts';
+import { addShares, listLeafPaths, openPath, type TreePath } from './leaf-paths.ts';
 import { pickColumns } from './pick-columns.ts';
-import { BLOCK, openSlots, writeSlots } from './row-slots.ts';
+import { BLOCK, buildSlot, writeValue } from './row-slots.ts';
 import type { Tree, TreeEnsemble } from './tree-ensemble.ts';
-import { type Bushes, buildTreePlan, openShareRoom, type TreePlan, type Trunk } from './tree-plan.ts';
+import { type Bush, buildTreePlan, openShareRoom, type Trunk } from './tree-plan.ts';
 
 /** What each feature adds to each row's margin. */
 export interface Explanation {
@@ -13,73 +13,124 @@ export interface Explanation {
   readonly contributions: Float64Array;
 }
 
-/** A row of a block: its values from `first` on in the slots, its contributions from `start` on. */
-interface RowPlace {
+/**
+ * Some rows that are explained together, column by column: what belongs to row `r` in the column `c` stands at
+ * `BLOCK * c + r`. Every step is then one short loop over neighbouring numbers.
+ */
+interface Block {
+  readonly count: number;
+  /** Per slot, see {@link buildSlot}: the value that a split compares. */
   readonly slots: Float64Array;
-  readonly contributions: Float64Array;
-  first: number;
-  start: number;
-}
-
-/** Where a row is in a tree. */
-interface RowState {
-  /** Per split and then per leaf: a bit per feature of the way there, set where the row follows it. */
+  /** Per split and then per leaf of a tree: a bit per feature of the way there, set where the row follows it. */
   readonly masks: Int32Array;
-  /** Per split: 1 where the row goes right. */
-  readonly turns: Uint8Array;
+  /** Per feature. */
+  readonly contributions: Float64Array;
 }
 
-/** Fills in which way the row goes at the splits above the bushes, and the masks of what is below them. */
-function descend(trunk: Trunk, row: RowPlace, { masks, turns }: RowState): void {
-  const { splits, slots, thresholds, places, bits } = trunk;
+/** The masks of all that is below the splits above the bushes. */
+function fillMasks({ splits, slots, thresholds, places, bits }: Trunk, block: Block): void {
+  const { masks, count } = block;
+  // The way to the root has no features yet.
+  masks.fill(0, 0, count);
   for (let step = 0; step < splits.length; step += 1) {
-    const split = splits[step] as number;
-    const value = row.slots[row.first + (slots[step] as number)] as number;
-    const isRight = +(value > (thresholds[step] as number));
-    turns[split] = isRight;
-    const whole = (masks[split] as number) | (bits[2 * step] as number);
-    const lost = whole & (bits[2 * step + 1] as number);
-    masks[places[2 * step] as number] = whole - lost * isRight;
-    masks[places[2 * step + 1] as number] = whole - lost * (1 - isRight);
+    const own = BLOCK * (splits[step] as number);
+    const left = BLOCK * (places[2 * step] as number);
+    const right = BLOCK * (places[2 * step + 1] as number);
+    const slot = BLOCK * (slots[step] as number);
+    const threshold = thresholds[step] as number;
+    const added = bits[2 * step] as number;
+    const bit = bits[2 * step + 1] as number;
+    for (let row = 0; row < count; row += 1) {
+      const isRight = +((block.slots[slot + row] as number) > threshold);
+      const whole = (masks[own + row] as number) | added;
+      const lost = whole & bit;
+      masks[left + row] = whole - lost * isRight;
+      masks[right + row] = whole - lost * (1 - isRight);
+    }
   }
 }
 
-/** Looks up what every bush adds for the pattern of the row. */
-function addBushes({ program, thresholds, sums }: Bushes, row: RowPlace, masks: Int32Array): void {
-  const { slots, contributions, first, start } = row;
-  let [at, threshold, table] = [0, 0, 0];
-  while (at < program.length) {
-    let bit = program[at + 1] as number;
-    let pattern = masks[program[at] as number] as number;
-    const splitsEnd = at + 4 + (program[at + 2] as number);
-    const width = program[at + 3] as number;
-    for (at += 4; at < splitsEnd; at += 1) {
-      const value = slots[first + (program[at] as number)] as number;
-      pattern |= +(value > (thresholds[threshold] as number)) << bit;
-      threshold += 1;
-      bit += 1;
-    }
-    let place = table + pattern * width;
-    for (const featuresEnd = at + width; at < featuresEnd; at += 1) {
-      const sum = start + (program[at] as number);
-      contributions[sum] = (contributions[sum] as number) + (sums[place] as number);
-      place += 1;
-    }
-    table += width << bit;
+/** Adds, from `own` on, the bit of every row that goes right at a split to its mask. Four rows at a time, see {@link addSums}. */
+function addBits(
+  { masks, slots, count }: Block,
+  own: number,
+  split: { readonly slot: number; readonly threshold: number; readonly bit: number },
+): void {
+  const { slot, threshold, bit } = split;
+  for (let row = 0; row < count; row += 4) {
+    const [mask, value] = [own + row, slot + row];
+    masks[mask] = (masks[mask] as number) | (+((slots[value] as number) > threshold) << bit);
+    masks[mask + 1] = (masks[mask + 1] as number) | (+((slots[value + 1] as number) > threshold) << bit);
+    masks[mask + 2] = (masks[mask + 2] as number) | (+((slots[value + 2] as number) > threshold) << bit);
+    masks[mask + 3] = (masks[mask + 3] as number) | (+((slots[value + 3] as number) > threshold) << bit);
   }
 }
 
-/** The contributions of leaves at the end of long paths, each reckoned for this row alone. */
-function addLongPaths({ tree, longPaths }: TreePlan, row: RowPlace, turns: Uint8Array): void {
-  const room: ShareRoom = openShareRoom(tree);
-  for (const { node, features, covers, turns: way } of longPaths) {
+/**
+ * Looks up what the patterns from `own` on add to the feature whose contributions begin at `column`. The arrays are looked at anew
+ * in every turn of a loop, which costs more than the adding: so four rows share a turn. A block is a multiple of four rows, those
+ * beyond the last are never read.
+ */
+function addSums(
+  { masks, contributions, count }: Block,
+  own: number,
+  { sums, column }: { readonly sums: Float64Array; readonly column: number },
+): void {
+  for (let row = 0; row < count; row += 4) {
+    const [mask, place] = [own + row, column + row];
+    const first = sums[masks[mask] as number] as number;
+    const second = sums[masks[mask + 1] as number] as number;
+    const third = sums[masks[mask + 2] as number] as number;
+    const fourth = sums[masks[mask + 3] as number] as number;
+    contributions[place] = (contributions[place] as number) + first;
+    contributions[place + 1] = (contributions[place + 1] as number) + second;
+    contributions[place + 2] = (contributions[place + 2] as number) + third;
+    contributions[place + 3] = (contributions[place + 3] as number) + fourth;
+  }
+}
+
+/** Makes the masks of a bush whole patterns, and looks up what they add to each of its features. */
+function addBush(bush: Bush, block: Block): void {
+  const own = BLOCK * bush.place;
+  for (let split = 0; split < bush.slots.length; split += 1)
+    addBits(block, own, {
+      slot: BLOCK * (bush.slots[split] as number),
+      threshold: bush.thresholds[split] as number,
+      bit: bush.entries + split,
+    });
+  for (let place = 0; place < bush.features.length; place += 1)
+    addSums(block, own, {
+      sums: bush.sums[place] as Float64Array,
+      column: BLOCK * (bush.features[place] as number),
+    });
+}
+
+/** The contributions of the leaf at the end of a long path, reckoned for each row alone. */
+function addLongPath(path: TreePath, tree: Tree, { slots, contributions, count }: Block): void {
+  const { node, features, covers } = path;
+  const room = openShareRoom(tree);
+  const value = tree.leafValue[~node] ?? 0;
+  for (let row = 0; row < count; row += 1) {
     const follows = new Uint8Array(features.length).fill(1);
-    for (const { split, entry, isLeft } of way) if ((turns[split] === 1) === isLeft) follows[entry] = 0;
+    for (const { split, entry, isLeft } of path.turns) {
+      const slot = buildSlot(tree.feature[split] ?? 0, tree.missingLeft[split] === true);
+      const isRight = (slots[BLOCK * slot + row] as number) > (tree.threshold[split] ?? 0);
+      if (isRight === isLeft) follows[entry] = 0;
+    }
     const shares = new Float64Array(features.length);
-    addShares(shares, { start: 0, value: tree.leafValue[~node] ?? 0, covers, follows }, room);
+    addShares(shares, { start: 0, value, covers, follows }, room);
     for (const [entry, feature] of features.entries()) {
-      const sum = row.start + feature;
-      row.contributions[sum] = (row.contributions[sum] as number) + (shares[entry] as number);
+      const place = BLOCK * feature + row;
+      contributions[place] = (contributions[place] as number) + (shares[entry] as number);
+    }
+  }
+}
+
+function writeSlots(columns: readonly Float64Array[], start: number, { slots, count }: Block): void {
+  for (const [place, column] of columns.entries()) {
+    for (let row = 0; row < count; row += 1) {
+      const slot = BLOCK * buildSlot(place, false) + row;
+      writeValue(slots, { high: slot, low: slot + BLOCK }, column[start + row] as number);
     }
   }
 }
@@ -111,22 +162,23 @@ export function explainTrees(ensemble: TreeEnsemble, frame: Frame): Explanation 
   const contributions = new Float64Array(frame.rows * width);
   const plans = ensemble.trees.map((tree) => buildTreePlan(tree, frame.rows));
   const nodes = plans.reduce((most, { tree }) => Math.max(most, 2 * tree.leafValue.length), 0);
-  const state = { masks: new Int32Array(nodes), turns: new Uint8Array(nodes) };
-  const row: RowPlace = { slots: openSlots(width, BLOCK), contributions, first: 0, start: 0 };
+  const room = {
+    slots: new Float64Array(2 * width * BLOCK),
+    masks: new Int32Array(nodes * BLOCK),
+    contributions: new Float64Array(width * BLOCK),
+  };
   for (let start = 0; start < frame.rows; start += BLOCK) {
-    const count = Math.min(BLOCK, frame.rows - start);
-    writeSlots(row.slots, columns, { start, count });
-    for (const plan of plans) {
-      for (let place = 0; place < count; place += 1) {
-        row.first = 2 * width * place;
-        row.start = width * (start + place);
-        // The way to the root has no features; the masks below it are written on the way down.
-        state.masks[plan.trunk.splits[0] ?? 0] = 0;
-        descend(plan.trunk, row, state);
-        addBushes(plan.bushes, row, state.masks);
-        if (plan.longPaths.length > 0) addLongPaths(plan, row, state.turns);
-      }
+    const block = { ...room, count: Math.min(BLOCK, frame.rows - start) };
+    writeSlots(columns, start, block);
+    room.contributions.fill(0);
+    for (const { tree, trunk, bushes, longPaths } of plans) {
+      fillMasks(trunk, block);
+      for (const bush of bushes) addBush(bush, block);
+      for (const path of longPaths) addLongPath(path, tree, block);
     }
+    for (let row = 0; row < block.count; row += 1)
+      for (let place = 0; place < width; place += 1)
+        contributions[(start + row) * width + place] = room.contributions[BLOCK * place + row] as number;
   }
   const base = ensemble.trees.reduce((sum, tree) => sum + computeMean(tree), ensemble.bias);
   return { base, contributions };

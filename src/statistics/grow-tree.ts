@@ -93,12 +93,25 @@ function partitionRows(ground: Ground, leaf: GrowingLeaf, split: Split): number 
   const goesLeft = Uint8Array.from({ length: SLOTS }, (_, bin) =>
     (bin === missingBin ? split.isMissingLeft : bin <= split.bin) ? 1 : 0,
   );
-  let left = leaf.begin;
-  let right = 0;
-  for (let place = leaf.begin; place < leaf.end; place += 1) {
+  let [left, right, place] = [leaf.begin, 0, leaf.begin];
+  // Written to both sides, counted on one: no branch to guess wrong. Two rows share a turn, which has to look at the arrays anew.
+  for (; place + 1 < leaf.end; place += 2) {
+    const row = rows[place] as number;
+    const next = rows[place + 1] as number;
+    const isLeft = goesLeft[bins[row] as number] as number;
+    const isNextLeft = goesLeft[bins[next] as number] as number;
+    rows[left] = row;
+    spareRows[right] = row;
+    left += isLeft;
+    right += 1 - isLeft;
+    rows[left] = next;
+    spareRows[right] = next;
+    left += isNextLeft;
+    right += 1 - isNextLeft;
+  }
+  if (place < leaf.end) {
     const row = rows[place] as number;
     const isLeft = goesLeft[bins[row] as number] as number;
-    // Written to both sides, counted on one: no branch to guess wrong.
     rows[left] = row;
     spareRows[right] = row;
     left += isLeft;

@@ -1,6 +1,6 @@
 import type { Frame } from './frame.ts';
 import { pickColumns } from './pick-columns.ts';
-import { BLOCK, buildSlot, openSlots, writeSlots, writeValue } from './row-slots.ts';
+import { BLOCK, buildSlot, writeValue } from './row-slots.ts';
 import type { Tree, TreeEnsemble } from './tree-ensemble.ts';
 
 /**
@@ -92,8 +92,9 @@ function addLeaves(
  * predictMargin(ensemble, Float64Array.of(12, Number.NaN)); // -1.73
  */
 export function predictMargin(ensemble: TreeEnsemble, row: Float64Array): number {
-  const slots = openSlots(row.length, 1);
-  for (let place = 0; place < row.length; place += 1) writeValue(slots, 2 * place, row[place] as number);
+  const slots = new Float64Array(2 * row.length);
+  for (let place = 0; place < row.length; place += 1)
+    writeValue(slots, { high: 2 * place, low: 2 * place + 1 }, row[place] as number);
   const margins = Float64Array.of(ensemble.bias);
   addLeaves(findFlatForm(ensemble), { slots, width: slots.length, count: 1 }, { margins, start: 0 });
   return margins[0] as number;
@@ -111,11 +112,16 @@ export function predictMargins(ensemble: TreeEnsemble, frame: Frame): Float64Arr
   const columns = pickColumns(frame, ensemble.features);
   const flat = findFlatForm(ensemble);
   const width = 2 * columns.length;
-  const slots = openSlots(columns.length, BLOCK);
+  const slots = new Float64Array(width * BLOCK);
   const margins = new Float64Array(frame.rows).fill(ensemble.bias);
   for (let start = 0; start < frame.rows; start += BLOCK) {
     const count = Math.min(BLOCK, frame.rows - start);
-    writeSlots(slots, columns, { start, count });
+    for (const [place, column] of columns.entries()) {
+      for (let row = 0; row < count; row += 1) {
+        const high = row * width + 2 * place;
+        writeValue(slots, { high, low: high + 1 }, column[start + row] as number);
+      }
+    }
     addLeaves(flat, { slots, width, count }, { margins, start });
   }
   return margins;

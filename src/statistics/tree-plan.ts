@@ -14,7 +14,7 @@ import type { Tree } from './tree-ensemble.ts';
  * feature on the way to them whether the row follows it, then for each split among them whether it goes right. There are few
  * patterns, so the sums of all of them are worked out beforehand.
  */
-interface Bush {
+export interface Bush {
   /** Where the mask of the way to it is kept, and how many bits that has. */
   readonly place: number;
   readonly entries: number;
@@ -23,21 +23,8 @@ interface Bush {
   readonly thresholds: Float64Array;
   /** The features that it adds to. */
   readonly features: Int32Array;
-  /** Per pattern, what it adds to each of them. */
-  readonly sums: Float64Array;
-}
-
-/** All bushes of a tree in three runs of numbers, read from the front: a bush has no object to look up. */
-export interface Bushes {
-  /**
-   * Per bush: where its mask is kept, the number of bits in that, the number of its splits, the number of its features; then the
-   * slots of the splits, then the features.
-   */
-  readonly program: Int32Array;
-  /** Of all splits. */
-  readonly thresholds: Float64Array;
-  /** The sums of all patterns of the first bush, then those of the next. */
-  readonly sums: Float64Array;
+  /** Per feature, what it gets for each pattern. */
+  readonly sums: readonly Float64Array[];
 }
 
 /** The splits above all bushes, parents first, with what each does to the masks of its two children. */
@@ -55,7 +42,7 @@ export interface Trunk {
 export interface TreePlan {
   readonly tree: Tree;
   readonly trunk: Trunk;
-  readonly bushes: Bushes;
+  readonly bushes: readonly Bush[];
   /** Paths too long for a table: reckoned for each row. */
   readonly longPaths: readonly TreePath[];
 }
@@ -94,7 +81,6 @@ function addLeaf(
   const follows = new Uint8Array(count);
   const columns = leaf.features.map((feature) => bush.features.indexOf(feature));
   const inside = leaf.turns.filter(({ split }) => turns.includes(split));
-  const width = bush.features.length;
   for (let pattern = 0; pattern < 1 << (bush.entries + turns.length); pattern += 1) {
     for (let entry = 0; entry < count; entry += 1)
       follows[entry] = entry < bush.entries ? (pattern >> entry) & 1 : 1;
@@ -106,8 +92,8 @@ function addLeaf(
     const value = tree.leafValue[~leaf.node] ?? 0;
     addShares(shares, { start: 0, value, covers: leaf.covers, follows }, room);
     for (let entry = 0; entry < count; entry += 1) {
-      const sum = pattern * width + (columns[entry] as number);
-      bush.sums[sum] = (bush.sums[sum] as number) + (shares[entry] as number);
+      const sums = bush.sums[columns[entry] as number] as Float64Array;
+      sums[pattern] = (sums[pattern] as number) + (shares[entry] as number);
     }
   }
 }
@@ -126,24 +112,10 @@ function buildBush(tree: Tree, path: TreePath, room: ShareRoom): Bush {
     ),
     thresholds: Float64Array.from(turns, (split) => tree.threshold[split] ?? 0),
     features: Int32Array.from(features),
-    sums: new Float64Array(features.length << (entries + turns.length)),
+    sums: features.map(() => new Float64Array(1 << (entries + turns.length))),
   };
   for (const leaf of leaves) addLeaf(bush, leaf, { tree, turns, room });
   return bush;
-}
-
-function joinBushes(bushes: readonly Bush[]): Bushes {
-  return {
-    program: Int32Array.from(
-      bushes.flatMap(({ place, entries, slots, features }) => [
-        ...[place, entries, slots.length, features.length],
-        ...slots,
-        ...features,
-      ]),
-    ),
-    thresholds: Float64Array.from(bushes.flatMap(({ thresholds }) => [...thresholds])),
-    sums: Float64Array.from(bushes.flatMap(({ sums }) => [...sums])),
-  };
 }
 
 function buildTrunk(tree: Tree, paths: readonly TreePath[]): Trunk {
@@ -183,5 +155,5 @@ export function buildTreePlan(tree: Tree, rows: number): TreePlan {
       open.push(extendPath(tree, path, false), extendPath(tree, path, true));
     }
   }
-  return { tree, trunk: buildTrunk(tree, trunk), bushes: joinBushes(bushes), longPaths };
+  return { tree, trunk: buildTrunk(tree, trunk), bushes, longPaths };
 }
