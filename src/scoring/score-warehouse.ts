@@ -13,10 +13,9 @@ import {
   writeScores,
 } from './scores-store.ts';
 import type { ScoringModel, TierBounds } from './scoring-model.ts';
-import { createScoringTables } from './scoring-tables-store.ts';
 import { type FetchedTable, fetchTable, hashRows } from './snapshots-store.ts';
 import { type Fits, findShortage, type TrainingPlan, type TrainingSet, trainModel } from './train-model.ts';
-import { buildTimeSplit, hashKey } from './training-split.ts';
+import { buildTimeSplit, hashKey, numberDay } from './training-split.ts';
 import { listVintages, type Vintage } from './vintages.ts';
 
 /** Changes whenever the same rows would give another model. */
@@ -48,9 +47,6 @@ export interface ScoreReport {
   /** True when days that were scored before have another model now, for every customer. */
   readonly isPastChanged: boolean;
 }
-
-const EPOCH_DAY = 86_400_000;
-const dayNumber = (day: string): number => Date.parse(`${day}T00:00:00Z`) / EPOCH_DAY;
 
 /** Snapshots with a known outcome, and what is needed to tell one set of them from another. */
 interface Snapshots {
@@ -88,7 +84,7 @@ async function fetchSnapshots(engine: Engine, outcome: Outcome, request: ScoreRe
     days: [...ends.keys()],
     labels: Uint8Array.from(table.numbers.get(outcome.label) as Float64Array),
     keys: {
-      days: Int32Array.from(table.days, dayNumber),
+      days: Int32Array.from(table.days, numberDay),
       groups: Int32Array.from(table.customers, hashKey),
     },
     hashes,
@@ -142,7 +138,7 @@ function openModel(
   const set = buildTrainingSet(outcome, snapshots, vintage);
   const split = buildTimeSplit(
     { days: snapshots.keys.days.subarray(0, set.labels.length), groups: set.groups },
-    dayNumber(vintage.trainedTo),
+    numberDay(vintage.trainedTo),
   );
   const shortage = findShortage(set, split);
   if (shortage !== null) return shortage;
@@ -226,10 +222,9 @@ async function scoreOutcome(engine: Engine, outcome: Outcome, request: ScoreRequ
  * them from the last build where they would come out the same, and scores with each the days until the next. Customers are
  * scored inside the engine, by the models compiled to SQL; today's scores get their reasons.
  *
- * Deterministic: the same predictors give the same models and scores, whether all is new or one day was added.
+ * The tables are there already (`createScoringTables`). Deterministic: the same predictors give the same models and scores, whether all is new or one day was added.
  */
 export async function scoreWarehouse(engine: Engine, request: ScoreRequest): Promise<ScoreReport> {
-  await createScoringTables(engine);
   const outcomes: ScoredOutcome[] = [];
   for (const outcome of OUTCOMES) outcomes.push(await scoreOutcome(engine, outcome, request));
   return { outcomes, isPastChanged: outcomes.some(({ isPastChanged }) => isPastChanged) };

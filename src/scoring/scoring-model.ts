@@ -3,6 +3,7 @@ import { TenureError } from '../base/index.ts';
 import {
   applyCalibration,
   type Calibration,
+  type Explanation,
   explainLinear,
   explainTrees,
   type Frame,
@@ -71,13 +72,6 @@ export function predictModelMargins(
 /** The calibrated probabilities of encoded rows. */
 export function predictProbabilities(model: ScoringModel, frame: Frame): Float64Array {
   return applyCalibration(model.calibration, predictModelMargins(model, frame));
-}
-
-/** Contributions of the inputs to the margin, row by row: `base` and a row's contributions add up to its margin. */
-export interface Explanation {
-  readonly base: number;
-  /** rows × inputs, row by row. */
-  readonly contributions: Float64Array;
 }
 
 /** What each input adds to the margin of each row, in log-odds: TreeSHAP for the trees, weight × distance for the linear part. */

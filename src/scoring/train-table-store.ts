@@ -4,7 +4,7 @@ import { buildInputs, encodeColumns } from './design-matrix.ts';
 import type { Predictor } from './predictors.ts';
 import { type FetchedTable, fetchTable } from './snapshots-store.ts';
 import { DEFAULT_LIFTS, type TrainedModel, type TrainingSet, trainModel } from './train-model.ts';
-import { buildGroupSplit, buildTimeSplit, hashKey } from './training-split.ts';
+import { buildGroupSplit, buildTimeSplit, hashKey, numberDay } from './training-split.ts';
 
 /** A table of one's own to learn from. */
 export interface TableTraining {
@@ -29,7 +29,6 @@ export interface TrainedTable extends TrainedModel {
 
 /** Texts with more levels than this are names, not categories. */
 const MOST_LEVELS = 50;
-const EPOCH_DAY = 86_400_000;
 
 const NUMBER =
   /^(tinyint|smallint|integer|bigint|hugeint|u\w*int\w*|float\d?|real|double.*|decimal.*|numeric.*|int\d?)/i;
@@ -144,9 +143,7 @@ export async function trainTable(engine: Engine, training: TableTraining): Promi
       ? (table.customers[row] as string)
       : JSON.stringify([...table.texts.values(), ...table.numbers.values()].map((values) => values[row]));
   const groups = Int32Array.from({ length: table.rows }, (_, row) => hashKey(keyOf(row)));
-  const days = Int32Array.from(table.days, (text) =>
-    text === '' ? 0 : Date.parse(`${text}T00:00:00Z`) / EPOCH_DAY,
-  );
+  const days = Int32Array.from(table.days, (text) => (text === '' ? 0 : numberDay(text)));
   const set: TrainingSet = {
     inputs,
     frame: encodeColumns(inputs, table),

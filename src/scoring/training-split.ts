@@ -1,3 +1,5 @@
+import { daysBetween } from '../base/index.ts';
+
 /** Snapshots of customers with what came of them, in the order of their days. */
 export interface SnapshotKeys {
   /** Days since 1970 of each row. */
@@ -13,6 +15,11 @@ export interface TrainingSplit {
   /** What the candidates are fitted on; their outcomes were known before the first test snapshot. */
   readonly train: Int32Array;
   readonly test: Int32Array;
+}
+
+/** A date as days since 1970. */
+export function numberDay(day: string): number {
+  return daysBetween('1970-01-01', day);
 }
 
 /** Days after a snapshot in which the event may come. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildSeededChance } from '../../src/base/index.ts';
 import { type Engine, openDuckdb } from '../../src/engines/index.ts';
 import { fetchSurvival } from '../../src/scoring/index.ts';
-import { buildSeededChance } from '../statistics/reference.ts';
 
 /** [customer, days, churned, tier, partner, connects, score] */
 type CustomerRow = readonly [string, number, number, string | null, boolean, number | null, number | null];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { buildSeededChance } from '../../src/base/index.ts';
 import { bootstrapInterval, buildRanking, measureRocAuc } from '../../src/statistics/index.ts';
-import { buildSeededChance } from './reference.ts';
 
 const chance = buildSeededChance(3);
 /** About normal: mean 6, variance 1. */

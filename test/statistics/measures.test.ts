@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { buildSeededChance } from '../../src/base/index.ts';
 import {
   buildCalibrationCurve,
   buildRanking,
@@ -13,7 +14,7 @@ import {
   measureRocAuc,
   measureTopShare,
 } from '../../src/statistics/index.ts';
-import { buildSeededChance, measureDifference, readReference } from './reference.ts';
+import { measureDifference, readReference } from './reference.ts';
 
 type Numbers = readonly number[];
 

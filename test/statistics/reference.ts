@@ -1,6 +1,5 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Chance } from '../../src/base/index.ts';
 import type { Frame } from '../../src/statistics/index.ts';
 
 const FOLDER = path.join(import.meta.dirname, '..', 'fixtures', 'statistics');
@@ -24,17 +23,4 @@ export function measureDifference(ours: ArrayLike<number>, theirs: ArrayLike<num
   if (ours.length !== theirs.length) return Number.POSITIVE_INFINITY;
   const differences = Array.from(ours, (value, index) => Math.abs(value - (theirs[index] ?? Number.NaN)));
   return differences.reduce((most, value) => Math.max(most, value), 0);
-}
-
-/** Chance that is the same in each run (xorshift; Marsaglia 2003, Journal of Statistical Software 8). */
-export function buildSeededChance(seed: number): Chance {
-  let state = seed | 0 || 1;
-  return {
-    next() {
-      state ^= state << 13;
-      state ^= state >>> 17;
-      state ^= state << 5;
-      return (state >>> 0) / 2 ** 32;
-    },
-  };
 }
