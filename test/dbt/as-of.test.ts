@@ -7,6 +7,7 @@ import { buildFixedClock } from '../../src/base/index.ts';
 import type { Engine } from '../../src/engines/index.ts';
 import type { ManifestNode } from '../../src/runner/index.ts';
 import { openModels, openRawCopy, runModels } from './models-in-memory.ts';
+import { PERIOD_CHANGES } from './period-changes.ts';
 
 const AS_OF = '2026-03-14';
 
@@ -84,17 +85,7 @@ const CUTS = [
      select customer_id, row_number() over (order by customer_id) % 6 as place from raw.customers`,
   `update raw.customers set signup_date = signup_date + 30, upgrade_date = signup_date + 70
      where customer_id in (select customer_id from customer_places where place = 0)`,
-  `delete from raw.subscription_periods where valid_from < '2026-02-05'
-     and customer_id in (select customer_id from customer_places where place = 1)`,
-  `delete from raw.subscription_periods where valid_from > '2025-12-01'
-     and customer_id in (select customer_id from customer_places where place = 2)`,
-  `insert into raw.subscription_periods
-     select p.* replace (back as valid_from, cast(null as date) as valid_to, kind as change_type)
-     from raw.subscription_periods as p
-     cross join (values (date '2025-12-20', 'churn'), (date '2026-02-10', 'reactivation')) as turns (back, kind)
-     where valid_from <= '2025-12-01' and change_type <> 'churn'
-       and customer_id in (select customer_id from customer_places where place = 2)
-     qualify row_number() over (partition by subscription_id, back order by valid_from desc) = 1`,
+  ...PERIOD_CHANGES,
 ];
 
 /** The column that dates the rows of a table by day. */

@@ -6,6 +6,7 @@ import { openTenure, writeWorkspace } from '../../src/app/index.ts';
 import { buildFixedClock } from '../../src/base/index.ts';
 import type { Engine } from '../../src/engines/index.ts';
 import { openModels, openRawCopy, runModels } from './models-in-memory.ts';
+import { PERIOD_CHANGES } from './period-changes.ts';
 
 const AS_OF = '2026-03-14';
 /** The days the company is looked at from, and what is special about them. */
@@ -39,17 +40,7 @@ const CUTS = [
      where customer_id in (select customer_id from customer_places where place = 0)`,
   `delete from raw.subscription_periods
      where customer_id in (select customer_id from customer_places where place in (0, 3))`,
-  `delete from raw.subscription_periods where valid_from < '2026-02-05'
-     and customer_id in (select customer_id from customer_places where place = 1)`,
-  `delete from raw.subscription_periods where valid_from > '2025-12-01'
-     and customer_id in (select customer_id from customer_places where place = 2)`,
-  `insert into raw.subscription_periods
-     select p.* replace (back as valid_from, cast(null as date) as valid_to, kind as change_type)
-     from raw.subscription_periods as p
-     cross join (values (date '2025-12-20', 'churn'), (date '2026-02-10', 'reactivation')) as turns (back, kind)
-     where valid_from <= '2025-12-01' and change_type <> 'churn'
-       and customer_id in (select customer_id from customer_places where place = 2)
-     qualify row_number() over (partition by subscription_id, back order by valid_from desc) = 1`,
+  ...PERIOD_CHANGES,
   // Half of the opportunities become expansions of customers; a third are known by their own row alone, since a load.
   `update raw.gtm_opportunities set opportunity_type = 'expansion', customer_id = coalesce(
        customer_id, (select min(customer_id) from customer_places where place = hash(opp_id) % 6)
