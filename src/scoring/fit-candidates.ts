@@ -39,6 +39,8 @@ export interface FitOptions {
   /** Ridge penalty of the logistic regression. */
   readonly l2: number;
   readonly logged: readonly boolean[];
+  /** Signs of the regression's weights, 0 for either. */
+  readonly directions: readonly number[];
   /** A step of the regression after which what is left is about its square. */
   readonly closeness: number;
   /** A fit of much the same rows. */
@@ -69,6 +71,7 @@ export function buildFitOptions(inputs: readonly ModelInput[], predictors: reado
       monotone,
     },
     l2: 2,
+    directions: monotone,
     closeness: 1e-6,
     logged: ofInput.map((predictor) => predictor?.isLogged === true),
   };

@@ -19,7 +19,7 @@ import { buildTimeSplit, hashKey, numberDay } from './training-split.ts';
 import { listVintages, type Vintage } from './vintages.ts';
 
 /** Changes whenever the same rows would give another model. */
-const PROCEDURE = 1;
+const PROCEDURE = 2;
 
 export interface ScoreRequest {
   readonly relations: ScoringRelations;

@@ -1,6 +1,6 @@
 import { TenureError } from '../base/index.ts';
 import type { Frame } from './frame.ts';
-import { solveLogistic } from './logistic.ts';
+import { sigmoid, solveLogistic } from './logistic.ts';
 
 /**
  * A linear model of the log-odds, in plain data:
@@ -30,6 +30,8 @@ export interface LogisticOptions {
   readonly start?: LinearModel | undefined;
   /** The size of a step that may be the last; 1e-12 unless given. */
   readonly closeness?: number | undefined;
+  /** Signs that weights must have, 0 for either: a weight that the data would give another sign is 0. Either when left out. */
+  readonly directions?: readonly number[] | undefined;
 }
 
 /** A column on the scale of the model. */
@@ -91,6 +93,101 @@ function assertBothLabels(labels: Uint8Array, weights: Float64Array | undefined)
   throw new TenureError('FIT_IMPOSSIBLE', { problem: 'all rows have the same label' });
 }
 
+interface Fit {
+  readonly intercept: number;
+  /** Of the columns that were fitted; 0 for all others. */
+  readonly weights: ReadonlyMap<ScaledColumn, number>;
+}
+
+/** The regression over some of the columns, from `start`. */
+function fitColumns(
+  columns: readonly ScaledColumn[],
+  labels: Uint8Array,
+  {
+    start,
+    ...options
+  }: Pick<LogisticOptions, 'l2' | 'weights' | 'closeness'> & { readonly start: Fit | null },
+): Fit {
+  const { coefficients } = solveLogistic(
+    {
+      design: buildDesign(columns, labels.length),
+      width: columns.length + 1,
+      targets: labels,
+      weights: options.weights,
+      penalties: [0, ...columns.map(() => options.l2)],
+    },
+    {
+      closeness: options.closeness,
+      ...(start === null
+        ? {}
+        : { start: [start.intercept, ...columns.map((column) => start.weights.get(column) ?? 0)] }),
+    },
+  );
+  return {
+    intercept: coefficients[0] as number,
+    weights: new Map(columns.map((column, index) => [column, coefficients[index + 1] as number])),
+  };
+}
+
+/** What a row counts times what the fit leaves of its label. */
+function measureResiduals(fit: Fit, labels: Uint8Array, weights: Float64Array | undefined): Float64Array {
+  const margins = new Float64Array(labels.length).fill(fit.intercept);
+  for (const [{ values, center, scale }, weight] of fit.weights) {
+    for (let row = 0; row < margins.length; row += 1) {
+      const term = (weight * ((values[row] as number) - center)) / scale;
+      if (!Number.isNaN(term)) margins[row] = (margins[row] as number) + term;
+    }
+  }
+  return margins.map((margin, row) => (weights?.[row] ?? 1) * ((labels[row] as number) - sigmoid(margin)));
+}
+
+/** How much a row the loss would fall with a growing weight of a column that is not in the fit. */
+function measurePull({ values, center, scale }: ScaledColumn, residuals: Float64Array): number {
+  let pull = 0;
+  for (let row = 0; row < residuals.length; row += 1) {
+    const term = ((residuals[row] as number) * ((values[row] as number) - center)) / scale;
+    if (!Number.isNaN(term)) pull += term;
+  }
+  return pull / residuals.length;
+}
+
+/** A pull that is more than what rounding leaves. */
+const LEAST_PULL = 1e-7;
+
+/**
+ * The regression whose weights have the signs they must have. Columns that would have the wrong one are left out, and taken
+ * in again where that pays with the right one: the active-set method of Lawson and Hanson (1974, Solving Least Squares
+ * Problems, 23), for a convex loss.
+ */
+function fitWithSigns(
+  columns: readonly ScaledColumn[],
+  signs: ReadonlyMap<ScaledColumn, number>,
+  { labels, options, start }: { labels: Uint8Array; options: LogisticOptions; start: Fit | null },
+): Fit {
+  const held = new Set<ScaledColumn>();
+  const solve = (from: Fit | null): Fit => {
+    const free = columns.filter((column) => !held.has(column));
+    return fitColumns(free, labels, { ...options, start: from });
+  };
+  const signOf = (column: ScaledColumn): number => signs.get(column) ?? 0;
+  let fit = solve(start);
+  // Each column may be taken in again twice; then they are only left out, which ends.
+  for (let releases = 2 * columns.length; ; ) {
+    const wrong = [...fit.weights].filter(([column, weight]) => signOf(column) * weight < 0);
+    if (wrong.length > 0) for (const [column] of wrong) held.add(column);
+    else {
+      if (held.size === 0 || releases === 0) return fit;
+      const residuals = measureResiduals(fit, labels, options.weights);
+      const pulls = [...held].map((column) => signOf(column) * measurePull(column, residuals));
+      const most = Math.max(...pulls);
+      if (most <= LEAST_PULL) return fit;
+      held.delete([...held][pulls.indexOf(most)] as ScaledColumn);
+      releases -= 1;
+    }
+    fit = solve(fit);
+  }
+}
+
 /**
  * Ridge logistic regression of a label of 0 and 1.
  *
@@ -105,28 +202,17 @@ export function fitLogistic(frame: Frame, labels: Uint8Array, options: LogisticO
   const logged = frame.names.map((_, index) => options.logged?.[index] ?? false);
   const columns = frame.columns.map((column, index) => scaleColumn(column, logged[index] ?? false, options));
   const varying = columns.filter(({ varies }) => varies);
-  const { start, closeness } = options;
-  const { coefficients } = solveLogistic(
-    {
-      design: buildDesign(varying, frame.rows),
-      width: varying.length + 1,
-      targets: labels,
-      weights: options.weights,
-      penalties: [0, ...varying.map(() => options.l2)],
-    },
-    {
-      closeness,
-      ...(start === undefined
-        ? {}
-        : {
-            start: [start.intercept, ...start.weights.filter((_, index) => columns[index]?.varies === true)],
-          }),
-    },
-  );
-  const fitted = new Map(varying.map((column, index) => [column, coefficients[index + 1] as number]));
+  const perColumn = (values: readonly number[] | undefined): ReadonlyMap<ScaledColumn, number> =>
+    new Map(columns.map((column, index) => [column, values?.[index] ?? 0]));
+  const { start, directions } = options;
+  const { intercept, weights } = fitWithSigns(varying, perColumn(directions), {
+    labels,
+    options,
+    start: start === undefined ? null : { intercept: start.intercept, weights: perColumn(start.weights) },
+  });
   return {
-    intercept: coefficients[0] as number,
-    weights: columns.map((column) => fitted.get(column) ?? 0),
+    intercept,
+    weights: columns.map((column) => weights.get(column) ?? 0),
     centers: columns.map(({ center }) => center),
     scales: columns.map(({ scale }) => scale),
     logged,

@@ -105,6 +105,61 @@ describe('logistic regression', () => {
   });
 });
 
+describe('weights with signs', () => {
+  const noise = fc.double({ min: -1, max: 1, noNaN: true });
+  const rows = fc.array(fc.tuple(noise, noise, noise, noise, fc.boolean()), { minLength: 30, maxLength: 60 });
+  const directions = fc.array(fc.constantFrom(-1, 0, 1), { minLength: 4, maxLength: 4 });
+
+  /** The loss that is minimised, of columns as they are: ridge 1 on every weight. */
+  function measureLoss(
+    columns: readonly number[][],
+    sides: Uint8Array,
+    [intercept = 0, ...weights]: number[],
+  ) {
+    const ofRows = sides.reduce((sum, side, row) => {
+      const margin = columns.reduce(
+        (total, column, place) => total + (column[row] as number) * (weights[place] as number),
+        intercept,
+      );
+      return sum + Math.log1p(Math.exp(side === 1 ? -margin : margin));
+    }, 0);
+    return ofRows + weights.reduce((sum, weight) => sum + weight ** 2 / 2, 0);
+  }
+
+  it('have them, and no change of one that keeps its sign lowers the loss: the least there is of a convex one', () => {
+    fc.assert(
+      fc.property(rows, directions, (drawn, signs) => {
+        const sides = Uint8Array.from(drawn, ([a, , , , flip]) => Number(a > 0.1) ^ Number(flip && a > 0.6));
+        fc.pre(sides.includes(0) && sides.includes(1));
+        // Columns that have much in common: without the signs some weights would have others.
+        const columns = [
+          drawn.map(([a]) => a),
+          drawn.map(([a, b]) => a + 0.3 * b),
+          drawn.map(([a, , c]) => a - 0.3 * c),
+          drawn.map(([, , , d]) => d),
+        ];
+        const model = fitLogistic(buildFrame(columns), sides, {
+          l2: 1,
+          directions: signs,
+          isStandardized: false,
+        });
+        const fitted = [model.intercept, ...model.weights];
+        const least = measureLoss(columns, sides, fitted);
+        for (const [place, sign] of [0, ...signs].entries()) {
+          const weight = fitted[place] as number;
+          expect(sign * weight).toBeGreaterThanOrEqual(0);
+          for (const step of [-1e-3, 1e-3]) {
+            if (place > 0 && sign * (weight + step) < 0) continue;
+            const moved = fitted.with(place, weight + step);
+            expect(measureLoss(columns, sides, moved)).toBeGreaterThanOrEqual(least - 1e-9);
+          }
+        }
+      }),
+      { numRuns: 200, seed: 1 },
+    );
+  });
+});
+
 describe('contributions', () => {
   it('add up to the margin, row by row', () => {
     const column = fc.array(fc.option(fc.double({ min: 0, max: 1e4, noNaN: true })), {
