@@ -145,6 +145,7 @@ async function trainModelOfTable(
     group: parseTextOption(invocation, 'group'),
     day: parseTextOption(invocation, 'day'),
     without: parseTextOption(invocation, 'without')?.split(','),
+    doubtful: parseTextOption(invocation, 'doubtful')?.split(','),
   });
   const out = parseTextOption(invocation, 'out');
   if (out !== undefined) fs.writeFileSync(path.resolve(cwd, out), `${JSON.stringify(trained.model)}\n`);
@@ -185,6 +186,12 @@ export const scoreCommand = buildVerbCommand({
       description: 'train: the date of a row; then the test is on the last 60 days.',
     },
     without: { type: 'string', value: 'LIST', description: 'train: columns to leave out.' },
+    doubtful: {
+      type: 'string',
+      value: 'LIST',
+      description:
+        'train: columns that may know the outcome; the card says what the model is worth without them.',
+    },
     out: { type: 'string', value: 'FILE', description: 'train: where to write the model.' },
   },
   examples: [

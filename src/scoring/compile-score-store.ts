@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
 import type { Calibration, LinearModel, Tree, TreeEnsemble } from '../statistics/index.ts';
-import type { ModelInput, ScoringModel } from './scoring-model.ts';
+import { loosenTiers, type ModelInput, type ScoringModel } from './scoring-model.ts';
 
 /** Sums of more parts are put together in groups: a parser goes only so deep. */
 const GROUP = 40;
@@ -128,7 +128,7 @@ export function compileScore(
   const write = buildWriteNumber(engine);
   const kinds = new Map(model.predictors.map(({ name, kind }) => [name, kind]));
   const names = keys.map(quoteIdentifier).join(', ');
-  const { critical, high, medium } = model.tiers;
+  const { critical, high, medium } = loosenTiers(model.tiers);
   const inputs = model.inputs.length === 0 ? '' : `,\n    ${renderInputs(model.inputs, kinds, write)}`;
   return `select ${names}, log_odds, probability,
   case when probability >= ${write(critical)} then 'critical' when probability >= ${write(high)} then 'high'

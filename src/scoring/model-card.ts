@@ -69,7 +69,12 @@ export interface OneRule {
 }
 
 export interface Alarm {
-  readonly kind: 'auc_too_good' | 'one_predictor_too_good' | 'doubtful_predictors';
+  readonly kind:
+    | 'auc_too_good'
+    | 'one_predictor_too_good'
+    | 'certain_value'
+    | 'dated_by_outcome'
+    | 'doubtful_predictors';
   readonly text: string;
 }
 

@@ -115,6 +115,7 @@ function buildTrainingSet(outcome: Outcome, snapshots: Snapshots, vintage: Vinta
     labels: labels.subarray(0, rows),
     groups: keys.groups.subarray(0, rows),
     dayOf: (row) => table.days[row] as string,
+    dates: new Map([['metric_date', keys.days.subarray(0, rows)]]),
     amounts: columns.numbers.get('mrr') ?? null,
   };
 }

@@ -90,9 +90,19 @@ export function explainModel(model: ScoringModel, frame: Frame): Explanation {
   };
 }
 
+/**
+ * The bounds of tiers as probabilities are held against them: a trifle lower, so that a customer right on a bound, as all are
+ * with the base rate for everyone, is above it on every engine, whichever way its arithmetic rounds.
+ */
+export function loosenTiers({ critical, high, medium }: TierBounds): TierBounds {
+  const loosen = (bound: number): number => bound * (1 - 1e-9);
+  return { critical: loosen(critical), high: loosen(high), medium: loosen(medium) };
+}
+
 /** The tier of a probability. */
 export function chooseTier(tiers: TierBounds, probability: number): Tier {
-  if (probability >= tiers.critical) return 'critical';
-  if (probability >= tiers.high) return 'high';
-  return probability >= tiers.medium ? 'medium' : 'low';
+  const { critical, high, medium } = loosenTiers(tiers);
+  if (probability >= critical) return 'critical';
+  if (probability >= high) return 'high';
+  return probability >= medium ? 'medium' : 'low';
 }

@@ -17,7 +17,7 @@ import {
   type Parts,
   type TrainingRows,
 } from './fit-candidates.ts';
-import { listAlarms } from './leak-alarm.ts';
+import { type Dating, describeDating, findCertainValue, listAlarms, measureDating } from './leak-alarm.ts';
 import type { CandidateFigures, ModelCard, RowsUsed } from './model-card.ts';
 import type { Predictor } from './predictors.ts';
 import {
@@ -34,6 +34,8 @@ export interface TrainingSet extends TrainingRows {
   readonly inputs: readonly ModelInput[];
   /** The day of each row, `YYYY-MM-DD`; null where the table has none. */
   readonly dayOf: ((row: number) => string) | null;
+  /** Dates of each row by their names, in days since 1970: of none may the outcome depend. */
+  readonly dates: ReadonlyMap<string, Int32Array>;
   readonly amounts: Float64Array | null;
 }
 
@@ -221,8 +223,14 @@ function judgeWithoutDoubtful(
   };
 }
 
+/** The date of the rows that tells the outcome best; null where there is none. */
+export function findDating({ dates, labels }: Pick<TrainingSet, 'dates' | 'labels'>): Dating | null {
+  const found = [...dates].map(([column, days]) => measureDating(column, days, labels));
+  return found.reduce((most, other) => ((other?.rocAuc ?? 0) > (most?.rocAuc ?? 0) ? other : most), null);
+}
+
 /**
- * Trains a model: candidates are fitted on the training rows, calibrated by cross-fitting over groups, judged on later rows,
+ * Trains a model: candidates are fitted on the training rows, calibrated on groups held out of them, judged on later rows,
  * and the champion is fitted again on all rows with a known outcome. Everything on the card was measured on the test.
  *
  * @param set rows of a table, one column for each input, and the outcome as 0 or 1
@@ -230,8 +238,11 @@ function judgeWithoutDoubtful(
  */
 export function trainModel(set: TrainingSet, plan: TrainingPlan): TrainedModel {
   const shortage = findShortage(set, plan.split);
-  if (shortage !== null)
-    throw new TenureError('MODEL_NOT_TRAINABLE', { model: plan.name, problem: shortage });
+  const dating = findDating(set);
+  if (shortage !== null) {
+    const problem = [shortage, describeDating(dating)].filter((text) => text !== null).join('. ');
+    throw new TenureError('MODEL_NOT_TRAINABLE', { model: plan.name, problem });
+  }
   const test = selectPart(set, plan.split.test);
   const trained = describeRows(set, plan.split.train);
   const { champion, candidates, parts, probabilities } = judgeCandidates(set, plan, test);
@@ -244,6 +255,7 @@ export function trainModel(set: TrainingSet, plan: TrainingPlan): TrainedModel {
   const oneRule = findOneRule(selectPart(set, plan.split.train).rows, test.rows);
   const withoutDoubtful = judgeWithoutDoubtful(set, plan, champion);
   const { rocAuc } = evaluated.figures;
+  const all = selectPart(set, plan.split.all).rows;
   return {
     model,
     card: {
@@ -258,7 +270,13 @@ export function trainModel(set: TrainingSet, plan: TrainingPlan): TrainedModel {
       oneRule,
       importance: measureImportance(judgedModel, test.rows.frame),
       withoutDoubtful,
-      alarms: listAlarms({ rocAuc: rocAuc.value, oneRule, withoutDoubtful }),
+      alarms: listAlarms({
+        rocAuc: rocAuc.value,
+        oneRule,
+        withoutDoubtful,
+        certain: findCertainValue(set.inputs, all.frame, all.labels),
+        dating,
+      }),
     },
   };
 }

@@ -18,6 +18,8 @@ export interface TableTraining {
   readonly day?: string | undefined;
   /** Columns to leave out. */
   readonly without?: readonly string[] | undefined;
+  /** Columns that may know the outcome: the card says what the model is worth without them. */
+  readonly doubtful?: readonly string[] | undefined;
   /** What the model is called; the label unless given. */
   readonly name?: string | undefined;
 }
@@ -33,6 +35,7 @@ const MOST_LEVELS = 50;
 const NUMBER =
   /^(tinyint|smallint|integer|bigint|hugeint|u\w*int\w*|float\d?|real|double.*|decimal.*|numeric.*|int\d?)/i;
 const TEXT = /^(varchar|text|character.*|enum.*)/i;
+const DATE = /^(date|timestamp)/i;
 
 function classifyColumn({ name, type }: ColumnInfo): Predictor | null {
   if (/^bool/i.test(type)) return { name, kind: 'boolean' };
@@ -42,8 +45,8 @@ function classifyColumn({ name, type }: ColumnInfo): Predictor | null {
 
 async function fetchColumns(engine: Engine, training: TableTraining): Promise<readonly ColumnInfo[]> {
   const columns = await engine.describe(`select * from ${training.table} limit 0`);
-  const { label, group, day, without = [] } = training;
-  for (const name of [label, group, day, ...without]) {
+  const { label, group, day, without = [], doubtful = [] } = training;
+  for (const name of [label, group, day, ...without, ...doubtful]) {
     if (name === undefined || columns.some((column) => column.name === name)) continue;
     const names = columns.map((column) => column.name).join(', ');
     throw new TenureError('TRAINING_TABLE_INVALID', { problem: `there is no column ${name} among ${names}` });
@@ -54,6 +57,8 @@ async function fetchColumns(engine: Engine, training: TableTraining): Promise<re
 interface ChosenColumns {
   readonly label: Predictor;
   readonly predictors: readonly Predictor[];
+  /** Columns with dates, taken as texts: no predictors, but what the leak alarm looks at. */
+  readonly dates: readonly Predictor[];
   readonly unused: TrainedTable['unused'];
 }
 
@@ -87,7 +92,10 @@ async function chooseColumns(engine: Engine, training: TableTraining): Promise<C
     throw new TenureError('TRAINING_TABLE_INVALID', {
       problem: `the label ${label} is neither a boolean nor 0 and 1`,
     });
-  return { label: found, predictors, unused };
+  const isDate = ({ name, type }: ColumnInfo): boolean =>
+    DATE.test(type) && name !== label && name !== group && !without.includes(name);
+  const dates = columns.filter(isDate).map(({ name }): Predictor => ({ name, kind: 'category' }));
+  return { label: found, predictors, dates, unused };
 }
 
 /** Counts and amounts that are never below 0 and far more often small than large are taken as logarithms. */
@@ -115,6 +123,20 @@ function readLabels(table: FetchedTable, label: string): Uint8Array {
   return Uint8Array.from(values);
 }
 
+/** The dates that every row has, in days since 1970. */
+function readDates(table: FetchedTable, dates: readonly Predictor[]): ReadonlyMap<string, Int32Array> {
+  const read = new Map<string, Int32Array>();
+  for (const { name } of dates) {
+    const texts = table.texts.get(name) as readonly (string | null)[];
+    if (!texts.includes(null))
+      read.set(
+        name,
+        Int32Array.from(texts, (text) => numberDay(String(text).slice(0, 10))),
+      );
+  }
+  return read;
+}
+
 /**
  * Trains a model on any table by the same code as the product's own: a table in, a model and its card out.
  *
@@ -124,11 +146,11 @@ function readLabels(table: FetchedTable, label: string): Uint8Array {
  * await trainTable(engine, { table: 'marts.renewals', label: 'was_renewed', group: 'customer_id', day: 'due_on' });
  */
 export async function trainTable(engine: Engine, training: TableTraining): Promise<TrainedTable> {
-  const { label, predictors: chosen, unused } = await chooseColumns(engine, training);
-  const { group, day } = training;
+  const { label, predictors: chosen, dates, unused } = await chooseColumns(engine, training);
+  const { group, day, doubtful = [] } = training;
   const table = await fetchTable(engine, {
     relation: training.table,
-    predictors: chosen,
+    predictors: [...chosen, ...dates],
     outcomes: [label],
     conditions: [`${quoteIdentifier(label.name)} is not null`],
     keys: {
@@ -150,10 +172,11 @@ export async function trainTable(engine: Engine, training: TableTraining): Promi
     labels: readLabels(table, label.name),
     groups,
     dayOf: day === undefined ? null : (row) => table.days[row] as string,
+    dates: readDates(table, dates),
     amounts: table.numbers.get('mrr') ?? null,
   };
   const keys = { days, groups };
   const split = day === undefined ? buildGroupSplit(keys) : buildTimeSplit(keys, days.at(-1) ?? 0);
   const name = training.name ?? training.label;
-  return { ...trainModel(set, { name, predictors, doubtful: [], split, lifts: DEFAULT_LIFTS }), unused };
+  return { ...trainModel(set, { name, predictors, doubtful, split, lifts: DEFAULT_LIFTS }), unused };
 }

@@ -1,6 +1,10 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Engine, openPostgres } from '../../src/engines/index.ts';
-import { listScoreProblems, MODELS } from '../scoring/score-parity.ts';
+import { type Engine, openDuckdb, openPostgres } from '../../src/engines/index.ts';
+import { listScoreProblems, listWarehouseProblems, MODELS } from '../scoring/score-parity.ts';
+import { copyDemo } from '../shared/workspaces.ts';
 import { listPostgresBinaries, startPostgres } from './postgres-server.ts';
 
 describe.skipIf(listPostgresBinaries() === null)('a score compiled to SQL, on PostgreSQL', () => {
@@ -19,4 +23,22 @@ describe.skipIf(listPostgresBinaries() === null)('a score compiled to SQL, on Po
     it(`is that of this process: ${name}`, async () => {
       expect(await listScoreProblems(engine, model)).toEqual([]);
     });
+
+  it('is that of this process for every customer of the demo company, by every model of its history', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-scores-'));
+    await copyDemo(folder);
+    const warehouse = await openDuckdb({
+      path: path.join(folder, 'warehouse.duckdb'),
+      isReadOnly: true,
+      searchPath: ['intermediate'],
+    });
+    try {
+      const { rows, problems } = await listWarehouseProblems(engine, warehouse);
+      expect(problems).toEqual([]);
+      expect(rows).toBeGreaterThan(1000);
+    } finally {
+      await warehouse.close();
+      fs.rmSync(folder, { recursive: true });
+    }
+  }, 600_000);
 });

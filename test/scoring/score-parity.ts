@@ -1,13 +1,15 @@
-import { buildSeededChance } from '../../src/base/index.ts';
+import { buildSeededChance, quoteIdentifier } from '../../src/base/index.ts';
 import type { Engine } from '../../src/engines/index.ts';
 import { compileScore } from '../../src/scoring/compile-score-store.ts';
 import { encodeColumns, type RawColumns } from '../../src/scoring/design-matrix.ts';
+import { fetchModels, OUTCOMES } from '../../src/scoring/index.ts';
 import {
   chooseTier,
   predictModelMargins,
   predictProbabilities,
   type ScoringModel,
 } from '../../src/scoring/scoring-model.ts';
+import { fetchTable } from '../../src/scoring/snapshots-store.ts';
 import type { TreeEnsemble } from '../../src/statistics/index.ts';
 
 const ROWS = 300;
@@ -105,29 +107,36 @@ export const MODELS: Readonly<Record<string, ScoringModel>> = {
   'margins without end': buildModel({ linear: { ...LINEAR, weights: [900, -900, 0, 0] } }),
 };
 
-async function writeScoreRows(engine: Engine, columns: RawColumns): Promise<void> {
+const COLUMN_TYPES = { number: 'double precision', boolean: 'boolean', category: 'varchar' };
+
+async function writeScoreRows(
+  engine: Engine,
+  { predictors }: Pick<ScoringModel, 'predictors'>,
+  columns: RawColumns,
+): Promise<void> {
+  const types = predictors.map(({ name, kind }) => `${quoteIdentifier(name)} ${COLUMN_TYPES[kind]}`);
   await engine.execute('drop table if exists score_rows');
-  await engine.execute(
-    `create table score_rows (id integer, events double precision, score double precision, is_new boolean, "plan ""tier""" varchar)`,
-  );
-  const read = (name: string, row: number): number | null => {
-    const value = columns.numbers.get(name)?.[row] ?? Number.NaN;
-    return Number.isNaN(value) ? null : value;
-  };
-  const rows = Array.from({ length: ROWS }, (_, row) => {
-    const isNew = read('is_new', row);
-    const tier = columns.texts.get(TIER)?.[row] ?? null;
-    return [row, read('events', row), read('score', row), isNew === null ? null : isNew === 1, tier];
-  });
+  await engine.execute(`create table score_rows (${['id integer', ...types].join(', ')})`);
+  const rows = Array.from({ length: columns.rows }, (_, row) => [
+    row,
+    ...predictors.map(({ name, kind }) => {
+      if (kind === 'category') return columns.texts.get(name)?.[row] ?? null;
+      const value = columns.numbers.get(name)?.[row] ?? Number.NaN;
+      if (Number.isNaN(value)) return null;
+      return kind === 'boolean' ? value === 1 : value;
+    }),
+  ]);
   const [current] = await engine.query('select current_schema() as name');
   const target = { schema: String(current?.['name']), name: 'score_rows' };
-  await engine.writeRows({ ...target, columns: ['id', 'events', 'score', 'is_new', TIER] }, rows);
+  await engine.writeRows({ ...target, columns: ['id', ...predictors.map(({ name }) => name)] }, rows);
 }
 
-/** Scores rows in the engine and in this process; lists where they differ by more than 1e-9, or in the tier. */
-export async function listScoreProblems(engine: Engine, model: ScoringModel): Promise<readonly string[]> {
-  const columns = buildColumns();
-  await writeScoreRows(engine, columns);
+/** Where the rows that were written are scored otherwise in the engine than in this process, by more than 1e-9 or in the tier. */
+async function compareScores(
+  engine: Engine,
+  model: ScoringModel,
+  columns: RawColumns,
+): Promise<readonly string[]> {
   const scored = await engine.query(
     `select * from (${compileScore(engine, model, { from: 'score_rows', keys: ['id'] })}) as scores order by id`,
   );
@@ -141,5 +150,42 @@ export async function listScoreProblems(engine: Engine, model: ScoringModel): Pr
       found['tier'] === chooseTier(model.tiers, probability);
     return isSame ? [] : [`row ${row}: ${JSON.stringify(found)} is not ${margin}, ${probability}`];
   });
-  return scored.length === ROWS ? problems : [`${scored.length} rows of ${ROWS}`, ...problems];
+  return scored.length === columns.rows
+    ? problems
+    : [`${scored.length} rows of ${columns.rows}`, ...problems];
+}
+
+/** Scores rows of every kind in the engine and in this process; lists where they differ. */
+export async function listScoreProblems(engine: Engine, model: ScoringModel): Promise<readonly string[]> {
+  const columns = buildColumns();
+  await writeScoreRows(engine, model, columns);
+  return compareScores(engine, model, columns);
+}
+
+/**
+ * The same for the models of a warehouse, each over every customer that it may score, on the ends of months and the last
+ * day. Rows are counted.
+ */
+export async function listWarehouseProblems(
+  engine: Engine,
+  warehouse: Engine,
+): Promise<{ readonly rows: number; readonly problems: readonly string[] }> {
+  const problems: string[] = [];
+  let rows = 0;
+  for (const { name, predictors, candidates } of OUTCOMES) {
+    const columns = await fetchTable(warehouse, {
+      relation: 'int_customer_predictor_days',
+      predictors,
+      conditions: [
+        '(is_month_end or metric_date = (select max(metric_date) from int_customer_predictor_days))',
+        ...(candidates === null ? [] : [candidates.days]),
+      ],
+    });
+    const models = await fetchModels(warehouse, name);
+    if (models.length === 0) problems.push(`${name}: there is no model`);
+    await writeScoreRows(engine, { predictors }, columns);
+    for (const { model } of models) problems.push(...(await compareScores(engine, model, columns)));
+    rows += models.length * columns.rows;
+  }
+  return { rows, problems };
 }

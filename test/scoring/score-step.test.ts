@@ -8,6 +8,7 @@ import { fetchModel, OUTCOMES } from '../../src/scoring/index.ts';
 import { chooseTier, predictModelMargins, predictProbabilities } from '../../src/scoring/scoring-model.ts';
 import { fetchTable } from '../../src/scoring/snapshots-store.ts';
 import { copyDemo, DEMO_DAY, openDemo } from '../shared/workspaces.ts';
+import { listWarehouseProblems } from './score-parity.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-scores-'));
 const searchPath = ['marts', 'entity', 'intermediate', 'staging'];
@@ -65,6 +66,18 @@ describe('the scores of a build', () => {
           expect(score['version']).toBe(version);
         }
       }));
+
+  it('would be those of this process by every model of the history', () =>
+    withWarehouse(async (warehouse) => {
+      const engine = await openDuckdb({ path: ':memory:' });
+      try {
+        const { rows, problems } = await listWarehouseProblems(engine, warehouse);
+        expect(problems).toEqual([]);
+        expect(rows).toBeGreaterThan(1000);
+      } finally {
+        await engine.close();
+      }
+    }));
 
   it('are one for each customer, day and model', () =>
     withWarehouse(async (engine) => {
@@ -179,30 +192,4 @@ it('looks up the features of one customer as the marts have them', async () => {
   } finally {
     await features.close();
   }
-});
-
-describe('a model of any table', () => {
-  const training = {
-    table: 'int_training_snapshots',
-    label: 'churned_in_90d',
-    group: 'customer_id',
-    day: 'metric_date',
-    without: ['expanded_in_90d', 'is_expansion_candidate'],
-  };
-
-  it('is trained by the same code', async () => {
-    const { card, model, unused } = await openDemo(folder).scores.train(training);
-    expect(model.predictors.map(({ name }) => name)).toContain('mrr_tier_ceiling_pct');
-    expect(card.figures.rocAuc.value).toBeGreaterThan(0.6);
-    expect(unused).toEqual([]);
-  });
-
-  it('needs its columns, and a label of two values', async () => {
-    const { scores } = openDemo(folder);
-    await expect(scores.train({ ...training, label: 'churned' })).rejects.toMatchObject({
-      code: 'TRAINING_TABLE_INVALID',
-    });
-    await expect(scores.train({ ...training, label: 'mrr' })).rejects.toThrow(/it may be 0 or 1/);
-    await expect(scores.train({ ...training, label: 'industry' })).rejects.toThrow(/neither a boolean/);
-  });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { buildSeededChance } from '../../src/base/index.ts';
 import { buildInputs, encodeColumns } from '../../src/scoring/design-matrix.ts';
 import { explainRows } from '../../src/scoring/explain-rows.ts';
+import { findCertainValue } from '../../src/scoring/leak-alarm.ts';
 import { parseModel } from '../../src/scoring/parse-model.ts';
 import type { Predictor } from '../../src/scoring/predictors.ts';
 import { predictModelMargins, predictProbabilities } from '../../src/scoring/scoring-model.ts';
@@ -57,6 +58,7 @@ function buildRows(seed: number, leak = false) {
     labels: Uint8Array.from(rows, ({ label }) => label),
     groups: Int32Array.from(rows, ({ customer }) => hashKey(customer)),
     dayOf: (row) => String(rows[row]?.day),
+    dates: new Map([['day', Int32Array.from(rows, ({ day }) => day)]]),
     amounts: null,
   };
   const split = buildTimeSplit({ days: Int32Array.from(rows, ({ day }) => day), groups: set.groups }, 330);
@@ -141,6 +143,35 @@ describe('the leak alarm', () => {
       'doubtful_predictors',
     ]);
     expect(card.oneRule?.predictor).toBe('score');
+  });
+
+  it('is raised where rows with the event are dated otherwise than rows without', () => {
+    const { set: rows, plan: one } = buildRows(3);
+    const last = Math.max(...(rows.dates.get('day') ?? []));
+    const days = Int32Array.from(rows.labels, (label, row) => (label === 1 ? (row % 300) + 1 : last));
+    const { card: dated } = trainModel({ ...rows, dates: new Map([['seen_on', days]]) }, one);
+    expect(dated.alarms).toEqual([
+      { kind: 'dated_by_outcome', text: expect.stringMatching(/^seen_on alone has an AUC of 1\.000: .*\.$/) },
+    ]);
+  });
+
+  it('is raised by one value that is as good as always followed by the event, and by no weaker one', () => {
+    const { set: rows } = buildRows(3);
+    const events = [...rows.labels.keys()].filter((row) => rows.labels[row] === 1);
+    const others = [...rows.labels.keys()].filter((row) => rows.labels[row] === 0);
+    const inputs = [{ name: 'refunds', predictor: 'refunds', level: null }];
+    const find = (certain: readonly number[]) => {
+      const column = new Float64Array(rows.labels.length);
+      for (const row of certain) column[row] = 2;
+      return findCertainValue(
+        inputs,
+        { names: ['refunds'], columns: [column], rows: column.length },
+        rows.labels,
+      );
+    };
+    expect(find(events.slice(0, 40))).toEqual({ words: 'refunds = 2', rows: 40, events: 40 });
+    expect(find(events.slice(0, 30))).toBeNull();
+    expect(find([...events.slice(0, 40), ...others.slice(0, 3)])).toBeNull();
   });
 });
 
