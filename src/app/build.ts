@@ -187,6 +187,7 @@ async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<
       continuesFrom: plan.continuesFrom,
       lifts: workspace.config.score_tiers,
       onTrain: request.onTrain,
+      signal: request.signal,
       openAnew: () => openProject(context, request),
       onScored: (report) => {
         scores = report;

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import { TenureError } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
 import type { Compiler, Manifest, RunPause } from '../runner/index.ts';
 import { DEFAULT_LIFTS, type ScoreReport, scoreWarehouse } from '../scoring/index.ts';
@@ -12,7 +14,10 @@ export interface ScoreStepPlan {
   /** The day of the build this one goes on from; null when all is new. */
   readonly continuesFrom: string | null;
   readonly lifts?: typeof DEFAULT_LIFTS | undefined;
+  /** Called before each model is trained. */
   readonly onTrain?: ((name: string, trainedTo: string) => void) | undefined;
+  /** Ends the step before the next training. */
+  readonly signal?: AbortSignal | undefined;
   /** The models as they are read when every row is worked out anew. */
   openAnew(): Compiler;
   /** Takes what the step did. */
@@ -77,7 +82,12 @@ export function buildScoreStep(plan: ScoreStepPlan): RunPause | undefined {
         asOf,
         continuesFrom,
         lifts: plan.lifts ?? DEFAULT_LIFTS,
-        onTrain: plan.onTrain,
+        onTrain: async (name, trainedTo) => {
+          plan.onTrain?.(name, trainedTo);
+          // Training leaves no time for anything else: here signals arrive, and a bar is drawn.
+          await setImmediate();
+          if (plan.signal?.aborted === true) throw new TenureError('BUILD_STOPPED');
+        },
       });
       plan.onScored(report);
       return report.isPastChanged ? { compiler: plan.openAnew(), fullRefresh: true } : {};

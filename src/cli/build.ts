@@ -6,6 +6,20 @@ import { openRunProgress, renderRunSummary } from './node-lines.ts';
 import { openCurrent } from './open.ts';
 import { parseSelection, SELECTION_OPTIONS } from './selection.ts';
 
+/** A line for each model: how it came about and how good the newest is, or why there is none. */
+function renderScores(outcomes: NonNullable<BuildReport['scores']>['outcomes']): string {
+  return outcomes
+    .map(({ name, models, trained, shortage, scored }) => {
+      const newest = models.at(-1);
+      if (newest === undefined) return `  no model of ${name}: ${shortage}\n`;
+      const { value, low, high } = newest.card.figures.rocAuc;
+      const auc = `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
+      const alarms = newest.card.alarms.map(({ text }) => `    ALARM ${text}\n`).join('');
+      return `  ${name}: ${models.length} models, ${trained} of them trained now; ${scored} scores; AUC of the newest ${auc}\n${alarms}`;
+    })
+    .join('');
+}
+
 function renderOutcome(report: BuildReport): string {
   const { summary, isPublished, file } = report;
   const day = report.asOf === null ? '' : ` as of ${report.asOf}`;
@@ -17,6 +31,7 @@ function renderOutcome(report: BuildReport): string {
   }
   const seconds = summary.seconds.toFixed(1);
   const noticed =
+    (report.scores === null ? '' : renderScores(report.scores.outcomes)) +
     (report.milestones === null ? '' : renderDetection(report.milestones)) +
     (report.alerts === null ? '' : renderAlertRun(report.alerts));
   if (isPublished)
@@ -32,12 +47,20 @@ function renderJson(report: BuildReport): string {
   const results = report.summary.results.map(({ compiledCode: _, ...result }) => result);
   const { counts, ok, seconds } = report.summary;
   const { asOf, isPublished, file, lost, leftTests, milestones, alerts } = report;
+  const scores = report.scores?.outcomes.map(({ models, ...outcome }) => ({
+    ...outcome,
+    models: models.length,
+    version: models.at(-1)?.version ?? null,
+    rocAuc: models.at(-1)?.card.figures.rocAuc ?? null,
+    alarms: models.at(-1)?.card.alarms ?? [],
+  }));
   const shown = {
     asOf,
     isPublished,
     file,
     lost,
     leftTests,
+    scores: scores ?? null,
     milestones,
     alerts,
     ok,
@@ -57,6 +80,7 @@ async function runBuildCommand(invocation: Invocation, context: CliContext): Pro
       fullRefresh: invocation.options['full-refresh'] === true,
       signal: context.signal,
       onResult: progress.onResult,
+      onTrain: progress.onTrain,
     });
     progress.stop();
     context.write(

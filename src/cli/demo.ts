@@ -51,6 +51,7 @@ async function runModels(tenure: Tenure, context: CliContext) {
       fullRefresh: true,
       signal: context.signal,
       onResult: progress.onResult,
+      onTrain: progress.onTrain,
     });
   } finally {
     progress.stop();

@@ -26,12 +26,13 @@ export function renderNodeLine(result: NodeResult): string {
 /** Shows a run as it goes: every node on a line where asked, else only what needs attention, with a bar. */
 export interface RunProgress {
   onResult(result: NodeResult, done: number, total: number): void;
+  onTrain(name: string, trainedTo: string): void;
   stop(): void;
 }
 
 /** A progress view on standard error: a bar on a terminal, plain lines elsewhere. */
 export function openRunProgress(context: CliContext, isQuiet: boolean): RunProgress {
-  if (isQuiet) return { onResult() {}, stop() {} };
+  if (isQuiet) return { onResult() {}, onTrain() {}, stop() {} };
   const bar = context.isTerminal
     ? new SingleBar({ format: '  {bar} {value}/{total}  {node}', clearOnComplete: true, hideCursor: true })
     : null;
@@ -50,6 +51,9 @@ export function openRunProgress(context: CliContext, isQuiet: boolean): RunProgr
       if (!isStarted) bar.start(total, done, { node: result.name });
       isStarted = true;
       bar.update(done, { node: result.name });
+    },
+    onTrain(name, trainedTo) {
+      if (isStarted) bar?.update({ node: `training ${name} on snapshots to ${trainedTo}` });
     },
     stop() {
       bar?.stop();

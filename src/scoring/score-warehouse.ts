@@ -27,8 +27,8 @@ export interface ScoreRequest {
   /** The day of the build this one goes on from; null when all is new. */
   readonly continuesFrom: string | null;
   readonly lifts: TierBounds;
-  /** Called before each model is trained. */
-  readonly onTrain?: ((name: OutcomeName, trainedTo: string) => void) | undefined;
+  /** Called before each model is trained, which waits for it; what it throws ends the step. */
+  readonly onTrain?: ((name: OutcomeName, trainedTo: string) => Promise<void>) | undefined;
 }
 
 /** What came of one outcome. */
@@ -128,11 +128,11 @@ interface OpenRequest {
 }
 
 /** The model of a vintage: the known one where it was learned from the same rows, else a new one; or why there is none. */
-function openModel(
+async function openModel(
   outcome: Outcome,
   snapshots: Snapshots,
   { vintage, request, known, fits }: OpenRequest,
-): { readonly stored: StoredModel; readonly isNew: boolean } | string {
+): Promise<{ readonly stored: StoredModel; readonly isNew: boolean } | string> {
   const fingerprint = buildFingerprint(outcome, request.lifts, snapshots.hashes.get(vintage.trainedTo) ?? '');
   const found = known.find((model) => model.fingerprint === fingerprint);
   if (found !== undefined) return { stored: { ...found, ...vintage }, isNew: false };
@@ -143,7 +143,7 @@ function openModel(
   );
   const shortage = findShortage(set, split);
   if (shortage !== null) return shortage;
-  request.onTrain?.(outcome.name, vintage.trainedTo);
+  await request.onTrain?.(outcome.name, vintage.trainedTo);
   const { name, predictors, doubtful } = outcome;
   const plan: TrainingPlan = { name, predictors, doubtful, split, lifts: request.lifts, fits };
   return { stored: buildStoredModel(vintage, { ...trainModel(set, plan), fingerprint }), isNew: true };
@@ -200,7 +200,7 @@ async function scoreOutcome(engine: Engine, outcome: Outcome, request: ScoreRequ
   const fits: Fits = new Map();
   let [trained, shortage]: [number, string | null] = [0, 'there is no snapshot whose 90 days are over'];
   for (const vintage of listVintages(snapshots.days, { from, asOf })) {
-    const opened = openModel(outcome, snapshots, { vintage, request, known, fits });
+    const opened = await openModel(outcome, snapshots, { vintage, request, known, fits });
     shortage = typeof opened === 'string' ? opened : null;
     if (typeof opened === 'string') continue;
     models.push(opened.stored);
