@@ -20,12 +20,7 @@ it('a build stopped between two trainings trains no more and leaves the last war
   const trained: string[] = [];
   const build = openDemo(folder).build({
     asOf: DEMO_DAY,
-    select: [
-      '+int_customer_predictor_days',
-      '+int_training_snapshots',
-      '+customer_usage_decay',
-      'predictions',
-    ],
+    select: ['+predictions'],
     signal: stop.signal,
     onTrain: (name, trainedTo) => {
       trained.push(`${name} ${trainedTo}`);

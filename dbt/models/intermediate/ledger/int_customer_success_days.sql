@@ -1,5 +1,8 @@
 {{ config(materialized='incremental', incremental_strategy='append', pre_hook=['{{ forget_restated(this) }}', '{{ forget_old_scores(this) }}']) }}
 
+-- What the score step of a build makes the scores from.
+-- depends_on: {{ ref('int_customer_predictor_days') }}, {{ ref('int_training_snapshots') }}, {{ ref('customer_usage_decay') }}
+
 -- Every metric of customer success on every day on which a customer had a contract. What a model says of a day is that day's
 -- own score; days older than the company's history are scored at the ends of months only.
 with restated as (

@@ -1,5 +1,8 @@
 {{ config(materialized='table', indexes=[{'columns': ['customer_id', 'as_of', 'model'], 'unique': true}]) }}
 
+-- What the score step of a build makes the scores from.
+-- depends_on: {{ ref('int_customer_predictor_days') }}, {{ ref('int_training_snapshots') }}, {{ ref('customer_usage_decay') }}
+
 -- What the models say of a customer, of as_of and of every month-end before: BI, the API and messages all read it here.
 with scores as (
     select * from {{ source('scoring', 'scores') }}
