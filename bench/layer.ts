@@ -7,6 +7,7 @@ import { openTenure, PACKAGE_ROOT, type Tenure, writeWorkspace } from '../src/ap
 import { buildFixedClock } from '../src/base/index.ts';
 import { type DuckdbEngine, openDuckdb } from '../src/engines/index.ts';
 import { type MetricQuery, readCatalogue, runMetricQuery } from '../src/metrics/index.ts';
+import { computePercentile } from './measurement.ts';
 
 /**
  * The whole layer on a company of 5,000 customers and 10 M events, against a copy of its raw tables in the same run:
@@ -70,11 +71,6 @@ function runChild(kind: string, folder: string): Cost {
   return JSON.parse(result.stdout.trim().split('\n').at(-1) ?? '{}');
 }
 
-function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
-}
-
 async function measureRounds(
   name: string,
   limit: number,
@@ -86,7 +82,7 @@ async function measureRounds(
     await work(round);
     times.push(performance.now() - start);
   }
-  const [p50, p95] = [percentile(times, 0.5), percentile(times, 0.95)];
+  const [p50, p95] = [computePercentile(times, 0.5), computePercentile(times, 0.95)];
   console.log(`${name.padEnd(44)}p50 ${p50.toFixed(1)} ms   p95 ${p95.toFixed(1)} ms   goal ${limit} ms`);
 }
 

@@ -18,3 +18,15 @@ export async function measureSeconds(work: () => Promise<unknown>): Promise<numb
   await work();
   return (performance.now() - start) / 1000;
 }
+
+/** The value that the given share of the figures do not pass: 0.5 is the middle, 0.99 the slowest but one of a hundred. */
+export function computePercentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+}
+
+/** Prints a figure; one that misses its goal makes the run end with 1. */
+export function report(name: string, value: string, isMissed = false): void {
+  console.log(`${name.padEnd(62)}${value}${isMissed ? '   MISSED' : ''}`);
+  if (isMissed) process.exitCode = 1;
+}

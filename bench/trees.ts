@@ -12,7 +12,7 @@ import {
   type TreeEnsemble,
 } from '../src/statistics/index.ts';
 import { buildUniforms } from '../test/statistics/formula-data.ts';
-import { computeMedian } from './measurement.ts';
+import { computeMedian, report } from './measurement.ts';
 
 /**
  * Boosted trees of depth 5 over 20 columns: `npx tsx bench/trees.ts [python] [rows]`, 200,000 rows unless given. With a Python that has
@@ -62,11 +62,6 @@ function timeLightgbm(file: string): Timed {
   });
   if (stdout === '') throw new Error(stderr);
   return JSON.parse(stdout);
-}
-
-function report(name: string, value: string, isMissed = false): void {
-  console.log(`${name.padEnd(62)}${value}${isMissed ? '   MISSED' : ''}`);
-  if (isMissed) process.exitCode = 1;
 }
 
 function measureLoss(margins: Float64Array, labels: Uint8Array): number {

@@ -9,8 +9,6 @@ export interface AlertMetric {
   readonly unit: string;
   /** Of its definition; part of a firing's receipt. */
   readonly version: string;
-  /** What it waits for and how to get it; null for one that is measured. */
-  readonly waits: string | null;
   /** What the company's value is held against; null without a target. */
   readonly target: number | null;
   /** `schema.table` → how many trailing days a value looks at, null for any history. */

@@ -36,7 +36,6 @@ export async function fetchGround(
 
 /** What stands in the way of a rule, in words; null when it can be judged. */
 export function findObstacle(rule: AlertRule, subject: AlertMetric, ground: Ground): string | null {
-  if (subject.waits !== null) return `${subject.label} waits: ${subject.waits}`;
   if (rule.when.against_target !== undefined && subject.target === null)
     return `there is no target for ${subject.name}: write one into targets.yml`;
   if (rule.sql_model !== undefined && !ground.relations.has(rule.sql_model))

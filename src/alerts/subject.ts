@@ -16,7 +16,6 @@ export function resolveSubject(rule: AlertRule, metrics: AlertMetrics): AlertMet
     label: rule.label ?? rule.sql_model,
     unit: rule.unit ?? 'count',
     version: 'model',
-    waits: null,
     target: null,
     needs: rule.needs ?? {},
     grains: ['customer'],

@@ -7,7 +7,6 @@ import {
   compileStateSeries,
   fetchCoverage,
   findMetric,
-  isMeasured,
   listSeriesGrains,
 } from '../metrics/index.ts';
 
@@ -39,7 +38,6 @@ function describeState({ domain, dimension }: State): AlertMetric {
     label: STATES[dimension],
     unit: 'text',
     version: 'state',
-    waits: null,
     target: null,
     needs: {},
     grains: ['customer'],
@@ -71,7 +69,6 @@ export function buildAlertMetrics(catalogue: Catalogue, { targets, models }: Ale
         label: metric.label,
         unit: metric.unit,
         version: buildVersion(metric),
-        waits: isMeasured(metric) ? null : metric.how,
         target: targets[full] ?? null,
         needs: metric.needs,
         grains: listSeriesGrains(metric),

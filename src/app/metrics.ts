@@ -1,7 +1,6 @@
 import {
   buildVersion,
   findMetric,
-  isMeasured,
   listDimensions,
   type MetricAnswer,
   type MetricQuery,
@@ -33,9 +32,7 @@ export interface MetricCard extends MetricEntry {
   readonly formula: string;
   /** The definition it is made by beside its own, whose version a query's receipt names; null for most. */
   readonly restsOn: 'health' | null;
-  /** What it waits for and how to get it; null for a metric that is measured. */
-  readonly unavailable: string | null;
-  readonly checkQuery: string | null;
+  readonly checkQuery: string;
   readonly version: string;
 }
 
@@ -58,7 +55,6 @@ export function listMetricEntries(): readonly MetricEntry[] {
 export function describeMetric(name: string): MetricCard {
   const catalogue = readMetricCatalogue();
   const metric = findMetric(catalogue, name);
-  const measured = isMeasured(metric) ? metric : null;
   return {
     domain: metric.domain.domain,
     metric: metric.name,
@@ -72,15 +68,9 @@ export function describeMetric(name: string): MetricCard {
     needs: metric.needs,
     table: metric.domain.table,
     dimensions: [...listDimensions(metric.domain).keys()],
-    formula:
-      measured === null
-        ? ''
-        : measured.type === 'ratio'
-          ? `${measured.numerator} / ${measured.denominator}`
-          : measured.expression,
+    formula: metric.type === 'ratio' ? `${metric.numerator} / ${metric.denominator}` : metric.expression,
     restsOn: metric.rests_on ?? null,
-    unavailable: isMeasured(metric) ? null : `waits for ${metric.waits_for}: ${metric.how}`,
-    checkQuery: measured === null ? null : measured.check_query.trim(),
+    checkQuery: metric.check_query.trim(),
     version: buildVersion(metric),
   };
 }

@@ -17,6 +17,7 @@ import {
 } from '../scoring/index.ts';
 import type { TenureContext } from './context.ts';
 import { openQueryEngine } from './query-store.ts';
+import { openWarehouse } from './warehouse-store.ts';
 
 /** A model in the list. */
 export interface ModelEntry {
@@ -63,7 +64,7 @@ export interface ScoreVerbs {
    */
   train(training: TableTraining): Promise<TrainedTable>;
   /**
-   * Looks up the features of one customer after another, about a millisecond each; close it when done.
+   * Looks up the features of one customer after another, less than a millisecond each; close it when done.
    *
    * @throws TenureError OUTCOME_UNKNOWN, WAREHOUSE_MISSING
    *
@@ -118,7 +119,9 @@ export function buildScoreVerbs(context: TenureContext): ScoreVerbs {
       }),
     train: (training) => read((engine) => trainTable(engine, training)),
     openFeatures: async (name) => {
-      const engine = await openQueryEngine(context, 'warehouse');
+      const { workspace } = context;
+      const config = { ...workspace.config, threads: 1 };
+      const engine = await openWarehouse(workspace.files.warehouse, { ...workspace, config });
       try {
         const extractor = await openFeatureExtractor(engine, name);
         return { fetch: extractor.fetch, close: () => extractor.close().then(() => engine.close()) };

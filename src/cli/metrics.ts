@@ -25,12 +25,10 @@ function renderCard(card: MetricCard): string {
     ['rests on', card.restsOn === null ? '' : `the ${card.restsOn} definition (docs/health.md)`],
     ['dimensions', card.dimensions.join(', ')],
     ['needs', needs.join(', ')],
-    ['unavailable', card.unavailable ?? ''],
     ['version', card.version],
   ];
   const shown = lines.filter(([, text]) => text !== '').map(([name, text]) => `${name.padEnd(12)} ${text}`);
-  const check = card.checkQuery === null ? [] : ['', 'Another way to the same number:', card.checkQuery];
-  return `${[...shown, ...check].join('\n')}\n`;
+  return `${[...shown, '', 'Another way to the same number:', card.checkQuery].join('\n')}\n`;
 }
 
 function readQuery(text: string, context: CliContext): unknown {

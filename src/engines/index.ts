@@ -1,6 +1,6 @@
 export type { AbstractType, DatePart, Dialect } from './dialect.ts';
 export { duckdbDialect } from './duckdb/duckdb-dialect.ts';
-export type { DuckdbEngine, NumberBlock, PreparedQuery } from './duckdb/duckdb-engine.ts';
+export type { DuckdbEngine, NumberBlock } from './duckdb/duckdb-engine.ts';
 export { openDuckdb } from './duckdb/open-duckdb.ts';
 export type { ColumnInfo, Engine, RelationInfo, Row, RowChunk, Value } from './engine.ts';
 export { postgresDialect } from './postgres/postgres-dialect.ts';

@@ -1,4 +1,4 @@
-import type { MeasuredMetric } from './catalogue.ts';
+import type { MetricDefinition } from './catalogue.ts';
 
 /** How a column is added up to a 64-bit float, in SQL or in a macro's words. */
 export type RenderSum = (column: string) => string;
@@ -34,7 +34,7 @@ export function renderExactSum(column: string): string {
   return `cast(sum(cast(${column} as decimal(28, 9))) as double precision)`;
 }
 
-function renderMeasure(metric: MeasuredMetric, renderSum: RenderSum): string {
+function renderMeasure(metric: MetricDefinition, renderSum: RenderSum): string {
   if (metric.type === 'ratio') {
     return `${renderSum(metric.numerator)} / nullif(${renderSum(metric.denominator)}, 0)`;
   }
@@ -52,7 +52,7 @@ function renderMeasure(metric: MeasuredMetric, renderSum: RenderSum): string {
  * renderAggregate(coreAdoption);
  * // cast(sum(cast(core_features_adopted as decimal(28, 9))) as double precision) / nullif(…, 0)
  */
-export function renderAggregate(metric: MeasuredMetric, renderSum: RenderSum = renderExactSum): string {
+export function renderAggregate(metric: MetricDefinition, renderSum: RenderSum = renderExactSum): string {
   const measure = renderMeasure(metric, renderSum);
   if (metric.least === undefined) return measure;
   const { column, several } = metric.least;

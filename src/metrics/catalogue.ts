@@ -70,15 +70,7 @@ const derived = z.strictObject({
   expression: sentence,
 });
 
-const waiting = z.strictObject({
-  ...about,
-  /** What has to exist before the metric can be known. */
-  waits_for: z.literal('scoring'),
-  /** How to get it. */
-  how: sentence,
-});
-
-const metric = z.union([z.discriminatedUnion('type', [simple, ratio, derived]), waiting]);
+const metric = z.discriminatedUnion('type', [simple, ratio, derived]);
 
 /** One domain's file. */
 export const domainSchema = z.strictObject({
@@ -107,10 +99,9 @@ export const domainSchema = z.strictObject({
 type DomainFile = z.infer<typeof domainSchema>;
 
 export type MetricDefinition = z.infer<typeof metric>;
-export type MeasuredMetric = Exclude<MetricDefinition, { readonly waits_for: string }>;
 
 /** A metric and the domain it belongs to. */
-export type Metric<T extends MetricDefinition = MetricDefinition> = T & { readonly domain: Domain };
+export type Metric = MetricDefinition & { readonly domain: Domain };
 
 /** A domain without its metrics. */
 export type Domain = Readonly<Omit<DomainFile, 'metrics'>>;
@@ -121,11 +112,7 @@ export interface Catalogue {
   readonly metrics: readonly Metric[];
 }
 
-export function isMeasured(candidate: Metric): candidate is Metric<MeasuredMetric> {
-  return !('waits_for' in candidate);
-}
-
 /** Whether rows of several entities make one figure. */
-export function isSummable(metric: MeasuredMetric): boolean {
+export function isSummable(metric: MetricDefinition): boolean {
   return metric.type !== 'simple' || metric.over_entities !== 'none';
 }

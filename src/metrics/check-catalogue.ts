@@ -1,5 +1,5 @@
 import { listExpressionColumns } from './aggregate-store.ts';
-import { type Catalogue, type Domain, isMeasured, type Metric } from './catalogue.ts';
+import type { Catalogue, Domain, Metric } from './catalogue.ts';
 
 /** What a definition lacks, and whose it is. */
 export interface CatalogueProblem {
@@ -17,7 +17,6 @@ export interface CatalogueGround {
 
 /** The columns a metric is made from, itself included. */
 function listParts(metric: Metric): readonly string[] {
-  if (!isMeasured(metric)) return [metric.name];
   const parts =
     metric.type === 'ratio'
       ? [metric.numerator, metric.denominator]

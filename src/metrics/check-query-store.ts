@@ -1,22 +1,22 @@
 import { TenureError } from '../base/index.ts';
-import { type Catalogue, isMeasured, type MeasuredMetric, type Metric } from './catalogue.ts';
+import type { Catalogue, Metric } from './catalogue.ts';
 import type { CompiledQuery } from './compile-plan-store.ts';
 
 /** `{check:name}` or `{check:name:-30}`: another metric's check, so many days away. */
 const OTHER = /\{check:([a-z0-9_]+)(?::(-?\d+))?\}/g;
 
-function findMetric(catalogue: Catalogue, from: Metric, name: string): Metric<MeasuredMetric> {
+function findMetric(catalogue: Catalogue, from: Metric, name: string): Metric {
   const found = catalogue.metrics.find((metric) => metric.name === name && metric.domain === from.domain);
-  if (found === undefined || !isMeasured(found)) {
+  if (found === undefined) {
     throw new TenureError('CATALOGUE_INVALID', {
       place: from.name,
-      problem: `its check_query names {check:${name}}, and ${from.domain.domain} has no such metric with a check`,
+      problem: `its check_query names {check:${name}}, and ${from.domain.domain} has no such metric`,
     });
   }
   return found;
 }
 
-function renderAt(catalogue: Catalogue, metric: Metric<MeasuredMetric>, day: string): string {
+function renderAt(catalogue: Catalogue, metric: Metric, day: string): string {
   return metric.check_query
     .replaceAll(OTHER, (_match, name: string, days: string | undefined) => {
       const other = findMetric(catalogue, metric, name);
@@ -41,7 +41,7 @@ export interface CheckPlace {
  */
 export function renderCheckQuery(
   catalogue: Catalogue,
-  metric: Metric<MeasuredMetric>,
+  metric: Metric,
   { entityId, day }: CheckPlace,
 ): CompiledQuery {
   const text = renderAt(catalogue, metric, '$1');

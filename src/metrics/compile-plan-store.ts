@@ -1,6 +1,6 @@
 import { quoteIdentifier } from '../base/index.ts';
 import { renderAggregate } from './aggregate-store.ts';
-import type { MeasuredMetric } from './catalogue.ts';
+import type { MetricDefinition } from './catalogue.ts';
 import type { MetricFilter } from './metric-query.ts';
 import type { Leg, MetricPlan, PlannedMetric } from './plan-query.ts';
 import type { Period } from './time-range.ts';
@@ -66,7 +66,7 @@ function renderPeriods(periods: readonly Period[], parameters: Parameters): stri
 }
 
 /** A metric of the rows of a leg that make one group: as it stands where that is one row, else made from its parts. */
-export function renderValue(metric: MeasuredMetric, leg: Leg): string {
+export function renderValue(metric: MetricDefinition, leg: Leg): string {
   return leg.isOneRow && leg.overTime === 'last'
     ? `max(cast(${quoteIdentifier(metric.name)} as double precision))`
     : renderAggregate(metric);

@@ -1,22 +1,15 @@
 import { renderAggregate } from './aggregate-store.ts';
-import {
-  type Catalogue,
-  type Domain,
-  isMeasured,
-  isSummable,
-  type MeasuredMetric,
-  type Metric,
-} from './catalogue.ts';
+import { type Catalogue, type Domain, isSummable, type Metric } from './catalogue.ts';
 
 const HEADER = '-- Written from dbt/catalogue by `npm run docs`: a metric is defined there, once.\n';
 const WIDTH = 118;
 
-function listMetrics(catalogue: Catalogue, domain: Domain): readonly Metric<MeasuredMetric>[] {
-  return catalogue.metrics.filter(isMeasured).filter((metric) => metric.domain === domain);
+function listMetrics(catalogue: Catalogue, domain: Domain): readonly Metric[] {
+  return catalogue.metrics.filter((metric) => metric.domain === domain);
 }
 
 /** The metrics that are there for the company: all where it has rows, else those its rows add up to. */
-function listCompanyMetrics(catalogue: Catalogue, domain: Domain): readonly Metric<MeasuredMetric>[] {
+function listCompanyMetrics(catalogue: Catalogue, domain: Domain): readonly Metric[] {
   const metrics = listMetrics(catalogue, domain);
   return domain.company_rows === undefined ? metrics.filter(isSummable) : metrics;
 }
@@ -221,7 +214,7 @@ function quoteCsv(value: string): string {
 /** The seed `metric_catalogue`: the catalogue as a table, for models and for BI tools. */
 export function renderCatalogueSeed(catalogue: Catalogue): string {
   const header =
-    'place,domain,metric_name,label,description,unit,good_direction,importance_tier,owner,over_time,waits_for';
+    'place,domain,metric_name,label,description,unit,good_direction,importance_tier,owner,over_time';
   const lines = catalogue.metrics.map((metric, index) =>
     [
       String(index + 1),
@@ -233,8 +226,7 @@ export function renderCatalogueSeed(catalogue: Catalogue): string {
       metric.good_direction,
       metric.importance_tier,
       metric.owner,
-      isMeasured(metric) ? metric.over_time : '',
-      isMeasured(metric) ? '' : metric.waits_for,
+      metric.over_time,
     ]
       .map(quoteCsv)
       .join(','),
@@ -246,7 +238,6 @@ export function renderCatalogueSeed(catalogue: Catalogue): string {
 export function renderRequirementsSeed(catalogue: Catalogue): string {
   const lines = catalogue.metrics.flatMap((metric) => {
     const start = `${metric.domain.table},${metric.name}`;
-    if (!isMeasured(metric)) return [`${start},${metric.waits_for},`];
     return Object.entries(metric.needs).map(([source, days]) => `${start},${source},${days ?? ''}`);
   });
   return `${['model_name,column_name,source_name,window_days', ...lines].join('\n')}\n`;

@@ -1,5 +1,5 @@
 import { quoteIdentifier, TenureError } from '../base/index.ts';
-import { type Catalogue, type Domain, isMeasured, isSummable, type Metric } from './catalogue.ts';
+import { type Catalogue, type Domain, isSummable, type Metric } from './catalogue.ts';
 import { type CompiledQuery, Parameters, renderFilter, renderValue } from './compile-plan-store.ts';
 import { parseMetricQuery } from './metric-query.ts';
 import { type Coverage, findMetric, type Leg, planMetricQuery } from './plan-query.ts';
@@ -33,7 +33,7 @@ function hasEntity(domain: Domain): boolean {
  */
 export function listSeriesGrains(metric: Metric): readonly string[] {
   const { domain } = metric;
-  const isAdded = !isMeasured(metric) || isSummable(metric);
+  const isAdded = isSummable(metric);
   return [
     ...(isAdded || domain.company_rows !== undefined ? ['company'] : []),
     ...(hasEntity(domain) ? [domain.entity_type] : []),
@@ -97,7 +97,7 @@ function renderSeries({ leg, request, value }: SeriesValue): CompiledQuery {
  * of several entities made anew from their parts, as for a metric query of the same days; of one entity the value is as
  * it stands in its row. A day without a row is not in it.
  *
- * @throws TenureError METRIC_UNKNOWN, METRIC_QUERY_INVALID when the metric waits, or is not kept by the grain
+ * @throws TenureError METRIC_UNKNOWN, METRIC_QUERY_INVALID when the metric is not kept by the grain
  *
  * @example
  * compileMetricSeries(catalogue, 'core_feature_adoption_rate', { grain: 'plan_tier', range, coverage }).sql;
@@ -111,7 +111,6 @@ export function compileMetricSeries(
   request: SeriesRequest,
 ): CompiledQuery {
   const metric = findMetric(catalogue, metricName);
-  if (!isMeasured(metric)) throw invalid(`${metric.name} waits for ${metric.waits_for}`);
   const grains = listSeriesGrains(metric);
   if (!grains.includes(request.grain))
     throw invalid(`${metric.name} is not kept by ${request.grain}, only by ${grains.join(', ')}`);
@@ -131,9 +130,7 @@ export function compileStateSeries(
   state: { readonly domain: string; readonly dimension: string },
   request: SeriesRequest,
 ): CompiledQuery {
-  const carrier = catalogue.metrics.find(
-    (metric) => metric.domain.domain === state.domain && isMeasured(metric),
-  );
+  const carrier = catalogue.metrics.find((metric) => metric.domain.domain === state.domain);
   const dimension = carrier?.domain.dimensions[state.dimension];
   if (carrier === undefined || dimension === undefined || !hasEntity(carrier.domain))
     throw invalid(`${state.domain} has no state ${state.dimension}`);

@@ -1,13 +1,6 @@
 import { TenureError } from '../base/index.ts';
 import { earliestOf } from './calendar.ts';
-import {
-  type Catalogue,
-  type Domain,
-  isMeasured,
-  isSummable,
-  type MeasuredMetric,
-  type Metric,
-} from './catalogue.ts';
+import { type Catalogue, type Domain, isSummable, type Metric } from './catalogue.ts';
 import type { MetricFilter, ParsedQuery } from './metric-query.ts';
 import { buildPeriods, type Comparison, comparePeriod, type Period, type Periods } from './time-range.ts';
 
@@ -26,7 +19,7 @@ export interface PlannedDimension {
 /** A metric that is asked for, under the name it was asked by. */
 export interface PlannedMetric {
   readonly name: string;
-  readonly metric: Metric<MeasuredMetric>;
+  readonly metric: Metric;
 }
 
 /** Metrics that are read from one table in one way. */
@@ -218,13 +211,12 @@ export function planMetricQuery(catalogue: Catalogue, query: ParsedQuery, covera
     periods: periods.periods.map((period) => comparePeriod(period, comparison, periods.step)),
   }));
   const metrics = query.metrics.map((name) => ({ name, metric: findMetric(catalogue, name) }));
-  const measured = metrics.flatMap(({ name, metric }) => (isMeasured(metric) ? [{ name, metric }] : []));
-  checkAggregate(query, measured);
+  checkAggregate(query, metrics);
   const metricNames = new Set(query.metrics);
   const lastDays = [periods, ...comparisons].flatMap((group) => group.periods.map(({ last }) => last));
   const firstDay = earliestOf(day, ...lastDays);
   const asked: Asked = { query, coverage, firstDay, metricNames };
-  const legs = groupLegs(measured).map((group) =>
+  const legs = groupLegs(metrics).map((group) =>
     planLeg(asked, (group[0] as PlannedMetric).metric.domain, group),
   );
   for (const { table } of legs) {

@@ -1,4 +1,5 @@
-import type { DuckdbEngine, PreparedQuery, Row } from '../engines/index.ts';
+import { quoteLiteral, TenureError } from '../base/index.ts';
+import type { Engine, Row } from '../engines/index.ts';
 import { findOutcome, type OutcomeName } from './predictors.ts';
 
 /** The features of one customer by their names, as the mart holds them; decimals are text with their digits kept. */
@@ -6,11 +7,16 @@ type CustomerFeatures = Row;
 
 /**
  * Looks up the features of one customer: the ChurnFeatureExtractor (15) and ExpansionFeatureExtractor (20) of seed 002,
- * about a millisecond a call by the mart's key.
+ * less than a millisecond a call by the mart's key. Calls that wait for another are answered together.
  */
 export interface FeatureExtractor {
-  /** Null for a customer that is not in the mart: churned, or, for expansion, upgraded. */
+  /**
+   * Null for a customer that is not in the mart: churned, or, for expansion, upgraded.
+   *
+   * @throws TenureError QUERY_FAILED, also once it is closed
+   */
   fetch(customerId: string): Promise<CustomerFeatures | null>;
+  /** Answers the calls that wait, and no more after them. */
   close(): Promise<void>;
 }
 
@@ -19,22 +25,15 @@ const MARTS: Readonly<Record<OutcomeName, string>> = {
   expansion: 'mart_customer_expansion_features',
 };
 
-/** So many calls are answered at once, each on a connection of its own; the others wait. */
-const LANES = 2;
-
-interface Lane {
-  readonly engine: DuckdbEngine;
-  readonly prepared: PreparedQuery;
-}
-
-async function openLane(engine: DuckdbEngine, sql: string): Promise<Lane> {
-  const beside = await engine.connect();
-  // One row by an index: more threads would only be woken for nothing.
-  return { engine: beside, prepared: await beside.prepare(sql) };
+/** Customers of one query and, once it is answered, their rows. */
+interface Batch {
+  readonly customers: string[];
+  readonly rows: Promise<ReadonlyMap<unknown, CustomerFeatures>>;
 }
 
 /**
- * Opens a look-up on an open warehouse, which stays the caller's to close.
+ * Opens a look-up on an open warehouse, which stays the caller's to close. It is fastest where that has one thread: more
+ * are only woken for nothing.
  *
  * @throws TenureError OUTCOME_UNKNOWN, QUERY_FAILED where the warehouse has no such mart
  *
@@ -42,37 +41,37 @@ async function openLane(engine: DuckdbEngine, sql: string): Promise<Lane> {
  * const extractor = await openFeatureExtractor(engine, 'churn');
  * await extractor.fetch('a1'); // { customer_id: 'a1', mrr: '1200.00', tenure_days: 412, … }
  */
-export async function openFeatureExtractor(engine: DuckdbEngine, name: string): Promise<FeatureExtractor> {
+export async function openFeatureExtractor(engine: Engine, name: string): Promise<FeatureExtractor> {
   const outcome = findOutcome(name);
   const columns = ['customer_id', ...outcome.predictors.map((predictor) => predictor.name)];
-  const sql = `select ${columns.join(', ')} from ${MARTS[outcome.name]} where customer_id = $1`;
-  const free = await Promise.all(Array.from({ length: LANES }, () => openLane(engine, sql)));
-  const lanes = [...free];
-  const waiting: ((lane: Lane) => void)[] = [];
-  const take = (): Promise<Lane> => {
-    const lane = free.pop();
-    return lane === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(lane);
-  };
-  const give = (lane: Lane): void => {
-    const next = waiting.shift();
-    if (next === undefined) free.push(lane);
-    else next(lane);
+  const select = `select ${columns.join(', ')} from ${MARTS[outcome.name]}`;
+  await engine.describe(select);
+  let isOpen = true;
+  let waiting: Batch | null = null;
+  /** Ends when the query that runs has ended, in whichever way. */
+  let last: Promise<unknown> = Promise.resolve();
+  const openBatch = (): Batch => {
+    const customers: string[] = [];
+    const rows = last.then(async () => {
+      waiting = null;
+      // Text, not parameters: with those the statement is planned twice.
+      const list = customers.map(quoteLiteral).join(', ');
+      const found = await engine.query(`${select} where customer_id in (${list})`);
+      return new Map(found.map((row) => [row['customer_id'], row]));
+    });
+    last = rows.catch(() => null);
+    return { customers, rows };
   };
   return {
     fetch: async (customerId) => {
-      const lane = await take();
-      try {
-        const [row] = await lane.prepared.query([customerId]);
-        return row ?? null;
-      } finally {
-        give(lane);
-      }
+      if (!isOpen) throw new TenureError('QUERY_FAILED', { problem: 'the look-up of features is closed' });
+      waiting ??= openBatch();
+      waiting.customers.push(customerId);
+      return (await waiting.rows).get(customerId) ?? null;
     },
     close: async () => {
-      for (const { engine: beside, prepared } of lanes) {
-        prepared.close();
-        await beside.close();
-      }
+      isOpen = false;
+      await last;
     },
   };
 }

@@ -25,7 +25,6 @@ export function buildTablePort(metric: Partial<AlertMetric> = {}): AlertMetrics 
     label: 'Figure',
     unit: 'count',
     version: 'v1',
-    waits: null,
     target: null,
     needs: {},
     grains: ['company', 'customer', 'plan_tier'],

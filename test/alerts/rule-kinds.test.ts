@@ -260,13 +260,6 @@ describe('a rule', () => {
     expect(await last({ 'raw.usage_events': null, 'raw.absent': 1 })).toBe('2026-01-12');
   });
 
-  it('says what it waits for', async () => {
-    const points = listPoints('all', '2026-01-01', [1]);
-    const settings = 'for: company, when: {threshold: {operator: <, value: 40}}';
-    const { firings, waits } = await preview({ settings, points, metric: { waits: 'Train the models.' } });
-    expect({ firings, waits }).toEqual({ firings: [], waits: 'Figure waits: Train the models.' });
-  });
-
   it('has a receipt that leads to the same row', async () => {
     const points = listPoints('a', '2026-01-01', [39, 38, 37]);
     const settings = 'for: customer, days: 2 of 3, when: {threshold: {operator: <, value: 40}}';

@@ -213,9 +213,10 @@ describe('a run of the alerts', () => {
 
   it('says that a rule waits, and judges the others', async () => {
     await fill(listPoints('a', '2026-01-01', [30]), '2026-01-01');
-    const waiting = { rule: 'rule', reason: 'Figure waits: Train the models.' };
-    const metric = { waits: 'Train the models.' };
-    expect(await run({ asOf: '2026-01-01', metric })).toEqual({
+    const reason = 'there is no target for test.figure: write one into targets.yml';
+    const waiting = { rule: 'rule', reason };
+    const targeted = readRule('for: company, when: {against_target: {operator: <}}', buildTablePort());
+    expect(await run({ asOf: '2026-01-01', rules: [targeted] })).toEqual({
       told: [],
       historical: [],
       corrected: 0,

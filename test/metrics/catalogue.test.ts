@@ -4,7 +4,6 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/app/index.ts';
 import { listExpressionColumns, renderAggregate } from '../../src/metrics/aggregate-store.ts';
-import { isMeasured } from '../../src/metrics/catalogue.ts';
 import { checkCatalogue } from '../../src/metrics/check-catalogue.ts';
 import { renderCheckQuery } from '../../src/metrics/check-query-store.ts';
 import { readCatalogue } from '../../src/metrics/read-catalogue.ts';
@@ -12,8 +11,8 @@ import { readCatalogue } from '../../src/metrics/read-catalogue.ts';
 const catalogue = readCatalogue(path.join(PACKAGE_ROOT, 'dbt', 'catalogue'));
 const guide = path.join(PACKAGE_ROOT, '..', 'shared', 'seeds', '003_23fbd1b21853d461.txt');
 
-function findMeasured(name: string) {
-  const metric = catalogue.metrics.filter(isMeasured).find((candidate) => candidate.name === name);
+function findMetric(name: string) {
+  const metric = catalogue.metrics.find((candidate) => candidate.name === name);
   if (metric === undefined) throw new Error(`no metric ${name}`);
   return metric;
 }
@@ -49,16 +48,16 @@ describe('the catalogue', () => {
   });
 
   it('makes ratios anew from sums of their parts', () => {
-    expect(renderAggregate(findMeasured('win_rate'), (column) => `S(${column})`)).toBe(
+    expect(renderAggregate(findMetric('win_rate'), (column) => `S(${column})`)).toBe(
       'S(deals_won_90d) / nullif(S(deals_closed_90d), 0)',
     );
-    expect(renderAggregate(findMeasured('csat_score'), (column) => `S(${column})`)).toBe(
+    expect(renderAggregate(findMetric('csat_score'), (column) => `S(${column})`)).toBe(
       '100.0 * S(csat_satisfied_90d) / nullif(S(csat_answers_90d), 0)',
     );
-    expect(renderAggregate(findMeasured('nps_score'), (column) => `S(${column})`)).toContain(
+    expect(renderAggregate(findMetric('nps_score'), (column) => `S(${column})`)).toContain(
       'case when sum(nps_answers_90d) >= 30 then',
     );
-    expect(renderAggregate(findMeasured('customer_health_score'), (column) => `S(${column})`)).toBe(
+    expect(renderAggregate(findMetric('customer_health_score'), (column) => `S(${column})`)).toBe(
       'S(customer_health_score) / nullif(count(customer_health_score), 0)',
     );
   });
@@ -71,7 +70,7 @@ describe('the catalogue', () => {
   });
 
   it('renders a check with the checks it names, days away', () => {
-    const { sql, parameters } = renderCheckQuery(catalogue, findMeasured('health_trend_30d'), {
+    const { sql, parameters } = renderCheckQuery(catalogue, findMetric('health_trend_30d'), {
       entityId: 'c1',
       day: '2026-03-14',
     });

@@ -6,6 +6,7 @@ import {
   DuckDBDataChunk,
   DuckDBEnumType,
   type DuckDBInstance,
+  type DuckDBMaterializedResult,
   type DuckDBType,
   DuckDBTypeId,
   type DuckDBValue,
@@ -28,12 +29,6 @@ export interface DuckdbSession {
   readonly isReadOnly: boolean;
   /** Runs once when the engine's connection has closed. */
   readonly release: () => void;
-}
-
-/** A statement ready to be asked; one question at a time. */
-export interface PreparedQuery {
-  query(parameters: readonly Value[]): Promise<readonly Row[]>;
-  close(): void;
 }
 
 /** Rows as columns of numbers, one per column of the table; `rows` of each are used. */
@@ -68,6 +63,22 @@ function buildBindings(parameters: readonly Value[]): { values: DuckDBValue[]; t
   return { values, types };
 }
 
+/** Every row of a result that is there as a whole: its chunks are taken in place, without a wait for a thread for each. */
+function readRows(result: DuckDBMaterializedResult): readonly Row[] {
+  const names = result.deduplicatedColumnNames();
+  const rows: Row[] = [];
+  for (let index = 0; index < result.chunkCount; index += 1) {
+    const chunk = result.getChunk(index);
+    const columns = names.map((name, place) => ({ name, vector: chunk.getColumnVector(place) }));
+    for (let at = 0; at < chunk.rowCount; at += 1) {
+      const row: Record<string, Value> = {};
+      for (const { name, vector } of columns) row[name] = parseDuckdbValue(vector.getItem(at), vector.type);
+      rows.push(row);
+    }
+  }
+  return rows;
+}
+
 function buildFailure(error: unknown): TenureError {
   if (error instanceof TenureError) return error;
   return new TenureError('QUERY_FAILED', { problem: errorText(error) }, { cause: error });
@@ -91,8 +102,7 @@ export class DuckdbEngine implements Engine {
   }
 
   async query(sql: string, parameters: readonly Value[] = []): Promise<readonly Row[]> {
-    const result = await this.#run(sql, parameters);
-    return result.convertRowObjects(parseDuckdbValue);
+    return readRows(await this.#run(sql, parameters));
   }
 
   /** Streams on a connection of its own: it sees what is committed, and other statements may run meanwhile. */
@@ -110,27 +120,6 @@ export class DuckdbEngine implements Engine {
       throw buildFailure(error);
     } finally {
       connection.closeSync();
-    }
-  }
-
-  /** A statement that is planned once and asked many times, on this connection. */
-  async prepare(sql: string): Promise<PreparedQuery> {
-    try {
-      const statement = await this.#connection.prepare(sql);
-      return {
-        query: async (parameters) => {
-          try {
-            const { values, types } = buildBindings(parameters);
-            statement.bind(values, types);
-            return (await statement.run()).convertRowObjects(parseDuckdbValue);
-          } catch (error) {
-            throw buildFailure(error);
-          }
-        },
-        close: () => statement.destroySync(),
-      };
-    } catch (error) {
-      throw buildFailure(error);
     }
   }
 
