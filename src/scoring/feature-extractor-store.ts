@@ -65,6 +65,8 @@ export async function openFeatureExtractor(engine: Engine, name: string): Promis
   return {
     fetch: async (customerId) => {
       if (!isOpen) throw new TenureError('QUERY_FAILED', { problem: 'the look-up of features is closed' });
+      // No id has it, and it would end the text of the query that others wait for.
+      if (customerId.includes('\0')) return null;
       waiting ??= openBatch();
       waiting.customers.push(customerId);
       return (await waiting.rows).get(customerId) ?? null;

@@ -38,6 +38,14 @@ it('gives every caller at the same time the row of its own customer', async () =
   });
 });
 
+it('takes any text for an id, and lets none of them spoil the answer of another', async () => {
+  const odd = ["x') or true --", 'b\0', "'", '\\', '', "d'; drop table mart_customer_churn_features; --"];
+  const rows = await Promise.all([...odd, 'b'].map((customer) => features.fetch(customer)));
+  expect(rows.slice(0, -1)).toEqual(odd.map(() => null));
+  expect(rows.at(-1)).toMatchObject({ customer_id: 'b' });
+  expect(await features.fetch('d')).toMatchObject({ customer_id: 'd' });
+});
+
 it('answers in one query those that come while another runs', async () => {
   const query = vi.spyOn(engine, 'query');
   const first = features.fetch('b');
