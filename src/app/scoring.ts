@@ -64,7 +64,7 @@ export interface ScoreVerbs {
    */
   train(training: TableTraining): Promise<TrainedTable>;
   /**
-   * Looks up the features of one customer after another, less than a millisecond each; close it when done.
+   * Looks up the features of one customer after another, about a millisecond each; close it when done.
    *
    * @throws TenureError OUTCOME_UNKNOWN, WAREHOUSE_MISSING
    *

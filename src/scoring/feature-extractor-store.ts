@@ -7,7 +7,7 @@ type CustomerFeatures = Row;
 
 /**
  * Looks up the features of one customer: the ChurnFeatureExtractor (15) and ExpansionFeatureExtractor (20) of seed 002,
- * less than a millisecond a call by the mart's key. Calls that wait for another are answered together.
+ * about a millisecond a call by the mart's key. Calls that wait for another are answered together.
  */
 export interface FeatureExtractor {
   /**
