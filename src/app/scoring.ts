@@ -1,7 +1,9 @@
 import {
   type CustomerExplanation,
+  type DriftReport,
   explainCustomer,
   type FeatureExtractor,
+  fetchDrift,
   fetchModel,
   fetchModels,
   fetchRealised,
@@ -43,6 +45,16 @@ export interface ScoreVerbs {
   card(name: string, version?: string): Promise<ModelCard>;
   /** How the models of the past did on what happened after them. */
   realised(name: string): Promise<readonly Realised[]>;
+  /**
+   * Whether the customers scored today are still like those that the model in use learned from.
+   *
+   * @throws TenureError OUTCOME_UNKNOWN, MODEL_MISSING
+   *
+   * @example
+   * const { predictors } = await tenure.scores.drift('churn');
+   * predictors.flatMap(({ alarm }) => alarm ?? []); // ['events_last_7d moved: its median fell from 9 to 4 …']
+   */
+  drift(name: string): Promise<DriftReport>;
   /**
    * A customer's score with the part every predictor has in it.
    *
@@ -116,6 +128,7 @@ export function buildScoreVerbs(context: TenureContext): ScoreVerbs {
         const outcome = findOutcome(name);
         return fetchRealised(engine, outcome, await fetchModels(engine, outcome.name));
       }),
+    drift: (name) => read((engine) => fetchDrift(engine, findOutcome(name))),
     train: (training) => read((engine) => trainTable(engine, training)),
     openFeatures: async (name) => {
       const engine = await openQueryEngine(context, 'warehouse');

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { ModelCard, ModelEntry, Tenure } from '../app/index.ts';
+import { type ModelCard, type ModelEntry, renderMoveFigure, type Tenure } from '../app/index.ts';
 import { TenureError } from '../base/index.ts';
 import { type CliContext, type Invocation, parseTextOption } from './command.ts';
 import { renderTextTable } from './text-table.ts';
@@ -124,6 +124,26 @@ function renderRealised(models: RealisedModels): string {
   );
 }
 
+type DriftReport = Awaited<ReturnType<Tenure['scores']['drift']>>;
+
+function renderDrift({ model, version, trainedTo, asOf, rows, predictors }: DriftReport): string {
+  const head = `${model} ${version}: ${rows.current} customers of ${asOf} against ${rows.reference} snapshots up to ${trainedTo}\n`;
+  const table = renderTextTable(
+    ['predictor', 'PSI', 'by chance', 'figure', 'before', 'now', ''],
+    predictors.map((one) => [
+      one.predictor,
+      figure(one.psi),
+      figure(one.noise),
+      one.figure,
+      renderMoveFigure(one, one.before),
+      renderMoveFigure(one, one.now),
+      one.alarm === null ? (one.isCalendarBound ? 'moves with the calendar' : '') : 'ALARM',
+    ]),
+  );
+  const alarms = predictors.flatMap(({ alarm }) => (alarm === null ? [] : [`ALARM  ${alarm}\n`]));
+  return [head, table, ...(alarms.length === 0 ? ['No predictor drifted.\n'] : alarms)].join('');
+}
+
 type TrainedTable = Awaited<ReturnType<Tenure['scores']['train']>>;
 
 function renderTrained({ card, unused }: TrainedTable): string {
@@ -160,7 +180,7 @@ export const scoreCommand = buildVerbCommand({
   name: 'score',
   summary: 'Show the models of churn and expansion, how good they are, and why a customer has its score.',
   usage:
-    'show | card [MODEL] | realised [MODEL] | explain CUSTOMER [--model MODEL] | train --table T --label L [--group G] [--day D] [--out FILE]',
+    'show | card [MODEL] | realised [MODEL] | drift [MODEL] | explain CUSTOMER [--model MODEL] | train --table T --label L [--group G] [--day D] [--out FILE]',
   options: {
     model: { type: 'string', value: 'MODEL', description: 'churn (unless given) or expansion.' },
     version: {
@@ -195,6 +215,10 @@ export const scoreCommand = buildVerbCommand({
     },
     { line: 'tenure score realised churn', note: 'What models of the past promised, and what came true.' },
     {
+      line: 'tenure score drift churn',
+      note: 'Whether today’s customers are like those the model learned from.',
+    },
+    {
       line: 'tenure score explain CUSTOMER --model expansion',
       note: 'The part every predictor has in a customer’s score.',
     },
@@ -215,6 +239,11 @@ export const scoreCommand = buildVerbCommand({
       word: 'a model: churn or expansion',
       ask: (tenure, invocation) => tenure.scores.realised(parseModelWord(invocation)),
       render: renderRealised,
+    },
+    drift: {
+      word: 'a model: churn or expansion',
+      ask: (tenure, invocation) => tenure.scores.drift(parseModelWord(invocation)),
+      render: renderDrift,
     },
     train: { ask: trainModelOfTable, render: renderTrained },
     explain: {

@@ -1,3 +1,5 @@
+export { renderMoveFigure } from './drift.ts';
+export { type DriftReport, fetchDrift } from './drift-store.ts';
 export { type CustomerExplanation, explainCustomer } from './explain-customer-store.ts';
 export {
   type FeatureExtractor,

@@ -1,3 +1,4 @@
+import type { Drift } from './drift.ts';
 import type { OutcomeName } from './predictors.ts';
 import type { Tier } from './scoring-model.ts';
 
@@ -99,6 +100,8 @@ export interface ModelCard {
   readonly tiers: readonly TierFigures[];
   readonly oneRule: OneRule | null;
   readonly importance: readonly Importance[];
+  /** The test rows against the training rows, the farthest predictor first. */
+  readonly drift: readonly Drift[];
   /** The same without the doubtful predictors; null where there are none. */
   readonly withoutDoubtful: {
     readonly predictors: readonly string[];

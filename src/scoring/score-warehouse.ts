@@ -18,8 +18,8 @@ import { type Fits, findShortage, type TrainingPlan, type TrainingSet, trainMode
 import { buildTimeSplit, hashKey, numberDay } from './training-split.ts';
 import { listVintages, type Vintage } from './vintages.ts';
 
-/** Changes whenever the same rows would give another model. */
-const PROCEDURE = 1;
+/** Changes whenever the same rows would give another model, or another card. */
+const PROCEDURE = 2;
 
 export interface ScoreRequest {
   readonly relations: ScoringRelations;

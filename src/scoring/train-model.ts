@@ -6,6 +6,7 @@ import {
   measureRocAuc,
   selectRows,
 } from '../statistics/index.ts';
+import { measureDrift } from './drift.ts';
 import { evaluateModel, findOneRule, type Judged, measureImportance } from './evaluate-model.ts';
 import {
   buildFitOptions,
@@ -241,7 +242,8 @@ export function trainModel(set: TrainingSet, plan: TrainingPlan): TrainedModel {
   const refitted = fitOnce(set, plan, plan.split.all).get(champion) as CalibratedParts;
   const fitted = describeRows(set, plan.split.all);
   const model = buildModel(plan, set.inputs, { ...refitted, baseRate: fitted.baseRate });
-  const oneRule = findOneRule(selectPart(set, plan.split.train).rows, test.rows);
+  const training = selectPart(set, plan.split.train).rows;
+  const oneRule = findOneRule(training, test.rows);
   const withoutDoubtful = judgeWithoutDoubtful(set, plan, champion);
   const { rocAuc } = evaluated.figures;
   return {
@@ -257,6 +259,7 @@ export function trainModel(set: TrainingSet, plan: TrainingPlan): TrainedModel {
       ...evaluated,
       oneRule,
       importance: measureImportance(judgedModel, test.rows.frame),
+      drift: measureDrift({ predictors: plan.predictors, inputs: set.inputs }, training, test.rows),
       withoutDoubtful,
       alarms: listAlarms({ rocAuc: rocAuc.value, oneRule, withoutDoubtful }),
     },

@@ -156,6 +156,21 @@ describe('the models of a company', () => {
     for (const { rows, events, observed } of over) expect(observed).toBeCloseTo(events / rows, 12);
   });
 
+  it('are held against the customers of today', async () => {
+    const { version, asOf, rows, predictors } = await openDemo(folder).scores.drift('expansion');
+    const [newest] = (await openDemo(folder).scores.list()).filter(({ model }) => model === 'expansion');
+    expect({ version, asOf }).toEqual({ version: newest?.version, asOf: DEMO_DAY });
+    expect(predictors).toHaveLength(20);
+    const [counted] = await withWarehouse((engine) =>
+      engine.query(
+        `select count(*) as reference from int_training_snapshots
+         where is_expansion_candidate and metric_date <= cast($1 as date)`,
+        [newest?.trainedTo ?? ''],
+      ),
+    );
+    expect(rows.reference).toBe(Number(counted?.['reference']));
+  });
+
   it('are not trained again by a build of all days over the same data, and come out the same', async () => {
     const tenure = openDemo(folder);
     const before = await tenure.scores.list();

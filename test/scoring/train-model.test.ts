@@ -85,6 +85,8 @@ describe('a trained model', () => {
       'mean',
     ]);
     expect(card.alarms).toEqual([]);
+    expect(card.drift.map(({ predictor }) => predictor).sort()).toEqual(['is_new', 'score', 'tier', 'usage']);
+    expect(card.drift.filter(({ alarm }) => alarm !== null)).toEqual([]);
   });
 
   it('is the candidate with the least log loss on the test', () => {
