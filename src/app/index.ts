@@ -18,7 +18,6 @@ export type {
   SurvivalGroup,
   SurvivalReport,
 } from '../scoring/index.ts';
-export { renderMoveFigure } from '../scoring/index.ts';
 export type { AlertSnooze } from './alerts.ts';
 export type { BuildReport, BuildRequest } from './build.ts';
 export { COMPANY_FORMATS, type CompanyFormat } from './company-files-store.ts';

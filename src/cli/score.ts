@@ -1,7 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { type ModelCard, type ModelEntry, renderMoveFigure, type Tenure } from '../app/index.ts';
+import type { ModelCard, ModelEntry, Tenure } from '../app/index.ts';
 import { TenureError } from '../base/index.ts';
+import { renderMoveFigure } from '../scoring/index.ts';
+import { renderModelCard } from '../web/index.ts';
 import { type CliContext, type Invocation, parseTextOption } from './command.ts';
 import { renderTextTable } from './text-table.ts';
 import { buildVerbCommand, parseWord } from './verb-command.ts';
@@ -88,7 +90,7 @@ function renderCard(card: ModelCard): string {
     card.importance.slice(0, 10).map((one) => [one.predictor, figure(one.meanAbsolute)]),
   );
   const head = lines.map(([name, text]) => `${name.padEnd(12)} ${text}`).join('\n');
-  return `${[head, candidates, tiers, importance].join('\n')}`;
+  return [head, candidates, tiers, importance].join('\n');
 }
 
 type Explained = Awaited<ReturnType<Tenure['scores']['explain']>>;
@@ -151,6 +153,18 @@ function renderTrained({ card, unused }: TrainedTable): string {
   return `${renderCard(card)}${left}`;
 }
 
+/** Writes the card as a page where `--html` names a file. */
+function writeCardPage(card: ModelCard, invocation: Invocation, cwd: string): void {
+  const file = parseTextOption(invocation, 'html');
+  if (file !== undefined) fs.writeFileSync(path.resolve(cwd, file), renderModelCard(card));
+}
+
+async function openCard(tenure: Tenure, invocation: Invocation, { cwd }: CliContext): Promise<ModelCard> {
+  const card = await tenure.scores.card(parseModelWord(invocation), parseTextOption(invocation, 'version'));
+  writeCardPage(card, invocation, cwd);
+  return card;
+}
+
 async function trainModelOfTable(
   tenure: Tenure,
   invocation: Invocation,
@@ -168,6 +182,7 @@ async function trainModelOfTable(
   });
   const out = parseTextOption(invocation, 'out');
   if (out !== undefined) fs.writeFileSync(path.resolve(cwd, out), `${JSON.stringify(trained.model)}\n`);
+  writeCardPage(trained.card, invocation, cwd);
   return trained;
 }
 
@@ -180,13 +195,18 @@ export const scoreCommand = buildVerbCommand({
   name: 'score',
   summary: 'Show the models of churn and expansion, how good they are, and why a customer has its score.',
   usage:
-    'show | card [MODEL] | realised [MODEL] | drift [MODEL] | explain CUSTOMER [--model MODEL] | train --table T --label L [--group G] [--day D] [--out FILE]',
+    'show | card [MODEL] [--html FILE] | realised [MODEL] | drift [MODEL] | explain CUSTOMER [--model MODEL] | train --table T --label L [--group G] [--day D] [--out FILE]',
   options: {
     model: { type: 'string', value: 'MODEL', description: 'churn (unless given) or expansion.' },
     version: {
       type: 'string',
       value: 'V',
       description: 'card: a version of the list; the one in use unless given.',
+    },
+    html: {
+      type: 'string',
+      value: 'FILE',
+      description: 'card, train: write the card as a page of its own too.',
     },
     table: {
       type: 'string',
@@ -213,6 +233,10 @@ export const scoreCommand = buildVerbCommand({
       line: 'tenure score card churn',
       note: 'All that was measured on later data: AUC, calibration, lift, tiers.',
     },
+    {
+      line: 'tenure score card expansion --html expansion.html',
+      note: 'The card as one page that needs nothing else, for the screen and for paper.',
+    },
     { line: 'tenure score realised churn', note: 'What models of the past promised, and what came true.' },
     {
       line: 'tenure score drift churn',
@@ -231,8 +255,7 @@ export const scoreCommand = buildVerbCommand({
     show: { ask: (tenure) => tenure.scores.list(), render: renderList },
     card: {
       word: 'a model: churn or expansion',
-      ask: (tenure, invocation) =>
-        tenure.scores.card(parseModelWord(invocation), parseTextOption(invocation, 'version')),
+      ask: openCard,
       render: renderCard,
     },
     realised: {

@@ -4,7 +4,7 @@ import type { ModelInput } from './scoring-model.ts';
 
 /** A figure of a predictor that says in words how it moved. */
 interface Move {
-  /** `median`, `mean`, `share missing`, `share of growth`. */
+  /** `median`, `mean`, `share of missing`, `share of growth`. */
   readonly figure: string;
   /** Null without any value. */
   readonly before: number | null;
@@ -108,7 +108,7 @@ function describeLevels(values: Values, levels: readonly string[]): Move {
 function describeMove(values: Values): Move {
   const { levels, before, now } = values;
   const missing = {
-    figure: 'share missing',
+    figure: 'share of missing',
     before: shareOf(before, Number.isNaN),
     now: shareOf(now, Number.isNaN),
   };

@@ -46,7 +46,8 @@ const CHURN_PREDICTORS: readonly Predictor[] = [
   { name: 'integration_connects_first_30d', kind: 'number', isLogged: true, direction: -1 },
   { name: 'tickets_last_30d', kind: 'number', isLogged: true, direction: 1 },
   { name: 'high_priority_tickets', kind: 'number', isLogged: true, isCalendarBound: true },
-  { name: 'avg_resolution_hours', kind: 'number', isLogged: true },
+  // Missing until a ticket was resolved: fewer are the older the customers.
+  { name: 'avg_resolution_hours', kind: 'number', isLogged: true, isCalendarBound: true },
   { name: 'is_early_stage', kind: 'boolean', isCalendarBound: true },
 ];
 

@@ -108,7 +108,7 @@ describe('drift', () => {
 
   it('sees what is missing now, and what was always the same before', () => {
     const drifts = measureShift({ missing: 0.5, trials: 3 });
-    expect(drifts.get('usage')?.alarm).toMatch(/share missing rose from \d\.\d % to (49|5\d)/);
+    expect(drifts.get('usage')?.alarm).toMatch(/share of missing rose from \d\.\d % to (49|5\d)/);
     expect(drifts.get('trials')?.alarm).toMatch(/median rose from 0 to 3/);
   });
 
