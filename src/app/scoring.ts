@@ -1,7 +1,9 @@
 import {
   type CustomerExplanation,
   type DriftReport,
+  type ExportOptions,
   explainCustomer,
+  exportModel,
   type FeatureExtractor,
   fetchDrift,
   fetchModel,
@@ -30,6 +32,19 @@ export interface ModelEntry {
   readonly usableTo: string | null;
   readonly rocAuc: number;
   readonly alarms: number;
+}
+
+export interface ExportRequest extends ExportOptions {
+  /** The one in use now unless given. */
+  readonly version?: string | undefined;
+}
+
+export interface ExportedModel {
+  readonly model: string;
+  readonly version: string;
+  /** What the columns of the model are, in their order: `plan_tier=growth` is 1 where the plan is growth, else 0. */
+  readonly inputs: readonly string[];
+  readonly content: string | Uint8Array;
 }
 
 /** Models and scores of the last good warehouse. */
@@ -65,6 +80,15 @@ export interface ScoreVerbs {
    * reasons[0]; // { feature: 'events_last_30d', value: '12', contribution: 0.61, words: 'Usage fell 62 % …' }
    */
   explain(name: string, customerId: string): Promise<CustomerExplanation>;
+  /**
+   * A model as a file for other tools: JSON or LightGBM text, or the bytes of ONNX.
+   *
+   * @throws TenureError OUTCOME_UNKNOWN, MODEL_MISSING, MODEL_EXPORT_UNSUPPORTED
+   *
+   * @example
+   * const { content, inputs } = await tenure.scores.export('churn', { format: 'onnx' });
+   */
+  export(name: string, options: ExportRequest): Promise<ExportedModel>;
   /**
    * Trains a model on any table of the warehouse, or on a file that is read like one: `'data/renewals.parquet'` in quotes.
    *
@@ -129,6 +153,12 @@ export function buildScoreVerbs(context: TenureContext): ScoreVerbs {
         return fetchRealised(engine, outcome, await fetchModels(engine, outcome.name));
       }),
     drift: (name) => read((engine) => fetchDrift(engine, findOutcome(name))),
+    export: (name, { version, ...options }) =>
+      read(async (engine) => {
+        const stored = await fetchModel(engine, findOutcome(name).name, version);
+        const inputs = stored.model.inputs.map((input) => input.name);
+        return { model: name, version: stored.version, inputs, content: exportModel(stored.model, options) };
+      }),
     train: (training) => read((engine) => trainTable(engine, training)),
     openFeatures: async (name) => {
       const engine = await openQueryEngine(context, 'warehouse');

@@ -402,7 +402,7 @@ export const ERROR_CATALOGUE = {
   MODEL_EXPORT_UNSUPPORTED: {
     kind: 'usage',
     message: 'The model cannot be written as {format}: {problem}.',
-    fix: 'Change the model, or bring it over as its own JSON.',
+    fix: 'Write it as ONNX or as its own JSON, which hold all of a model; `--part trees` writes the trees alone, which score otherwise.',
   },
   TRAINING_INVALID: {
     kind: 'usage',

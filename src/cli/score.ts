@@ -2,11 +2,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { ModelCard, ModelEntry, Tenure } from '../app/index.ts';
 import { TenureError } from '../base/index.ts';
-import { renderMoveFigure } from '../scoring/index.ts';
+import { EXPORT_FORMATS, EXPORT_PARTS, renderMoveFigure } from '../scoring/index.ts';
 import { renderModelCard } from '../web/index.ts';
-import { type CliContext, type Invocation, parseTextOption } from './command.ts';
+import { type CliContext, type Invocation, parseNeededOption, parseTextOption } from './command.ts';
 import { renderTextTable } from './text-table.ts';
-import { buildVerbCommand, parseWord } from './verb-command.ts';
+import { buildVerbCommand, parseOneOf, parseWord } from './verb-command.ts';
+
+const MODEL_WORD = 'a model: churn or expansion';
 
 const figure = (value: number | null, digits = 3): string => (value === null ? '—' : value.toFixed(digits));
 const percent = (value: number | null): string => (value === null ? '—' : `${(100 * value).toFixed(1)} %`);
@@ -186,6 +188,36 @@ async function trainModelOfTable(
   return trained;
 }
 
+interface WrittenModel {
+  readonly model: string;
+  readonly version: string;
+  readonly file: string;
+  readonly inputs: readonly string[];
+}
+
+async function writeExport(
+  tenure: Tenure,
+  invocation: Invocation,
+  { cwd }: CliContext,
+): Promise<WrittenModel> {
+  const [format, part] = [
+    parseNeededOption(invocation, 'format'),
+    parseTextOption(invocation, 'part') ?? 'model',
+  ];
+  const out = parseNeededOption(invocation, 'out');
+  const { content, ...written } = await tenure.scores.export(parseWord(invocation, MODEL_WORD), {
+    format: parseOneOf(format, EXPORT_FORMATS),
+    part: parseOneOf(part, EXPORT_PARTS),
+    version: parseTextOption(invocation, 'version'),
+  });
+  fs.writeFileSync(path.resolve(cwd, out), content);
+  return { ...written, file: out };
+}
+
+function renderWritten({ model, version, file, inputs }: WrittenModel): string {
+  return `${file}: ${model} ${version}\nIts inputs, in this order: ${inputs.join(', ')}\n`;
+}
+
 /** The model named by the word after the verb; churn without one. */
 function parseModelWord({ positionals }: Invocation): string {
   return positionals[1] ?? 'churn';
@@ -195,13 +227,13 @@ export const scoreCommand = buildVerbCommand({
   name: 'score',
   summary: 'Show the models of churn and expansion, how good they are, and why a customer has its score.',
   usage:
-    'show | card [MODEL] [--html FILE] | realised [MODEL] | drift [MODEL] | explain CUSTOMER [--model MODEL] | train --table T --label L [--group G] [--day D] [--out FILE]',
+    'show | card [MODEL] [--html FILE] | realised [MODEL] | drift [MODEL] | explain CUSTOMER [--model MODEL] | export MODEL --format FORMAT --out FILE | train --table T --label L [--group G] [--day D] [--out FILE]',
   options: {
     model: { type: 'string', value: 'MODEL', description: 'churn (unless given) or expansion.' },
     version: {
       type: 'string',
       value: 'V',
-      description: 'card: a version of the list; the one in use unless given.',
+      description: 'card, export: a version of the list; the one in use unless given.',
     },
     html: {
       type: 'string',
@@ -225,7 +257,17 @@ export const scoreCommand = buildVerbCommand({
       description: 'train: the date of a row; then the test is on the last 60 days.',
     },
     without: { type: 'string', value: 'LIST', description: 'train: columns to leave out.' },
-    out: { type: 'string', value: 'FILE', description: 'train: where to write the model.' },
+    format: {
+      type: 'string',
+      value: 'FORMAT',
+      description: 'export: json, lightgbm (where trees can say it) or onnx.',
+    },
+    part: {
+      type: 'string',
+      value: 'PART',
+      description: 'export: trees for the trees alone; the whole model unless given.',
+    },
+    out: { type: 'string', value: 'FILE', description: 'train, export: where to write the model.' },
   },
   examples: [
     { line: 'tenure score show', note: 'Every model with the days it scores.' },
@@ -247,6 +289,10 @@ export const scoreCommand = buildVerbCommand({
       note: 'The part every predictor has in a customer’s score.',
     },
     {
+      line: 'tenure score export churn --format onnx --out churn.onnx',
+      note: 'The model for other tools, with the order of its inputs.',
+    },
+    {
       line: 'tenure score train --table int_training_snapshots --label churned_in_90d --group customer_id --day metric_date --without expanded_in_90d,is_expansion_candidate',
       note: 'A model of any table, judged the same way.',
     },
@@ -254,20 +300,21 @@ export const scoreCommand = buildVerbCommand({
   verbs: {
     show: { ask: (tenure) => tenure.scores.list(), render: renderList },
     card: {
-      word: 'a model: churn or expansion',
+      word: MODEL_WORD,
       ask: openCard,
       render: renderCard,
     },
     realised: {
-      word: 'a model: churn or expansion',
+      word: MODEL_WORD,
       ask: (tenure, invocation) => tenure.scores.realised(parseModelWord(invocation)),
       render: renderRealised,
     },
     drift: {
-      word: 'a model: churn or expansion',
+      word: MODEL_WORD,
       ask: (tenure, invocation) => tenure.scores.drift(parseModelWord(invocation)),
       render: renderDrift,
     },
+    export: { word: MODEL_WORD, ask: writeExport, render: renderWritten },
     train: { ask: trainModelOfTable, render: renderTrained },
     explain: {
       word: 'the id of a customer',

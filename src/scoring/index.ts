@@ -2,6 +2,12 @@ export { renderMoveFigure } from './drift.ts';
 export { type DriftReport, fetchDrift } from './drift-store.ts';
 export { type CustomerExplanation, explainCustomer } from './explain-customer-store.ts';
 export {
+  EXPORT_FORMATS,
+  EXPORT_PARTS,
+  type ExportOptions,
+  exportModel,
+} from './export-model.ts';
+export {
   type FeatureExtractor,
   openFeatureExtractor,
 } from './feature-extractor-store.ts';
