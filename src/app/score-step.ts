@@ -1,6 +1,6 @@
 import type { Engine } from '../engines/index.ts';
 import type { Compiler, Manifest, RunPause } from '../runner/index.ts';
-import { DEFAULT_LIFTS, type ScoreReport, scoreWarehouse } from '../scoring/index.ts';
+import { DEFAULT_LIFTS, type ModelFile, type ScoreReport, scoreWarehouse } from '../scoring/index.ts';
 import type { CarriedRelation } from './warehouse-store.ts';
 
 /** What the score step of a build is made from. */
@@ -12,6 +12,8 @@ export interface ScoreStepPlan {
   /** The day of the build this one goes on from; null when all is new. */
   readonly continuesFrom: string | null;
   readonly lifts?: typeof DEFAULT_LIFTS | undefined;
+  /** Models from outside, by outcome. */
+  readonly imported?: ReadonlyMap<string, ModelFile> | undefined;
   readonly onTrain?: ((name: string, trainedTo: string) => void) | undefined;
   /** The models as they are read when every row is worked out anew. */
   openAnew(): Compiler;
@@ -77,6 +79,7 @@ export function buildScoreStep(plan: ScoreStepPlan): RunPause | undefined {
         asOf,
         continuesFrom,
         lifts: plan.lifts ?? DEFAULT_LIFTS,
+        imported: plan.imported,
         onTrain: plan.onTrain,
       });
       plan.onScored(report);

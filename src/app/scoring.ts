@@ -1,3 +1,6 @@
+import fs from 'node:fs';
+import { TenureError } from '../base/index.ts';
+import type { Engine } from '../engines/index.ts';
 import {
   type CustomerExplanation,
   type DriftReport,
@@ -6,6 +9,7 @@ import {
   exportModel,
   type FeatureExtractor,
   fetchDrift,
+  fetchInputs,
   fetchModel,
   fetchModels,
   fetchRealised,
@@ -13,6 +17,7 @@ import {
   type ModelCard,
   OUTCOMES,
   openFeatureExtractor,
+  parseImported,
   type Realised,
   type StoredModel,
   type TableTraining,
@@ -20,6 +25,7 @@ import {
   trainTable,
 } from '../scoring/index.ts';
 import type { TenureContext } from './context.ts';
+import { removeImportedModel, writeImportedModel } from './imported-models.ts';
 import { openQueryEngine } from './query-store.ts';
 
 /** A model in the list. */
@@ -45,6 +51,13 @@ export interface ExportedModel {
   /** What the columns of the model are, in their order: `plan_tier=growth` is 1 where the plan is growth, else 0. */
   readonly inputs: readonly string[];
   readonly content: string | Uint8Array;
+}
+
+export interface ImportedFile {
+  readonly model: string;
+  /** Where it lies in the workspace. */
+  readonly file: string;
+  readonly inputs: readonly string[];
 }
 
 /** Models and scores of the last good warehouse. */
@@ -90,6 +103,20 @@ export interface ScoreVerbs {
    */
   export(name: string, options: ExportRequest): Promise<ExportedModel>;
   /**
+   * Brings a model from outside into use: a LightGBM text model, or JSON of `export`. It is copied into the workspace and
+   * scores from the day of the next build on; days before keep their models.
+   *
+   * @throws TenureError OUTCOME_UNKNOWN, LOAD_PATH_MISSING, MODEL_FILE_INVALID, MODEL_FEATURE_UNKNOWN,
+   *   MODEL_IMPORT_INVALID, MODEL_IMPORT_UNSUPPORTED, WAREHOUSE_MISSING
+   *
+   * @example
+   * await tenure.scores.import('churn', 'from-data-science.txt');
+   * await tenure.build();
+   */
+  import(name: string, file: string): Promise<ImportedFile>;
+  /** Takes a model from outside out again: from the next build on our own scores. Returns the files that are gone. */
+  removeImport(name: string): Promise<readonly string[]>;
+  /**
    * Trains a model on any table of the warehouse, or on a file that is read like one: `'data/renewals.parquet'` in quotes.
    *
    * @throws TenureError TRAINING_TABLE_INVALID, MODEL_NOT_TRAINABLE, QUERY_FAILED
@@ -122,6 +149,19 @@ function buildEntry(name: string, stored: StoredModel): ModelEntry {
     rocAuc: card.figures.rocAuc.value,
     alarms: card.alarms.length,
   };
+}
+
+async function importModel(
+  { workspace }: TenureContext,
+  engine: Engine,
+  { name, file }: { readonly name: string; readonly file: string },
+): Promise<ImportedFile> {
+  const outcome = findOutcome(name);
+  if (!fs.existsSync(file)) throw new TenureError('LOAD_PATH_MISSING', { path: file });
+  const text = fs.readFileSync(file, 'utf8');
+  const { inputs } = parseImported(text, outcome, await fetchInputs(engine, outcome));
+  const written = writeImportedModel(workspace, outcome.name, text);
+  return { model: outcome.name, file: written, inputs: inputs.map((input) => input.name) };
 }
 
 export function buildScoreVerbs(context: TenureContext): ScoreVerbs {
@@ -159,6 +199,8 @@ export function buildScoreVerbs(context: TenureContext): ScoreVerbs {
         const inputs = stored.model.inputs.map((input) => input.name);
         return { model: name, version: stored.version, inputs, content: exportModel(stored.model, options) };
       }),
+    import: (name, file) => read((engine) => importModel(context, engine, { name, file })),
+    removeImport: async (name) => removeImportedModel(context.workspace, findOutcome(name).name),
     train: (training) => read((engine) => trainTable(engine, training)),
     openFeatures: async (name) => {
       const engine = await openQueryEngine(context, 'warehouse');

@@ -22,7 +22,7 @@ function renderList(entries: readonly ModelEntry[]): string {
       entry.model,
       entry.version,
       entry.champion,
-      entry.trainedTo,
+      entry.champion === 'imported' ? 'not known' : entry.trainedTo,
       entry.usableFrom,
       entry.usableTo ?? 'now',
       figure(entry.rocAuc),
@@ -35,13 +35,40 @@ function renderRange({ value, low, high }: { value: number; low: number; high: n
   return `${figure(value)} (95 % interval ${figure(low)} to ${figure(high)})`;
 }
 
+/** Candidates, tiers, and the strongest predictors of a card. */
+function listCardTables(card: ModelCard): readonly string[] {
+  const candidates = renderTextTable(
+    ['candidate', 'log loss', 'Brier', 'AUC', 'calibration'],
+    card.candidates.map((one) => [
+      one.candidate,
+      figure(one.logLoss, 4),
+      figure(one.brier, 4),
+      figure(one.rocAuc),
+      one.calibration,
+    ]),
+  );
+  const tiers = renderTextTable(
+    ['tier', 'rows', 'predicted', 'observed'],
+    card.tiers.map((one) => [one.tier, one.rows, percent(one.predicted), percent(one.observed)]),
+  );
+  const importance = renderTextTable(
+    ['predictor', 'mean |SHAP|'],
+    card.importance.slice(0, 10).map((one) => [one.predictor, figure(one.meanAbsolute)]),
+  );
+  return [candidates, tiers, importance];
+}
+
 function renderCard(card: ModelCard): string {
   const { figures, tested, fitted } = card;
   const top = figures.topDecile;
   const lines: readonly (readonly [string, string])[] = [
     ['model', `${card.name} ${card.version}`],
     ['kind', card.champion],
-    ['fitted on', `${fitted.rows} rows of ${fitted.groups} customers, ${fitted.from} to ${fitted.to}`],
+    ...(card.note === null ? [] : [['note', card.note] as const]),
+    [
+      card.trained === null ? 'base rate of' : 'fitted on',
+      `${fitted.rows} rows of ${fitted.groups} customers, ${fitted.from} to ${fitted.to}`,
+    ],
     [
       'tested on',
       `${tested.rows} later rows, ${tested.events} with the event, ${tested.from} to ${tested.to}`,
@@ -73,26 +100,8 @@ function renderCard(card: ModelCard): string {
         ]),
     ...card.alarms.map(({ text }) => ['ALARM', text] as const),
   ];
-  const candidates = renderTextTable(
-    ['candidate', 'log loss', 'Brier', 'AUC', 'calibration'],
-    card.candidates.map((one) => [
-      one.candidate,
-      figure(one.logLoss, 4),
-      figure(one.brier, 4),
-      figure(one.rocAuc),
-      one.calibration,
-    ]),
-  );
-  const tiers = renderTextTable(
-    ['tier', 'rows', 'predicted', 'observed'],
-    card.tiers.map((one) => [one.tier, one.rows, percent(one.predicted), percent(one.observed)]),
-  );
-  const importance = renderTextTable(
-    ['predictor', 'mean |SHAP|'],
-    card.importance.slice(0, 10).map((one) => [one.predictor, figure(one.meanAbsolute)]),
-  );
   const head = lines.map(([name, text]) => `${name.padEnd(12)} ${text}`).join('\n');
-  return [head, candidates, tiers, importance].join('\n');
+  return [head, ...listCardTables(card)].join('\n');
 }
 
 type Explained = Awaited<ReturnType<Tenure['scores']['explain']>>;
@@ -218,6 +227,35 @@ function renderWritten({ model, version, file, inputs }: WrittenModel): string {
   return `${file}: ${model} ${version}\nIts inputs, in this order: ${inputs.join(', ')}\n`;
 }
 
+interface ChangedModel {
+  readonly model: string;
+  readonly file: string | null;
+  readonly isRemoved: boolean;
+}
+
+async function changeImport(
+  tenure: Tenure,
+  invocation: Invocation,
+  { cwd }: CliContext,
+): Promise<ChangedModel> {
+  const model = parseNeededOption(invocation, 'model');
+  if (invocation.options['remove'] === true) {
+    const [file = null] = await tenure.scores.removeImport(model);
+    return { model, file, isRemoved: true };
+  }
+  const { file } = await tenure.scores.import(
+    model,
+    path.resolve(cwd, parseWord(invocation, 'a model file')),
+  );
+  return { model, file, isRemoved: false };
+}
+
+function renderChanged({ model, file, isRemoved }: ChangedModel): string {
+  if (file === null) return `No model of ${model} was brought in from outside.\n`;
+  if (isRemoved) return `${file} is gone: from the day of the next build on our own model scores ${model}.\n`;
+  return `${file} scores ${model} from the day of the next build on; days before keep their models.\n`;
+}
+
 /** The model named by the word after the verb; churn without one. */
 function parseModelWord({ positionals }: Invocation): string {
   return positionals[1] ?? 'churn';
@@ -227,7 +265,7 @@ export const scoreCommand = buildVerbCommand({
   name: 'score',
   summary: 'Show the models of churn and expansion, how good they are, and why a customer has its score.',
   usage:
-    'show | card [MODEL] [--html FILE] | realised [MODEL] | drift [MODEL] | explain CUSTOMER [--model MODEL] | export MODEL --format FORMAT --out FILE | train --table T --label L [--group G] [--day D] [--out FILE]',
+    'show | card [MODEL] [--html FILE] | realised [MODEL] | drift [MODEL] | explain CUSTOMER [--model MODEL] | export MODEL --format FORMAT --out FILE | import FILE --model MODEL | import --model MODEL --remove | train --table T --label L [--group G] [--day D] [--out FILE]',
   options: {
     model: { type: 'string', value: 'MODEL', description: 'churn (unless given) or expansion.' },
     version: {
@@ -239,6 +277,10 @@ export const scoreCommand = buildVerbCommand({
       type: 'string',
       value: 'FILE',
       description: 'card, train: write the card as a page of its own too.',
+    },
+    remove: {
+      type: 'boolean',
+      description: 'import: take the model from outside out again.',
     },
     table: {
       type: 'string',
@@ -293,6 +335,10 @@ export const scoreCommand = buildVerbCommand({
       note: 'The model for other tools, with the order of its inputs.',
     },
     {
+      line: 'tenure score import model.txt --model churn',
+      note: 'A LightGBM model, or JSON of export, in the place of our own from the next build on.',
+    },
+    {
       line: 'tenure score train --table int_training_snapshots --label churned_in_90d --group customer_id --day metric_date --without expanded_in_90d,is_expansion_candidate',
       note: 'A model of any table, judged the same way.',
     },
@@ -315,6 +361,7 @@ export const scoreCommand = buildVerbCommand({
       render: renderDrift,
     },
     export: { word: MODEL_WORD, ask: writeExport, render: renderWritten },
+    import: { word: 'a model file', ask: changeImport, render: renderChanged },
     train: { ask: trainModelOfTable, render: renderTrained },
     explain: {
       word: 'the id of a customer',

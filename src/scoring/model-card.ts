@@ -78,10 +78,12 @@ export interface Alarm {
 export interface ModelCard {
   readonly name: OutcomeName | string;
   readonly version: string;
-  /** What the published model was refitted on. */
+  /** What to know before all figures; null where there is nothing. */
+  readonly note: string | null;
+  /** What the published model was refitted on; of a model from outside, what base rate and tiers come from. */
   readonly fitted: RowsUsed;
-  /** What the judged models were fitted on. */
-  readonly trained: RowsUsed;
+  /** What the judged models were fitted on; null where that is not known. */
+  readonly trained: RowsUsed | null;
   readonly tested: RowsUsed;
   readonly champion: string;
   readonly candidates: readonly CandidateFigures[];

@@ -71,7 +71,8 @@ interface Part {
   readonly amounts: Float64Array | null;
 }
 
-function selectPart(set: TrainingSet, places: Int32Array): Part {
+/** The rows at some places of a set. */
+export function selectPart(set: TrainingSet, places: Int32Array): Part {
   const { amounts } = set;
   return {
     rows: {
@@ -83,7 +84,8 @@ function selectPart(set: TrainingSet, places: Int32Array): Part {
   };
 }
 
-function describeRows(set: TrainingSet, places: Int32Array): RowsUsed {
+/** The days, customers and events of the rows at some places of a set. */
+export function describeRows(set: TrainingSet, places: Int32Array): RowsUsed {
   const days = set.dayOf === null ? [] : [...new Set(Array.from(places, set.dayOf))].sort();
   const events = places.reduce((total, place) => total + (set.labels[place] as number), 0);
   return {
@@ -109,12 +111,16 @@ export function findShortage(set: TrainingSet, { train, test }: TrainingSplit): 
   return null;
 }
 
+/** Tiers that begin at so many times the base rate. */
+export function buildTiers({ critical, high, medium }: TierBounds, baseRate: number): TierBounds {
+  return { critical: critical * baseRate, high: high * baseRate, medium: medium * baseRate };
+}
+
 function buildModel(
   plan: TrainingPlan,
   inputs: readonly ModelInput[],
   { linear, trees, calibration, baseRate }: CalibratedParts & { readonly baseRate: number },
 ): ScoringModel {
-  const { critical, high, medium } = plan.lifts;
   return {
     format: 'tenure-scoring-model',
     formatVersion: 1,
@@ -125,7 +131,7 @@ function buildModel(
     trees,
     calibration,
     baseRate,
-    tiers: { critical: critical * baseRate, high: high * baseRate, medium: medium * baseRate },
+    tiers: buildTiers(plan.lifts, baseRate),
   };
 }
 
@@ -251,6 +257,7 @@ export function trainModel(set: TrainingSet, plan: TrainingPlan): TrainedModel {
     card: {
       name: plan.name,
       version: hashModel(model),
+      note: null,
       fitted,
       trained,
       tested: describeRows(set, plan.split.test),

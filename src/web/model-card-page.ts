@@ -7,11 +7,13 @@ import { renderCount, renderDay, renderNumber, renderPercent, withMinus } from '
 
 type Figures = ModelCard['figures'];
 type Measured = Figures['rocAuc'];
+type RowsUsed = ModelCard['tested'];
 
 const KINDS: Readonly<Record<string, string>> = {
   base_rate: 'base rate for everyone',
   logistic: 'logistic regression',
   trees: 'gradient-boosted trees',
+  imported: 'brought in from outside',
   mean: 'mean of logistic regression and trees',
 };
 
@@ -82,6 +84,10 @@ function renderAlarms({ alarms }: ModelCard): string {
     return '<ul class="alarms"><li class="good">✓ No alarm <span>Nothing looks as if the outcome had been known beforehand.</span></li></ul>';
   const items = alarms.map(({ text }) => `<li class="bad">⚠ Alarm <span>${escapeHtml(text)}</span></li>`);
   return `<ul class="alarms" role="alert">${items.join('')}</ul>`;
+}
+
+function renderNote({ note }: ModelCard): string {
+  return note === null ? '' : `<p class="warn">⚠ ${escapeHtml(note)}</p>`;
 }
 
 function renderTiers({ tiers }: ModelCard): string {
@@ -160,6 +166,7 @@ function renderImportance({ importance }: ModelCard): string {
 }
 
 function renderDrift({ drift }: ModelCard): string {
+  if (drift.length === 0) return `<p>${unknown('what the model learned from is not known')}</p>`;
   const rows = drift.map((one) => {
     const note =
       one.alarm !== null
@@ -184,16 +191,18 @@ function renderDrift({ drift }: ModelCard): string {
 
 function renderRows({ trained, tested, fitted }: ModelCard): string {
   const parts = [trained, tested, fitted];
+  const show = (read: (part: RowsUsed) => string): readonly string[] =>
+    parts.map((part) => (part === null ? '—' : read(part)));
   const day = (value: string | null): string => (value === null ? unknown('no days') : renderDay(value));
   return renderTable(
     [{ head: '' }, number('Learned from'), number('Test'), number('In use')],
     [
-      ['First day', ...parts.map(({ from }) => day(from))],
-      ['Last day', ...parts.map(({ to }) => day(to))],
-      ['Rows', ...parts.map(({ rows }) => renderCount(rows))],
-      ['Customers', ...parts.map(({ groups }) => renderCount(groups))],
-      ['Events', ...parts.map(({ events }) => renderCount(events))],
-      ['Base rate', ...parts.map(({ baseRate }) => renderPercent(baseRate))],
+      ['First day', ...show(({ from }) => day(from))],
+      ['Last day', ...show(({ to }) => day(to))],
+      ['Rows', ...show(({ rows }) => renderCount(rows))],
+      ['Customers', ...show(({ groups }) => renderCount(groups))],
+      ['Events', ...show(({ events }) => renderCount(events))],
+      ['Base rate', ...show(({ baseRate }) => renderPercent(baseRate))],
     ],
     'What this page says was measured on the test, by a model that learned from earlier rows. The model in use was then fitted again, on the rows of the last column.',
   );
@@ -223,7 +232,7 @@ export function renderModelCard(card: ModelCard): string {
 <body><main>
 <h1>${title}</h1>
 <p>The probability that a customer ${event}. Version ${renderName(card.version)}, ${kind(card.champion)}, judged on ${renderCount(card.tested.rows)} later rows with ${renderCount(card.tested.events)} events.</p>
-${renderAlarms(card)}
+${renderNote(card)}${renderAlarms(card)}
 <div class="grid-3">${listTiles(card, event).map(renderTile).join('')}</div>
 <div class="grid-2">${section('Calibration', renderCalibrationChart(card.calibrationCurve))}
 <div>${section('Tiers', renderTiers(card) + renderTop(card))}<div class="below">${section('Candidates', renderCandidates(card))}</div></div></div>

@@ -125,7 +125,7 @@ describe('the models of a company', () => {
     const card = await tenure.scores.card('churn');
     expect(card.version).toBe(models[0]?.version);
     expect(card.tested.from).toBe('2025-10-31');
-    expect((card.trained.to ?? '') <= '2025-07-03').toBe(true);
+    expect((card.trained?.to ?? '') <= '2025-07-03').toBe(true);
     await expect(tenure.scores.card('weather')).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
     await expect(tenure.scores.card('churn', 'none')).rejects.toMatchObject({ code: 'MODEL_MISSING' });
   });

@@ -10,6 +10,7 @@ const EVIL = '<script>alert("x")</script>';
 const CARD: ModelCard = {
   name: 'churn',
   version: '3ae898a13336',
+  note: null,
   fitted: ROWS,
   trained: ROWS,
   tested: { ...ROWS, rows: 1079, events: 111 },
@@ -127,6 +128,7 @@ describe('the page of a model card', () => {
       ...CARD,
       name: EVIL,
       version: EVIL,
+      note: EVIL,
       champion: EVIL,
       candidates: [{ candidate: EVIL, calibration: EVIL, logLoss: 1, brier: 1, rocAuc: 1 }],
       alarms: [{ kind: 'auc_too_good', text: EVIL }],
@@ -140,6 +142,6 @@ describe('the page of a model card', () => {
       expect(html).toContain('prefers-color-scheme: dark');
       expect(html).toContain('width=device-width');
     }
-    expect(odd.split('&lt;script&gt;')).toHaveLength(13);
+    expect(odd.split('&lt;script&gt;')).toHaveLength(14);
   });
 });
