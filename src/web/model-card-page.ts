@@ -204,7 +204,9 @@ function renderRows({ trained, tested, fitted }: ModelCard): string {
       ['Events', ...show(({ events }) => renderCount(events))],
       ['Base rate', ...show(({ baseRate }) => renderPercent(baseRate))],
     ],
-    'What this page says was measured on the test, by a model that learned from earlier rows. The model in use was then fitted again, on the rows of the last column.',
+    trained === null
+      ? 'What this page says was measured on the test. What the model learned from is not known (—); its base rate and tiers come from the rows of the last column.'
+      : 'What this page says was measured on the test, by a model that learned from earlier rows. The model in use was then fitted again, on the rows of the last column.',
   );
 }
 

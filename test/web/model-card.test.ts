@@ -108,6 +108,16 @@ describe('the page of a model card', () => {
     expect(told).toContain('— there are no rows to draw it from');
   });
 
+  it('says of a model from outside that it may know the test', () => {
+    const note = 'Brought in from churn.txt.';
+    const told = readText(renderModelCard({ ...CARD, champion: 'imported', note, trained: null, drift: [] }));
+    expect(told).toContain('brought in from outside, judged on');
+    expect(told).toContain('⚠ Brought in from churn.txt. ✓ No alarm');
+    expect(told).toContain('First day — 31 Jan 2025 31 Jan 2025');
+    expect(told).toContain('What the model learned from is not known (—)');
+    expect(told).toContain('Drift — what the model learned from is not known');
+  });
+
   it('draws bars and points to scale', () => {
     expect([...page.matchAll(/<rect width="([\d.]+)"/g)].map(([, width]) => width)).toEqual([
       '100.0',
