@@ -19,6 +19,7 @@ import { runJob, type TenureContext } from './context.ts';
 import { fetchContinued, mergeRaw } from './continuation-store.ts';
 import { detectMilestones, type MilestoneReport, readOwnDefinitions } from './detect-milestones-store.ts';
 import { hashProject } from './fingerprint.ts';
+import { readImportedModels } from './imported-models.ts';
 import { openProject, type ProjectOptions, resolveAsOf } from './project.ts';
 import { openRawEngine } from './raw-file.ts';
 import { type AlertRunReport, runWorkspaceAlerts } from './run-alerts-store.ts';
@@ -186,6 +187,7 @@ async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<
       asOf: plan.mark.asOf,
       continuesFrom: plan.continuesFrom,
       lifts: workspace.config.score_tiers,
+      imported: readImportedModels(workspace),
       onTrain: request.onTrain,
       signal: request.signal,
       openAnew: () => openProject(context, request),

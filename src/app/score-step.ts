@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { TenureError } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
 import type { Compiler, Manifest, RunPause } from '../runner/index.ts';
-import { DEFAULT_LIFTS, type ScoreReport, scoreWarehouse } from '../scoring/index.ts';
+import { DEFAULT_LIFTS, type ModelFile, type ScoreReport, scoreWarehouse } from '../scoring/index.ts';
 import type { CarriedRelation } from './warehouse-store.ts';
 
 /** What the score step of a build is made from. */
@@ -14,6 +14,8 @@ export interface ScoreStepPlan {
   /** The day of the build this one goes on from; null when all is new. */
   readonly continuesFrom: string | null;
   readonly lifts?: typeof DEFAULT_LIFTS | undefined;
+  /** Models from outside, by outcome. */
+  readonly imported?: ReadonlyMap<string, ModelFile> | undefined;
   /** Called before each model is trained. */
   readonly onTrain?: ((name: string, trainedTo: string) => void) | undefined;
   /** Ends the step before the next training. */
@@ -82,6 +84,7 @@ export function buildScoreStep(plan: ScoreStepPlan): RunPause | undefined {
         asOf,
         continuesFrom,
         lifts: plan.lifts ?? DEFAULT_LIFTS,
+        imported: plan.imported,
         onTrain: async (name, trainedTo) => {
           plan.onTrain?.(name, trainedTo);
           // Training leaves no time for anything else: here signals arrive, and a bar is drawn.

@@ -1,7 +1,15 @@
+import fs from 'node:fs';
+import { TenureError } from '../base/index.ts';
+import type { Engine } from '../engines/index.ts';
 import {
   type CustomerExplanation,
+  type DriftReport,
+  type ExportOptions,
   explainCustomer,
+  exportModel,
   type FeatureExtractor,
+  fetchDrift,
+  fetchInputs,
   fetchModel,
   fetchModels,
   fetchRealised,
@@ -9,6 +17,7 @@ import {
   type ModelCard,
   OUTCOMES,
   openFeatureExtractor,
+  parseImported,
   type Realised,
   type StoredModel,
   type TableTraining,
@@ -16,6 +25,7 @@ import {
   trainTable,
 } from '../scoring/index.ts';
 import type { TenureContext } from './context.ts';
+import { removeImportedModel, writeImportedModel } from './imported-models.ts';
 import { openQueryEngine } from './query-store.ts';
 import { openWarehouse } from './warehouse-store.ts';
 
@@ -29,6 +39,26 @@ export interface ModelEntry {
   readonly usableTo: string | null;
   readonly rocAuc: number;
   readonly alarms: number;
+}
+
+export interface ExportRequest extends ExportOptions {
+  /** The one in use now unless given. */
+  readonly version?: string | undefined;
+}
+
+export interface ExportedModel {
+  readonly model: string;
+  readonly version: string;
+  /** What the columns of the model are, in their order: `plan_tier=growth` is 1 where the plan is growth, else 0. */
+  readonly inputs: readonly string[];
+  readonly content: string | Uint8Array;
+}
+
+export interface ImportedFile {
+  readonly model: string;
+  /** Where it lies in the workspace. */
+  readonly file: string;
+  readonly inputs: readonly string[];
 }
 
 /** Models and scores of the last good warehouse. */
@@ -45,6 +75,16 @@ export interface ScoreVerbs {
   /** How the models of the past did on what happened after them. */
   realised(name: string): Promise<readonly Realised[]>;
   /**
+   * Whether the customers scored today are still like those that the model in use learned from.
+   *
+   * @throws TenureError OUTCOME_UNKNOWN, MODEL_MISSING
+   *
+   * @example
+   * const { predictors } = await tenure.scores.drift('churn');
+   * predictors.flatMap(({ alarm }) => alarm ?? []); // ['events_last_7d moved: its median fell from 9 to 4 …']
+   */
+  drift(name: string): Promise<DriftReport>;
+  /**
    * A customer's score with the part every predictor has in it.
    *
    * @throws TenureError OUTCOME_UNKNOWN, SCORE_MISSING
@@ -54,6 +94,29 @@ export interface ScoreVerbs {
    * reasons[0]; // { feature: 'events_last_30d', value: '12', contribution: 0.61, words: 'Usage fell 62 % …' }
    */
   explain(name: string, customerId: string): Promise<CustomerExplanation>;
+  /**
+   * A model as a file for other tools: JSON or LightGBM text, or the bytes of ONNX.
+   *
+   * @throws TenureError OUTCOME_UNKNOWN, MODEL_MISSING, MODEL_EXPORT_UNSUPPORTED
+   *
+   * @example
+   * const { content, inputs } = await tenure.scores.export('churn', { format: 'onnx' });
+   */
+  export(name: string, options: ExportRequest): Promise<ExportedModel>;
+  /**
+   * Brings a model from outside into use: a LightGBM text model, or JSON of `export`. It is copied into the workspace and
+   * scores from the day of the next build on; days before keep their models.
+   *
+   * @throws TenureError OUTCOME_UNKNOWN, LOAD_PATH_MISSING, MODEL_FILE_INVALID, MODEL_FEATURE_UNKNOWN,
+   *   MODEL_IMPORT_INVALID, MODEL_IMPORT_UNSUPPORTED, WAREHOUSE_MISSING
+   *
+   * @example
+   * await tenure.scores.import('churn', 'from-data-science.txt');
+   * await tenure.build();
+   */
+  import(name: string, file: string): Promise<ImportedFile>;
+  /** Takes a model from outside out again: from the next build on our own scores. Returns the files that are gone. */
+  removeImport(name: string): Promise<readonly string[]>;
   /**
    * Trains a model on any table of the warehouse, or on a file that is read like one: `'data/renewals.parquet'` in quotes.
    *
@@ -89,6 +152,19 @@ function buildEntry(name: string, stored: StoredModel): ModelEntry {
   };
 }
 
+async function importModel(
+  { workspace }: TenureContext,
+  engine: Engine,
+  { name, file }: { readonly name: string; readonly file: string },
+): Promise<ImportedFile> {
+  const outcome = findOutcome(name);
+  if (!fs.existsSync(file)) throw new TenureError('LOAD_PATH_MISSING', { path: file });
+  const text = fs.readFileSync(file, 'utf8');
+  const { inputs } = parseImported(text, outcome, await fetchInputs(engine, outcome));
+  const written = writeImportedModel(workspace, outcome.name, text);
+  return { model: outcome.name, file: written, inputs: inputs.map((input) => input.name) };
+}
+
 export function buildScoreVerbs(context: TenureContext): ScoreVerbs {
   const read = async <T>(
     work: (engine: Awaited<ReturnType<typeof openQueryEngine>>) => Promise<T>,
@@ -117,6 +193,15 @@ export function buildScoreVerbs(context: TenureContext): ScoreVerbs {
         const outcome = findOutcome(name);
         return fetchRealised(engine, outcome, await fetchModels(engine, outcome.name));
       }),
+    drift: (name) => read((engine) => fetchDrift(engine, findOutcome(name))),
+    export: (name, { version, ...options }) =>
+      read(async (engine) => {
+        const stored = await fetchModel(engine, findOutcome(name).name, version);
+        const inputs = stored.model.inputs.map((input) => input.name);
+        return { model: name, version: stored.version, inputs, content: exportModel(stored.model, options) };
+      }),
+    import: (name, file) => read((engine) => importModel(context, engine, { name, file })),
+    removeImport: async (name) => removeImportedModel(context.workspace, findOutcome(name).name),
     train: (training) => read((engine) => trainTable(engine, training)),
     openFeatures: async (name) => {
       const { workspace } = context;

@@ -218,6 +218,16 @@ export const ERROR_CATALOGUE = {
     message: 'This is no model that can be used: {problem}.',
     fix: 'Export it again with `tenure score export`, by this version or an earlier one.',
   },
+  MODEL_FEATURE_UNKNOWN: {
+    kind: 'usage',
+    message: 'The model reads {feature}, which is no input of the models here.',
+    fix: 'Train it on these, with a column of 0 and 1 for each level of a category: {names}.',
+  },
+  MODEL_FILES_TWO: {
+    kind: 'usage',
+    message: 'There are two models of {model} from outside: {files}.',
+    fix: 'Delete one of them, or take both out with `tenure score import --model {model} --remove`.',
+  },
   ALERT_RULE_UNKNOWN: {
     kind: 'usage',
     message: 'There is no alert rule {name}.',
@@ -402,7 +412,7 @@ export const ERROR_CATALOGUE = {
   MODEL_EXPORT_UNSUPPORTED: {
     kind: 'usage',
     message: 'The model cannot be written as {format}: {problem}.',
-    fix: 'Change the model, or bring it over as its own JSON.',
+    fix: 'Write it as ONNX or as its own JSON, which hold all of a model; `--part trees` writes the trees alone, which score otherwise.',
   },
   TRAINING_INVALID: {
     kind: 'usage',

@@ -1,14 +1,18 @@
-/** The looks of the documentation page: light and dark, wide and narrow, nothing fetched. */
-export const DOCS_STYLE = `
+/** What every page begins with: its colours, light and dark, and its type. */
+export const PAGE_STYLE = `
 :root { color-scheme: light dark; --ground: #ffffff; --panel: #f6f8fa; --line: #d5dbe1; --ink: #1b2229;
-  --quiet: #57626d; --accent: #0b6bcb; --warn: #9a6700; }
+  --quiet: #57626d; --accent: #0b6bcb; --good: #0a7d4f; --warn: #9a6700; --bad: #c4314b; }
 @media (prefers-color-scheme: dark) {
   :root { --ground: #0f1419; --panel: #161b22; --line: #303843; --ink: #e3e8ed; --quiet: #9aa6b2;
-    --accent: #5aaef5; --warn: #e3b341; }
+    --accent: #5aaef5; --good: #3fd08b; --warn: #e3b341; --bad: #ff7b8b; }
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink);
   font: 14px/20px system-ui, -apple-system, "Segoe UI", sans-serif; }
+`;
+
+/** The looks of the documentation page: light and dark, wide and narrow, nothing fetched. */
+export const DOCS_STYLE = `${PAGE_STYLE}
 a { color: var(--accent); text-decoration: none; }
 a:hover { text-decoration: underline; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }

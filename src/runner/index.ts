@@ -8,11 +8,13 @@ export {
   readDefinitionFile,
 } from './definition-file.ts';
 export { renderDocsSite } from './docs-site.ts';
+export { PAGE_STYLE } from './docs-style.ts';
 export {
   type FreshnessResult,
   renderSources,
   runFreshness,
 } from './freshness.ts';
+export { escapeHtml } from './html-text.ts';
 export { buildLineage, type Lineage, renderLineage } from './lineage.ts';
 export type * from './manifest.ts';
 export { didYouMean } from './nearest-name.ts';

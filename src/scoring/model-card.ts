@@ -1,3 +1,4 @@
+import type { Drift } from './drift.ts';
 import type { OutcomeName } from './predictors.ts';
 import type { Tier } from './scoring-model.ts';
 
@@ -82,10 +83,12 @@ export interface Alarm {
 export interface ModelCard {
   readonly name: OutcomeName | string;
   readonly version: string;
-  /** What the published model was refitted on. */
+  /** What to know before all figures; null where there is nothing. */
+  readonly note: string | null;
+  /** What the published model was refitted on; of a model from outside, what base rate and tiers come from. */
   readonly fitted: RowsUsed;
-  /** What the judged models were fitted on. */
-  readonly trained: RowsUsed;
+  /** What the judged models were fitted on; null where that is not known. */
+  readonly trained: RowsUsed | null;
   readonly tested: RowsUsed;
   readonly champion: string;
   readonly candidates: readonly CandidateFigures[];
@@ -104,6 +107,8 @@ export interface ModelCard {
   readonly tiers: readonly TierFigures[];
   readonly oneRule: OneRule | null;
   readonly importance: readonly Importance[];
+  /** The test rows against the training rows, the farthest predictor first. */
+  readonly drift: readonly Drift[];
   /** The same without the doubtful predictors; null where there are none. */
   readonly withoutDoubtful: {
     readonly predictors: readonly string[];

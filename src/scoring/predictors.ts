@@ -8,6 +8,8 @@ export interface Predictor {
   readonly direction?: 1 | -1;
   /** Counts and amounts, far more of them small than large: the linear part takes ln(1 + x). */
   readonly isLogged?: boolean;
+  /** Counted since the customer came, or told by how long ago that was: it moves with the calendar, whatever customers do. */
+  readonly isCalendarBound?: boolean;
 }
 
 export type OutcomeName = 'churn' | 'expansion';
@@ -32,20 +34,21 @@ export interface Outcome {
 /** The 15 features of mart_customer_churn_features (seed 002), with the signs a customer-success team would insist on. */
 const CHURN_PREDICTORS: readonly Predictor[] = [
   { name: 'mrr', kind: 'number', isLogged: true },
-  { name: 'tenure_days', kind: 'number', isLogged: true },
+  { name: 'tenure_days', kind: 'number', isLogged: true, isCalendarBound: true },
   { name: 'plan_tier', kind: 'category' },
   { name: 'industry', kind: 'category' },
-  { name: 'total_events', kind: 'number', isLogged: true },
+  { name: 'total_events', kind: 'number', isLogged: true, isCalendarBound: true },
   { name: 'events_last_30d', kind: 'number', isLogged: true, direction: -1 },
   { name: 'events_last_7d', kind: 'number', isLogged: true, direction: -1 },
   { name: 'avg_adoption_score', kind: 'number', direction: -1 },
   { name: 'days_since_last_event', kind: 'number', isLogged: true, direction: 1 },
-  { name: 'retention_signal_count', kind: 'number', isLogged: true },
+  { name: 'retention_signal_count', kind: 'number', isLogged: true, isCalendarBound: true },
   { name: 'integration_connects_first_30d', kind: 'number', isLogged: true, direction: -1 },
   { name: 'tickets_last_30d', kind: 'number', isLogged: true, direction: 1 },
-  { name: 'high_priority_tickets', kind: 'number', isLogged: true },
-  { name: 'avg_resolution_hours', kind: 'number', isLogged: true },
-  { name: 'is_early_stage', kind: 'boolean' },
+  { name: 'high_priority_tickets', kind: 'number', isLogged: true, isCalendarBound: true },
+  // Missing until a ticket was resolved: fewer are the older the customers.
+  { name: 'avg_resolution_hours', kind: 'number', isLogged: true, isCalendarBound: true },
+  { name: 'is_early_stage', kind: 'boolean', isCalendarBound: true },
 ];
 
 /** What makes a customer leave says nothing of the sign with which it makes one grow. */

@@ -34,11 +34,16 @@ export async function fetchRealised(
   outcome: Outcome,
   models: readonly StoredModel[],
 ): Promise<readonly Realised[]> {
-  const byVersion = new Map<string, Scored>(
-    models.map(({ version }) => [version, { probabilities: [], labels: [] }]),
-  );
+  const scored = models.map((): Scored => ({ probabilities: [], labels: [] }));
+  const findPlace = (version: string, day: string): number =>
+    models.findIndex(
+      (model) =>
+        model.version === version &&
+        model.usableFrom <= day &&
+        (model.usableTo === null || day <= model.usableTo),
+    );
   const rows = engine.stream(
-    `select scores.version, scores.probability, case when snapshots.${outcome.label} then 1 else 0 end
+    `select scores.version, cast(scores.metric_date as varchar), scores.probability, case when snapshots.${outcome.label} then 1 else 0 end
      from scoring.scores as scores
      inner join int_training_snapshots as snapshots
        on scores.customer_id = snapshots.customer_id and scores.metric_date = snapshots.metric_date
@@ -46,16 +51,16 @@ export async function fetchRealised(
     [outcome.name],
   );
   for await (const chunk of rows) {
-    for (const [version, probability, label] of chunk.rows) {
-      const scored = byVersion.get(String(version));
-      scored?.probabilities.push(Number(probability));
-      scored?.labels.push(Number(label));
+    for (const [version, day, probability, label] of chunk.rows) {
+      const ofModel = scored[findPlace(String(version), String(day))];
+      ofModel?.probabilities.push(Number(probability));
+      ofModel?.labels.push(Number(label));
     }
   }
   const mean = (values: readonly number[]): number | null =>
     values.length === 0 ? null : values.reduce((total, value) => total + value, 0) / values.length;
-  return models.map(({ version, usableFrom, usableTo, card }) => {
-    const { probabilities, labels } = byVersion.get(version) as Scored;
+  return models.map(({ version, usableFrom, usableTo, card }, place) => {
+    const { probabilities, labels } = scored[place] as Scored;
     return {
       version,
       usableFrom,

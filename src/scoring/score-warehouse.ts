@@ -2,6 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Engine } from '../engines/index.ts';
 import { buildInputs, encodeColumns } from './design-matrix.ts';
 import { explainRows } from './explain-rows.ts';
+import { judgeImported, parseImported } from './imported-model.ts';
+import {
+  cutImported,
+  type ImportedSpans,
+  listImportedDays,
+  type ModelFile,
+  planImported,
+} from './imported-spans.ts';
 import { buildStoredModel, fetchModels, type StoredModel, writeModels } from './models-store.ts';
 import { OUTCOMES, type Outcome, type OutcomeName } from './predictors.ts';
 import {
@@ -15,10 +23,12 @@ import {
 import type { ScoringModel, TierBounds } from './scoring-model.ts';
 import { type FetchedTable, fetchTable, hashRows } from './snapshots-store.ts';
 import { type Fits, findShortage, type TrainingPlan, type TrainingSet, trainModel } from './train-model.ts';
-import { buildTimeSplit, hashKey, numberDay } from './training-split.ts';
+import { buildTimeSplit, hashKey, numberDay, type TrainingSplit } from './training-split.ts';
 import { listVintages, type Vintage } from './vintages.ts';
 
-/** Changes whenever the same rows would give another model. */
+const NO_SNAPSHOT = 'there is no snapshot whose 90 days are over';
+
+/** Changes whenever the same rows would give another model, or another card. */
 const PROCEDURE = 2;
 
 export interface ScoreRequest {
@@ -27,6 +37,8 @@ export interface ScoreRequest {
   /** The day of the build this one goes on from; null when all is new. */
   readonly continuesFrom: string | null;
   readonly lifts: TierBounds;
+  /** Models from outside that lie in the workspace. */
+  readonly imported?: ReadonlyMap<string, ModelFile> | undefined;
   /** Called before each model is trained, which waits for it; what it throws ends the step. */
   readonly onTrain?: ((name: OutcomeName, trainedTo: string) => Promise<void>) | undefined;
 }
@@ -120,6 +132,30 @@ function buildTrainingSet(outcome: Outcome, snapshots: Snapshots, vintage: Vinta
   };
 }
 
+function buildSplit({ keys }: Snapshots, set: TrainingSet, { trainedTo }: Vintage): TrainingSplit {
+  const days = keys.days.subarray(0, set.labels.length);
+  return buildTimeSplit({ days, groups: set.groups }, numberDay(trainedTo));
+}
+
+/** The model from outside with its days, measured on the newest snapshots that were known when it came; or why it is of no use. */
+function openImported(
+  outcome: Outcome,
+  snapshots: Snapshots,
+  { current, lifts }: Pick<ImportedSpans, 'current'> & Pick<ScoreRequest, 'lifts'>,
+): StoredModel | string | null {
+  if (current === null || current.stored !== null) return current?.stored ?? null;
+  const { file, fingerprint, from } = current;
+  const newest = listVintages(snapshots.days, { from, asOf: from }).at(-1);
+  if (newest === undefined) return NO_SNAPSHOT;
+  const set = buildTrainingSet(outcome, snapshots, newest);
+  const split = buildSplit(snapshots, set, newest);
+  const shortage = findShortage(set, split);
+  if (shortage !== null) return shortage;
+  const parts = parseImported(file.text, outcome, set.inputs);
+  const judged = judgeImported(parts, set, { outcome, split, lifts, file: file.name });
+  return buildStoredModel({ ...newest, usableFrom: from }, { ...judged, fingerprint });
+}
+
 interface OpenRequest {
   readonly vintage: Vintage;
   readonly request: ScoreRequest;
@@ -137,10 +173,7 @@ async function openModel(
   const found = known.find((model) => model.fingerprint === fingerprint);
   if (found !== undefined) return { stored: { ...found, ...vintage }, isNew: false };
   const set = buildTrainingSet(outcome, snapshots, vintage);
-  const split = buildTimeSplit(
-    { days: snapshots.keys.days.subarray(0, set.labels.length), groups: set.groups },
-    numberDay(vintage.trainedTo),
-  );
+  const split = buildSplit(snapshots, set, vintage);
   const shortage = findShortage(set, split);
   if (shortage !== null) return shortage;
   await request.onTrain?.(outcome.name, vintage.trainedTo);
@@ -196,16 +229,26 @@ async function scoreOutcome(engine: Engine, outcome: Outcome, request: ScoreRequ
   const from = (await fetchFirstDay(engine, relations)) ?? asOf;
   const snapshots = await fetchSnapshots(engine, outcome, request);
   const known = await fetchModels(engine, name);
-  const models: StoredModel[] = [];
+  const spans = planImported(known, request.imported?.get(name), request);
+  const own: StoredModel[] = [];
   const fits: Fits = new Map();
-  let [trained, shortage]: [number, string | null] = [0, 'there is no snapshot whose 90 days are over'];
-  for (const vintage of listVintages(snapshots.days, { from, asOf })) {
+  let [trained, shortage]: [number, string | null] = [0, NO_SNAPSHOT];
+  const days = listImportedDays(spans);
+  const vintages = listVintages(snapshots.days, { from, asOf });
+  for (const vintage of vintages.filter((one) => cutImported([one], days).length > 0)) {
     const opened = await openModel(outcome, snapshots, { vintage, request, known, fits });
     shortage = typeof opened === 'string' ? opened : null;
     if (typeof opened === 'string') continue;
-    models.push(opened.stored);
+    own.push(opened.stored);
     if (opened.isNew) trained += 1;
   }
+  const imported = openImported(outcome, snapshots, { current: spans.current, lifts: request.lifts });
+  if (imported !== null) shortage = typeof imported === 'string' ? imported : null;
+  const kept = spans.past.filter(({ usableTo }) => usableTo === null || usableTo >= from);
+  const others = [...kept, ...(imported === null || typeof imported === 'string' ? [] : [imported])];
+  const models = [...cutImported(own, others), ...others].sort((left, right) =>
+    left.usableFrom < right.usableFrom ? -1 : 1,
+  );
   await writeModels(engine, name, models);
   await deleteStaleScores(engine, relations, { name, from });
   let scored = 0;

@@ -24,7 +24,7 @@ create table if not exists scoring.reasons (
 /**
  * Makes the tables of the score step where they are absent. Nothing that is there is touched.
  *
- * - `scoring.models`: one row per model ('churn', 'expansion') and version. It scores the days from `usable_from` to
+ * - `scoring.models`: one row per model ('churn', 'expansion') and version, two where a model from outside scored days between. It scores the days from `usable_from` to
  *   `usable_to` (NULL: until there is a newer one) and was trained on snapshots from `trained_from` to `trained_to`.
  * - `scoring.scores`: one row per customer, day and model.
  * - `scoring.reasons`: one row per customer, day, model and place, 1 the strongest; `contribution` in log-odds.

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { quoteIdentifier } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
-import type { RawColumns } from './design-matrix.ts';
-import type { Predictor } from './predictors.ts';
+import { buildInputs, type RawColumns } from './design-matrix.ts';
+import type { Outcome, Predictor } from './predictors.ts';
+import type { ModelInput } from './scoring-model.ts';
 
 /** Columns of a table in memory, with the key of each row. */
 export interface FetchedTable extends RawColumns {
@@ -84,6 +85,17 @@ export async function fetchTable(engine: Engine, request: TableRequest): Promise
     texts: new Map(texts.map(({ name }, place) => [name, textColumns[place] as (string | null)[]])),
     numbers: new Map(numbers.map(({ name }, place) => [name, numberColumns[place] as Float64Array])),
   };
+}
+
+/** The inputs that a model of an outcome may read: numbers, booleans, and the levels of categories in its snapshots. */
+export async function fetchInputs(engine: Engine, outcome: Outcome): Promise<readonly ModelInput[]> {
+  const { predictors, label, candidates } = outcome;
+  const table = await fetchTable(engine, {
+    relation: 'int_training_snapshots',
+    predictors: predictors.filter(({ kind }) => kind === 'category'),
+    conditions: [`${label} is not null`, ...(candidates === null ? [] : [candidates.snapshots])],
+  });
+  return buildInputs(predictors, table);
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   measureRocAuc,
   selectRows,
 } from '../statistics/index.ts';
+import { measureDrift } from './drift.ts';
 import { evaluateModel, findOneRule, type Judged, measureImportance } from './evaluate-model.ts';
 import {
   buildFitOptions,
@@ -72,7 +73,8 @@ interface Part {
   readonly amounts: Float64Array | null;
 }
 
-function selectPart(set: TrainingSet, places: Int32Array): Part {
+/** The rows at some places of a set. */
+export function selectPart(set: TrainingSet, places: Int32Array): Part {
   const { amounts } = set;
   return {
     rows: {
@@ -84,7 +86,8 @@ function selectPart(set: TrainingSet, places: Int32Array): Part {
   };
 }
 
-function describeRows(set: TrainingSet, places: Int32Array): RowsUsed {
+/** The days, customers and events of the rows at some places of a set. */
+export function describeRows(set: TrainingSet, places: Int32Array): RowsUsed {
   const days = set.dayOf === null ? [] : [...new Set(Array.from(places, set.dayOf))].sort();
   const events = places.reduce((total, place) => total + (set.labels[place] as number), 0);
   return {
@@ -110,12 +113,16 @@ export function findShortage(set: TrainingSet, { train, test }: TrainingSplit): 
   return null;
 }
 
+/** Tiers that begin at so many times the base rate. */
+export function buildTiers({ critical, high, medium }: TierBounds, baseRate: number): TierBounds {
+  return { critical: critical * baseRate, high: high * baseRate, medium: medium * baseRate };
+}
+
 function buildModel(
   plan: TrainingPlan,
   inputs: readonly ModelInput[],
   { linear, trees, calibration, baseRate }: CalibratedParts & { readonly baseRate: number },
 ): ScoringModel {
-  const { critical, high, medium } = plan.lifts;
   return {
     format: 'tenure-scoring-model',
     formatVersion: 1,
@@ -126,7 +133,7 @@ function buildModel(
     trees,
     calibration,
     baseRate,
-    tiers: { critical: critical * baseRate, high: high * baseRate, medium: medium * baseRate },
+    tiers: buildTiers(plan.lifts, baseRate),
   };
 }
 
@@ -252,7 +259,8 @@ export function trainModel(set: TrainingSet, plan: TrainingPlan): TrainedModel {
   const refitted = fitOnce(set, plan, plan.split.all).get(champion) as CalibratedParts;
   const fitted = describeRows(set, plan.split.all);
   const model = buildModel(plan, set.inputs, { ...refitted, baseRate: fitted.baseRate });
-  const oneRule = findOneRule(selectPart(set, plan.split.train).rows, test.rows);
+  const training = selectPart(set, plan.split.train).rows;
+  const oneRule = findOneRule(training, test.rows);
   const withoutDoubtful = judgeWithoutDoubtful(set, plan, champion);
   const { rocAuc } = evaluated.figures;
   const all = selectPart(set, plan.split.all).rows;
@@ -261,6 +269,7 @@ export function trainModel(set: TrainingSet, plan: TrainingPlan): TrainedModel {
     card: {
       name: plan.name,
       version: hashModel(model),
+      note: null,
       fitted,
       trained,
       tested: describeRows(set, plan.split.test),
@@ -269,6 +278,7 @@ export function trainModel(set: TrainingSet, plan: TrainingPlan): TrainedModel {
       ...evaluated,
       oneRule,
       importance: measureImportance(judgedModel, test.rows.frame),
+      drift: measureDrift({ predictors: plan.predictors, inputs: set.inputs }, training, test.rows),
       withoutDoubtful,
       alarms: listAlarms({
         rocAuc: rocAuc.value,

@@ -31,7 +31,7 @@ export {
   measureLogLoss,
 } from './probability-measures.ts';
 export { checkProportionalHazards, type ProportionalityTest } from './proportional-hazards.ts';
-export { measurePsi } from './psi.ts';
+export { measurePsi, type Psi } from './psi.ts';
 export {
   buildRanking,
   buildRocCurve,

@@ -36,6 +36,8 @@ export interface OnnxGraph {
   /** Name and number of columns of what goes in and of what comes out; the number of rows is open. */
   readonly input: readonly [string, number];
   readonly outputs: readonly (readonly [string, number])[];
+  /** What a reader of the file may want to know, by name. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** Operator sets and their versions. */
   readonly operators: Readonly<Record<string, number>>;
 }
@@ -118,6 +120,9 @@ export function renderOnnxGraph(graph: OnnxGraph): Uint8Array {
     buildNumberField(1, IR_VERSION),
     buildTextField(2, 'tenure'),
     buildMessageField(7, fields),
+    ...Object.entries(graph.metadata ?? {}).map(([name, text]) =>
+      buildMessageField(14, [buildTextField(1, name), buildTextField(2, text)]),
+    ),
     ...Object.entries(graph.operators).map(([domain, version]) =>
       buildMessageField(8, [buildTextField(1, domain), buildNumberField(2, version)]),
     ),

@@ -13,6 +13,8 @@ export interface OnnxModel {
   readonly trees: TreeEnsemble | null;
   readonly linear: LinearModel | null;
   readonly calibration: Calibration;
+  /** What a reader of the file may want to know, by name. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Nodes, and the constants they read. */
@@ -234,6 +236,7 @@ export function renderOnnx(model: OnnxModel): Uint8Array {
       ['probability', 1],
       ['margin', 1],
     ],
+    metadata: model.metadata,
     operators: { '': 17, [TREE_OPERATORS]: 5 },
   });
 }

@@ -138,7 +138,7 @@ describe('the models of a company', () => {
     const card = await tenure.scores.card('churn');
     expect(card.version).toBe(models[0]?.version);
     expect(card.tested.from).toBe('2025-10-31');
-    expect((card.trained.to ?? '') <= '2025-07-03').toBe(true);
+    expect((card.trained?.to ?? '') <= '2025-07-03').toBe(true);
     await expect(tenure.scores.card('weather')).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
     await expect(tenure.scores.card('churn', 'none')).rejects.toMatchObject({ code: 'MODEL_MISSING' });
   });
@@ -167,6 +167,21 @@ describe('the models of a company', () => {
     expect(over.length).toBeGreaterThan(3);
     expect(realised.at(-1)).toMatchObject({ rows: 0, rocAuc: null });
     for (const { rows, events, observed } of over) expect(observed).toBeCloseTo(events / rows, 12);
+  });
+
+  it('are held against the customers of today', async () => {
+    const { version, asOf, rows, predictors } = await openDemo(folder).scores.drift('expansion');
+    const [newest] = (await openDemo(folder).scores.list()).filter(({ model }) => model === 'expansion');
+    expect({ version, asOf }).toEqual({ version: newest?.version, asOf: DEMO_DAY });
+    expect(predictors).toHaveLength(20);
+    const [counted] = await withWarehouse((engine) =>
+      engine.query(
+        `select count(*) as reference from int_training_snapshots
+         where is_expansion_candidate and metric_date <= cast($1 as date)`,
+        [newest?.trainedTo ?? ''],
+      ),
+    );
+    expect(rows.reference).toBe(Number(counted?.['reference']));
   });
 
   it('are not trained again by a build of all days over the same data, and come out the same', async () => {

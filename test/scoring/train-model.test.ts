@@ -76,7 +76,7 @@ describe('a trained model', () => {
   it('is judged on rows later than those it was fitted on', () => {
     const { card } = trained;
     expect(card.tested.rows).toBe(plan.split.test.length);
-    expect(card.trained.rows).toBe(plan.split.train.length);
+    expect(card.trained?.rows).toBe(plan.split.train.length);
     expect(card.figures.rocAuc.value).toBeGreaterThan(0.75);
     expect(card.figures.rocAuc.low).toBeLessThan(card.figures.rocAuc.value);
     expect(card.figures.rocAuc.high).toBeGreaterThan(card.figures.rocAuc.value);
@@ -87,6 +87,8 @@ describe('a trained model', () => {
       'mean',
     ]);
     expect(card.alarms).toEqual([]);
+    expect(card.drift.map(({ predictor }) => predictor).sort()).toEqual(['is_new', 'score', 'tier', 'usage']);
+    expect(card.drift.filter(({ alarm }) => alarm !== null)).toEqual([]);
   });
 
   it('is the candidate with the least log loss on the test', () => {

@@ -20,6 +20,11 @@ days as (
     select * from {{ ref('int_days') }}
 ),
 
+-- A version has two rows where a model from outside scored the days between.
+versions as (
+    select distinct model, version, base_rate from models
+),
+
 shown as (
     select scores.*
     from scores
@@ -57,14 +62,14 @@ final as (
         shown.probability,
         shown.log_odds,
         shown.tier,
-        models.base_rate,
-        shown.probability / nullif(models.base_rate, 0) as lift,
+        versions.base_rate,
+        shown.probability / nullif(versions.base_rate, 0) as lift,
         worded.reason_1,
         worded.reason_2,
         worded.reason_3,
         coalesce(worded.reasons, '[]') as reasons
     from shown
-    left join models on shown.model = models.model and shown.version = models.version
+    left join versions on shown.model = versions.model and shown.version = versions.version
     left join worded
         on shown.customer_id = worded.customer_id
         and shown.metric_date = worded.metric_date

@@ -1,0 +1,1 @@
+export { renderModelCard } from './model-card-page.ts';
