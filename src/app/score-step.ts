@@ -1,6 +1,12 @@
 import type { Engine } from '../engines/index.ts';
 import type { Compiler, Manifest, RunPause } from '../runner/index.ts';
-import { DEFAULT_LIFTS, type ModelFile, type ScoreReport, scoreWarehouse } from '../scoring/index.ts';
+import {
+  DEFAULT_LIFTS,
+  type ModelFile,
+  type ScoreReport,
+  scoreWarehouse,
+  type TierRule,
+} from '../scoring/index.ts';
 import type { CarriedRelation } from './warehouse-store.ts';
 
 /** What the score step of a build is made from. */
@@ -11,7 +17,7 @@ export interface ScoreStepPlan {
   readonly asOf: string;
   /** The day of the build this one goes on from; null when all is new. */
   readonly continuesFrom: string | null;
-  readonly lifts?: typeof DEFAULT_LIFTS | undefined;
+  readonly lifts?: TierRule | undefined;
   /** Models from outside, by outcome. */
   readonly imported?: ReadonlyMap<string, ModelFile> | undefined;
   readonly onTrain?: ((name: string, trainedTo: string) => void) | undefined;
