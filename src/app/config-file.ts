@@ -3,6 +3,7 @@ import path from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { TenureError } from '../base/index.ts';
+import { DEFAULT_LIFTS } from '../scoring/index.ts';
 
 const dateText = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date such as 2026-03-14');
 
@@ -18,12 +19,16 @@ const configSchema = z.strictObject({
     .optional(),
   /** How many threads DuckDB uses; all cores when absent. */
   threads: z.int().positive().optional(),
-  /** Tiers of scores begin at so many times the share of customers with the event. */
+  /**
+   * Tiers of scores begin at so many times the share of customers with the event; with a capacity, critical and high hold so
+   * many customers instead.
+   */
   score_tiers: z
     .strictObject({
-      critical: z.number().positive(),
-      high: z.number().positive(),
-      medium: z.number().positive(),
+      critical: z.number().positive().default(DEFAULT_LIFTS.critical),
+      high: z.number().positive().default(DEFAULT_LIFTS.high),
+      medium: z.number().positive().default(DEFAULT_LIFTS.medium),
+      capacity: z.strictObject({ critical: z.int().positive(), high: z.int().positive() }).optional(),
     })
     .refine(
       ({ critical, high, medium }) => critical > high && high > medium,
@@ -50,6 +55,8 @@ ${AS_OF_HINT}
 
 # A customer's tier of churn or expansion begins at so many times the share of customers that leave or expand in 90 days.
 # score_tiers: {critical: 4, high: 2, medium: 1}
+# Or: as many customers as the team can look after.
+# score_tiers: {capacity: {critical: 25, high: 75}}
 
 # Limits for DuckDB. Without them: 80 % of the memory and all cores.
 # memory_limit: 4GB

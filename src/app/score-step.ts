@@ -2,7 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import { TenureError } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
 import type { Compiler, Manifest, RunPause } from '../runner/index.ts';
-import { DEFAULT_LIFTS, type ModelFile, type ScoreReport, scoreWarehouse } from '../scoring/index.ts';
+import {
+  DEFAULT_LIFTS,
+  type ModelFile,
+  type ScoreReport,
+  scoreWarehouse,
+  type TierRule,
+} from '../scoring/index.ts';
 import type { CarriedRelation } from './warehouse-store.ts';
 
 /** What the score step of a build is made from. */
@@ -13,7 +19,7 @@ export interface ScoreStepPlan {
   readonly asOf: string;
   /** The day of the build this one goes on from; null when all is new. */
   readonly continuesFrom: string | null;
-  readonly lifts?: typeof DEFAULT_LIFTS | undefined;
+  readonly lifts?: TierRule | undefined;
   /** Models from outside, by outcome. */
   readonly imported?: ReadonlyMap<string, ModelFile> | undefined;
   /** Called before each model is trained. */

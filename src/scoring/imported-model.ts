@@ -7,23 +7,19 @@ import {
   measureRocAuc,
   parseLightgbmText,
 } from '../statistics/index.ts';
+import type { TierRule } from './capacity-tiers.ts';
 import { evaluateModel, findOneRule, measureImportance } from './evaluate-model.ts';
 import { renderFeatureName } from './export-model.ts';
 import { findCertainValue, listAlarms } from './leak-alarm.ts';
 import type { CandidateFigures } from './model-card.ts';
 import { parseModel } from './parse-model.ts';
 import { OUTCOMES, type Outcome } from './predictors.ts';
-import {
-  hashModel,
-  type ModelInput,
-  predictModelMargins,
-  type ScoringModel,
-  type TierBounds,
-} from './scoring-model.ts';
+import { hashModel, type ModelInput, predictModelMargins, type ScoringModel } from './scoring-model.ts';
 import {
   buildTiers,
   describeRows,
   findDating,
+  fitCapacity,
   selectPart,
   type TrainedModel,
   type TrainingSet,
@@ -115,7 +111,9 @@ function measureCandidate(
 export interface ImportPlan {
   readonly outcome: Outcome;
   readonly split: TrainingSplit;
-  readonly lifts: TierBounds;
+  readonly lifts: TierRule;
+  /** The customers of the day it came, encoded by the inputs of the set. */
+  readonly firstDay?: Frame | undefined;
   /** The file's name. */
   readonly file: string;
 }
@@ -130,7 +128,8 @@ export function judgeImported(parts: ImportedParts, set: TrainingSet, plan: Impo
   const all = selectPart(set, split.all).rows;
   const fitted = describeRows(set, split.all);
   const before = describeRows(set, split.train).baseRate;
-  const model: ScoringModel = {
+  const firstDay = plan.firstDay && pickFrame(parts.inputs, plan.firstDay);
+  const lifted: ScoringModel = {
     format: 'tenure-scoring-model',
     formatVersion: 1,
     name: outcome.name,
@@ -139,6 +138,7 @@ export function judgeImported(parts: ImportedParts, set: TrainingSet, plan: Impo
     baseRate: fitted.baseRate,
     tiers: buildTiers(lifts, fitted.baseRate),
   };
+  const model = fitCapacity(lifted, { lifts, firstDay });
   const frame = pickFrame(parts.inputs, test.rows.frame);
   const { labels } = test.rows;
   const probabilities = applyCalibration(parts.calibration, predictModelMargins(parts, frame));

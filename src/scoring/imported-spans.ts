@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { addDays } from '../base/index.ts';
+import type { TierRule } from './capacity-tiers.ts';
 import type { StoredModel } from './models-store.ts';
-import type { TierBounds } from './scoring-model.ts';
 import type { Vintage } from './vintages.ts';
 
 /** A model from outside as it lies in the workspace. */
@@ -38,7 +38,7 @@ function hashFile({ text }: ModelFile): string {
 export function planImported(
   known: readonly StoredModel[],
   file: ModelFile | undefined,
-  { asOf, lifts }: { readonly asOf: string; readonly lifts: TierBounds },
+  { asOf, lifts }: { readonly asOf: string; readonly lifts: TierRule },
 ): ImportedSpans {
   const imported = known.filter(({ fingerprint }) => fingerprint.startsWith(`${MARK} `));
   const open = imported.find(

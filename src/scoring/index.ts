@@ -1,3 +1,4 @@
+export type { TierRule } from './capacity-tiers.ts';
 export { renderMoveFigure } from './drift.ts';
 export { type DriftReport, fetchDrift } from './drift-store.ts';
 export { type CustomerExplanation, explainCustomer } from './explain-customer-store.ts';

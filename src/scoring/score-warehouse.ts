@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Engine } from '../engines/index.ts';
+import type { TierRule } from './capacity-tiers.ts';
 import { buildInputs, encodeColumns } from './design-matrix.ts';
 import { explainRows } from './explain-rows.ts';
 import { judgeImported, parseImported } from './imported-model.ts';
@@ -20,7 +21,7 @@ import {
   writeReasons,
   writeScores,
 } from './scores-store.ts';
-import type { ScoringModel, TierBounds } from './scoring-model.ts';
+import type { ScoringModel } from './scoring-model.ts';
 import { type FetchedTable, fetchTable, hashRows } from './snapshots-store.ts';
 import { type Fits, findShortage, type TrainingPlan, type TrainingSet, trainModel } from './train-model.ts';
 import { buildTimeSplit, hashKey, numberDay, type TrainingSplit } from './training-split.ts';
@@ -36,7 +37,7 @@ export interface ScoreRequest {
   readonly asOf: string;
   /** The day of the build this one goes on from; null when all is new. */
   readonly continuesFrom: string | null;
-  readonly lifts: TierBounds;
+  readonly lifts: TierRule;
   /** Models from outside that lie in the workspace. */
   readonly imported?: ReadonlyMap<string, ModelFile> | undefined;
   /** Called before each model is trained, which waits for it; what it throws ends the step. */
@@ -103,7 +104,7 @@ async function fetchSnapshots(engine: Engine, outcome: Outcome, request: ScoreRe
   };
 }
 
-function buildFingerprint(outcome: Outcome, lifts: TierBounds, rows: string): string {
+function buildFingerprint(outcome: Outcome, lifts: TierRule, rows: string): string {
   return createHash('sha256')
     .update(JSON.stringify([PROCEDURE, outcome, lifts]))
     .update(rows)
@@ -137,11 +138,16 @@ function buildSplit({ keys }: Snapshots, set: TrainingSet, { trainedTo }: Vintag
   return buildTimeSplit({ days, groups: set.groups }, numberDay(trainedTo));
 }
 
+/** The candidates of the first day of a model, where tiers go by capacity. */
+interface FirstDay {
+  readonly day: FetchedTable | null;
+}
+
 /** The model from outside with its days, measured on the newest snapshots that were known when it came; or why it is of no use. */
 function openImported(
   outcome: Outcome,
   snapshots: Snapshots,
-  { current, lifts }: Pick<ImportedSpans, 'current'> & Pick<ScoreRequest, 'lifts'>,
+  { current, lifts, day }: Pick<ImportedSpans, 'current'> & Pick<ScoreRequest, 'lifts'> & FirstDay,
 ): StoredModel | string | null {
   if (current === null || current.stored !== null) return current?.stored ?? null;
   const { file, fingerprint, from } = current;
@@ -152,11 +158,12 @@ function openImported(
   const shortage = findShortage(set, split);
   if (shortage !== null) return shortage;
   const parts = parseImported(file.text, outcome, set.inputs);
-  const judged = judgeImported(parts, set, { outcome, split, lifts, file: file.name });
+  const firstDay = day === null ? undefined : encodeColumns(set.inputs, day);
+  const judged = judgeImported(parts, set, { outcome, split, lifts, file: file.name, firstDay });
   return buildStoredModel({ ...newest, usableFrom: from }, { ...judged, fingerprint });
 }
 
-interface OpenRequest {
+interface OpenRequest extends FirstDay {
   readonly vintage: Vintage;
   readonly request: ScoreRequest;
   readonly known: readonly StoredModel[];
@@ -167,9 +174,10 @@ interface OpenRequest {
 async function openModel(
   outcome: Outcome,
   snapshots: Snapshots,
-  { vintage, request, known, fits }: OpenRequest,
+  { vintage, request, known, fits, day }: OpenRequest,
 ): Promise<{ readonly stored: StoredModel; readonly isNew: boolean } | string> {
-  const fingerprint = buildFingerprint(outcome, request.lifts, snapshots.hashes.get(vintage.trainedTo) ?? '');
+  const rows = `${snapshots.hashes.get(vintage.trainedTo)}${day === null ? '' : hashRows(day, 0, day.rows)}`;
+  const fingerprint = buildFingerprint(outcome, request.lifts, rows);
   const found = known.find((model) => model.fingerprint === fingerprint);
   if (found !== undefined) return { stored: { ...found, ...vintage }, isNew: false };
   const set = buildTrainingSet(outcome, snapshots, vintage);
@@ -178,7 +186,8 @@ async function openModel(
   if (shortage !== null) return shortage;
   await request.onTrain?.(outcome.name, vintage.trainedTo);
   const { name, predictors, doubtful } = outcome;
-  const plan: TrainingPlan = { name, predictors, doubtful, split, lifts: request.lifts, fits };
+  const firstDay = day === null ? undefined : encodeColumns(set.inputs, day);
+  const plan: TrainingPlan = { name, predictors, doubtful, split, lifts: request.lifts, firstDay, fits };
   return { stored: buildStoredModel(vintage, { ...trainModel(set, plan), fingerprint }), isNew: true };
 }
 
@@ -193,20 +202,29 @@ function isChanged(before: readonly StoredModel[], after: readonly StoredModel[]
   );
 }
 
-async function explainToday(
+/** The candidates of a day. */
+function fetchDay(
   engine: Engine,
-  { outcome, model }: { readonly outcome: Outcome; readonly model: ScoringModel },
-  { relations, asOf }: ScoreRequest,
-): Promise<void> {
-  const table = await fetchTable(engine, {
+  outcome: Outcome,
+  { relations, day }: Pick<ScoreRequest, 'relations'> & { readonly day: string },
+): Promise<FetchedTable> {
+  return fetchTable(engine, {
     relation: relations.predictors,
     predictors: outcome.predictors,
     conditions: [
       'metric_date = cast($1 as date)',
       ...(outcome.candidates === null ? [] : [outcome.candidates.days]),
     ],
-    parameters: [asOf],
+    parameters: [day],
   });
+}
+
+async function explainToday(
+  engine: Engine,
+  { outcome, model }: { readonly outcome: Outcome; readonly model: ScoringModel },
+  { relations, asOf }: ScoreRequest,
+): Promise<void> {
+  const table = await fetchDay(engine, outcome, { relations, day: asOf });
   const changes = await fetchUsageChanges(engine, relations);
   const explained = explainRows(model, table, (row) => ({
     usageChange: changes.get(table.customers[row] as string) ?? null,
@@ -235,14 +253,25 @@ async function scoreOutcome(engine: Engine, outcome: Outcome, request: ScoreRequ
   let [trained, shortage]: [number, string | null] = [0, NO_SNAPSHOT];
   const days = listImportedDays(spans);
   const vintages = listVintages(snapshots.days, { from, asOf });
+  const fetchFirst = async (day: string): Promise<FetchedTable | null> =>
+    request.lifts.capacity === undefined
+      ? null
+      : fetchDay(engine, outcome, { relations, day: day < from ? from : day });
   for (const vintage of vintages.filter((one) => cutImported([one], days).length > 0)) {
-    const opened = await openModel(outcome, snapshots, { vintage, request, known, fits });
+    const opened = await openModel(outcome, snapshots, {
+      ...{ vintage, request, known, fits },
+      day: await fetchFirst(vintage.usableFrom),
+    });
     shortage = typeof opened === 'string' ? opened : null;
     if (typeof opened === 'string') continue;
     own.push(opened.stored);
     if (opened.isNew) trained += 1;
   }
-  const imported = openImported(outcome, snapshots, { current: spans.current, lifts: request.lifts });
+  const imported = openImported(outcome, snapshots, {
+    current: spans.current,
+    lifts: request.lifts,
+    day: spans.current && (await fetchFirst(spans.current.from)),
+  });
   if (imported !== null) shortage = typeof imported === 'string' ? imported : null;
   const kept = spans.past.filter(({ usableTo }) => usableTo === null || usableTo >= from);
   const others = [...kept, ...(imported === null || typeof imported === 'string' ? [] : [imported])];

@@ -1,11 +1,13 @@
 import { TenureError } from '../base/index.ts';
 import {
   applyCalibration,
+  type Frame,
   measureBrier,
   measureLogLoss,
   measureRocAuc,
   selectRows,
 } from '../statistics/index.ts';
+import { buildCapacityTiers, type TierRule } from './capacity-tiers.ts';
 import { measureDrift } from './drift.ts';
 import { evaluateModel, findOneRule, type Judged, measureImportance } from './evaluate-model.ts';
 import {
@@ -46,8 +48,9 @@ export interface TrainingPlan {
   /** Predictors that may know the outcome. */
   readonly doubtful: readonly string[];
   readonly split: TrainingSplit;
-  /** Tiers begin at so many times the base rate. */
-  readonly lifts: TierBounds;
+  readonly lifts: TierRule;
+  /** The customers of the first day that the model scores, which a capacity counts. */
+  readonly firstDay?: Frame | undefined;
   /**
    * Fits by what they were made from. What is fitted on all rows of one month is what the candidates of a later one are
    * judged by: trainings over the same table share them.
@@ -135,6 +138,15 @@ function buildModel(
     baseRate,
     tiers: buildTiers(plan.lifts, baseRate),
   };
+}
+
+/** A model with the tiers of a capacity, where there is one. */
+export function fitCapacity(
+  model: ScoringModel,
+  { lifts, firstDay }: Pick<TrainingPlan, 'lifts' | 'firstDay'>,
+): ScoringModel {
+  if (lifts.capacity === undefined || firstDay === undefined) return model;
+  return { ...model, tiers: buildCapacityTiers(model, firstDay, lifts.capacity) };
 }
 
 /** The candidates fitted on the first rows of a table; rows with the same end and inputs are fitted once. */
@@ -255,10 +267,11 @@ export function trainModel(set: TrainingSet, plan: TrainingPlan): TrainedModel {
   const { champion, candidates, parts, probabilities } = judgeCandidates(set, plan, test);
   const judgedModel = buildModel(plan, set.inputs, { ...parts, baseRate: trained.baseRate });
   const judged: Judged = { ...test.rows, probabilities, amounts: test.amounts };
-  const evaluated = evaluateModel(judgedModel, judged);
   const refitted = fitOnce(set, plan, plan.split.all).get(champion) as CalibratedParts;
   const fitted = describeRows(set, plan.split.all);
-  const model = buildModel(plan, set.inputs, { ...refitted, baseRate: fitted.baseRate });
+  const model = fitCapacity(buildModel(plan, set.inputs, { ...refitted, baseRate: fitted.baseRate }), plan);
+  const { tiers } = plan.firstDay === undefined ? judgedModel : model;
+  const evaluated = evaluateModel({ tiers, baseRate: trained.baseRate }, judged);
   const training = selectPart(set, plan.split.train).rows;
   const oneRule = findOneRule(training, test.rows);
   const withoutDoubtful = judgeWithoutDoubtful(set, plan, champion);

@@ -208,3 +208,30 @@ it('looks up the features of one customer as the marts have them', async () => {
     await features.close();
   }
 });
+
+it('hold as many customers as the team can look after on the first day of a model', async () => {
+  fs.appendFileSync(path.join(folder, 'tenure.yml'), '\nscore_tiers: {capacity: {critical: 6, high: 14}}\n');
+  const build = () =>
+    openDemo(folder).build({ asOf: DEMO_DAY, fullRefresh: true, exclude: ['resource_type:test'] });
+  expect((await build()).isPublished).toBe(true);
+  const counts = await withWarehouse((engine) =>
+    engine.query(
+      `select models.version, count(case when tier = 'critical' then 1 end) as critical,
+         count(case when tier in ('critical', 'high') then 1 end) as both_tiers
+       from scoring.models as models
+       inner join scoring.scores as scores
+         on models.model = scores.model and models.version = scores.version
+         and models.usable_from = scores.metric_date
+       where models.model = 'churn' group by models.version, models.usable_from order by models.usable_from`,
+    ),
+  );
+  expect(counts.length).toBeGreaterThan(6);
+  // Trees say the same of some customers, who then are in one tier, the one below where they are too many.
+  for (const { critical, both_tiers: both } of counts) {
+    expect(Number(critical)).toBeLessThanOrEqual(6);
+    expect(Number(both)).toBeLessThanOrEqual(20);
+    expect(Number(both)).toBeGreaterThan(15);
+  }
+  expect(counts.filter(({ critical }) => Number(critical) === 6).length).toBeGreaterThan(counts.length / 2);
+  expect((await build()).scores?.outcomes.map(({ trained }) => trained)).toEqual([0, 0]);
+}, 300_000);
