@@ -14,6 +14,11 @@ export interface StoredModel extends Vintage {
   readonly fingerprint: string;
 }
 
+/** A card as it was written; one from before cards had notes and drift has none. */
+function parseCard(text: string): ModelCard {
+  return { note: null, drift: [], ...(JSON.parse(text) as Omit<ModelCard, 'note' | 'drift'>) };
+}
+
 /** Every model of a name, the oldest days first. */
 export async function fetchModels(engine: Engine, name: string): Promise<readonly StoredModel[]> {
   const rows = await engine.query(
@@ -28,7 +33,7 @@ export async function fetchModels(engine: Engine, name: string): Promise<readonl
     trainedTo: String(row['trained_to']),
     fingerprint: String(row['fingerprint']),
     model: parseModel(String(row['file'])),
-    card: JSON.parse(String(row['card'])) as ModelCard,
+    card: parseCard(String(row['card'])),
   }));
 }
 

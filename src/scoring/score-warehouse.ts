@@ -30,7 +30,7 @@ import { listVintages, type Vintage } from './vintages.ts';
 const NO_SNAPSHOT = 'there is no snapshot whose 90 days are over';
 
 /** Changes whenever the same rows would give another model, or another card. */
-const PROCEDURE = 2;
+const PROCEDURE = 3;
 
 export interface ScoreRequest {
   readonly relations: ScoringRelations;

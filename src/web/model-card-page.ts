@@ -233,7 +233,7 @@ export function renderModelCard(card: ModelCard): string {
 </head>
 <body><main>
 <h1>${title}</h1>
-<p>The probability that a customer ${event}. Version ${renderName(card.version)}, ${kind(card.champion)}, judged on ${renderCount(card.tested.rows)} later rows with ${renderCount(card.tested.events)} events.</p>
+<p>Tells in advance whether a customer ${event}. Version ${renderName(card.version)}, ${kind(card.champion)}, judged on ${renderCount(card.tested.rows)} later rows with ${renderCount(card.tested.events)} events.</p>
 ${renderNote(card)}${renderAlarms(card)}
 <div class="grid-3">${listTiles(card, event).map(renderTile).join('')}</div>
 <div class="grid-2">${section('Calibration', renderCalibrationChart(card.calibrationCurve))}
