@@ -29,20 +29,3 @@ export function tidySubject(text: string): string {
     .replace(LONE_SURROGATES, '')
     .trimEnd()}…`;
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** The HTML part for words that have none of their own: paragraphs, everything escaped. */
-export function renderParagraphs(text: string): string {
-  const escaped = text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
-  return escaped
-    .split(/\n{2,}/)
-    .map((paragraph) => `<p>${paragraph.replaceAll('\n', '<br>\n')}</p>`)
-    .join('\n');
-}

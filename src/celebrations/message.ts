@@ -1,7 +1,8 @@
+import { renderParagraphs } from '../base/index.ts';
 import type { DraftKind, Message, Milestone } from './celebration-types.ts';
 import type { CustomerFacts } from './customer-facts-store.ts';
 import { buildMergeValues, type MergeContext } from './merge-fields.ts';
-import { renderParagraphs, tidySubject, tidyText } from './message-text.ts';
+import { tidySubject, tidyText } from './message-text.ts';
 import { findTemplate, type Template, type TemplateSet } from './read-templates.ts';
 import { renderPart } from './template-engine.ts';
 

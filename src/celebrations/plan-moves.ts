@@ -1,7 +1,7 @@
-import { TenureError } from '../base/index.ts';
+import { renderParagraphs, TenureError } from '../base/index.ts';
 import type { Actor, CelebrationType, DraftKind, Message, Recipient } from './celebration-types.ts';
 import { parseFieldText } from './field-text.ts';
-import { renderParagraphs, tidySubject } from './message-text.ts';
+import { tidySubject } from './message-text.ts';
 import { assertMove, assertPerson, type Celebration } from './moves.ts';
 
 /** Who moves a celebration, and when (ISO 8601, UTC). */

@@ -1,3 +1,4 @@
+import { renderParagraphs } from '../base/index.ts';
 import { renderAlertCard, renderAlertText } from './alert-card.ts';
 import { renderDigest, renderDigestText } from './digest-card.ts';
 import type { EmailDraft } from './email-draft.ts';
@@ -34,12 +35,8 @@ function renderText(content: Exclude<Content, { readonly kind: 'email' }>): stri
   return content.kind === 'alert' ? renderAlertText(content.card) : renderDigestText(content.card);
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
 function renderHtml(text: string): string {
-  const escaped = text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
-  const paragraphs = escaped.split('\n\n').map((part) => `<p>${part.replaceAll('\n', '<br>\n')}</p>`);
-  return `<!doctype html>\n<html lang="en"><body>\n${paragraphs.join('\n')}\n</body></html>\n`;
+  return `<!doctype html>\n<html lang="en"><body>\n${renderParagraphs(text)}\n</body></html>\n`;
 }
 
 /** A notification as an e-mail; one that is an e-mail already stays as it was approved. */

@@ -1,5 +1,6 @@
+import { escapeHtml } from '../base/index.ts';
+import { renderAnchor } from './docs-anchor.ts';
 import type { DocsEntry } from './docs-entry.ts';
-import { escapeHtml, renderAnchor } from './html-text.ts';
 
 const BOX = { width: 190, height: 28, gapX: 56, gapY: 12, margin: 8 };
 const DEPTH = 2;

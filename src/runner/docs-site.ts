@@ -1,8 +1,9 @@
+import { escapeHtml } from '../base/index.ts';
 import type { Catalog } from './catalog.ts';
+import { renderAnchor } from './docs-anchor.ts';
 import { buildDocsEntries, type DocsEntry, type DocsOptions, type DocsTest } from './docs-entry.ts';
 import { renderLineage } from './docs-lineage.ts';
 import { DOCS_SCRIPT, DOCS_STYLE } from './docs-style.ts';
-import { escapeHtml, renderAnchor } from './html-text.ts';
 import type { Manifest } from './manifest.ts';
 
 type Entries = ReadonlyMap<string, DocsEntry>;

@@ -14,7 +14,6 @@ export {
   renderSources,
   runFreshness,
 } from './freshness.ts';
-export { escapeHtml } from './html-text.ts';
 export { buildLineage, type Lineage, renderLineage } from './lineage.ts';
 export type * from './manifest.ts';
 export { didYouMean } from './nearest-name.ts';

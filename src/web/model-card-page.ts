@@ -1,4 +1,4 @@
-import { escapeHtml } from '../runner/index.ts';
+import { escapeHtml } from '../base/index.ts';
 import { type ModelCard, OUTCOMES, renderMoveFigure } from '../scoring/index.ts';
 import { renderCalibrationChart } from './calibration-chart.ts';
 import { CARD_STYLE } from './card-style.ts';

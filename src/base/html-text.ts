@@ -11,7 +11,10 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
-/** The link to an entry of the page. */
-export function renderAnchor(uniqueId: string): string {
-  return `#${encodeURIComponent(uniqueId).replaceAll("'", '%27')}`;
+/** Plain text as HTML paragraphs, one for each that empty lines part; everything is escaped. */
+export function renderParagraphs(text: string): string {
+  return escapeHtml(text)
+    .split(/\n{2,}/)
+    .map((paragraph) => `<p>${paragraph.replaceAll('\n', '<br>\n')}</p>`)
+    .join('\n');
 }
