@@ -75,6 +75,7 @@ describe('kill -9', () => {
   });
 
   it.each(LOAD_MOMENTS)('of a load after %i ms leaves all of it or nothing', async (moment) => {
+    const known = await tenure().listBatches();
     const wasOver = await runAndKill(['load', 'data'], { cwd: folder, afterMilliseconds: moment });
     const [row] = (await fetchRows(
       tenure(),
@@ -82,9 +83,10 @@ describe('kill -9', () => {
       'raw',
     )) as [[number]];
     expect([0, 20_000]).toContain(row[0]);
-    const batches = await tenure().listBatches();
-    expect(batches.length).toBe(row[0] === 0 ? 1 : 2);
-    if (row[0] > 0) await tenure().undo('2');
+    // How many loads end in time is the machine's affair; each that did is a batch, also once it is undone.
+    const [newest, ...older] = await tenure().listBatches();
+    expect(1 + older.length - known.length).toBe(row[0] === 0 ? 0 : 1);
+    if (row[0] > 0) await tenure().undo(newest?.batchId ?? '');
     if (wasOver) expect(row[0]).toBe(20_000);
   });
 
