@@ -81,6 +81,7 @@ function renderNextSteps(folder: string, { milestones }: BuildReport): string {
     'Next:',
     `  cd ${folder}`,
     `  tenure milestones list                                 # ${renderNoticed(milestones)}`,
+    '  tenure score show                                      # models of churn and expansion, and how good',
     '  tenure query "from customer_survival"                  # any model by its name, in SQL',
     '  tenure lineage customer_lifetime_value                 # where its numbers come from',
     '  tenure docs                                            # every model and column on one page',
