@@ -7,6 +7,7 @@ import { type DuckdbEngine, openDuckdb } from '../src/engines/index.ts';
 import { compileScore } from '../src/scoring/compile-score-store.ts';
 import { fetchModel, fetchModels, findOutcome, type ModelCard } from '../src/scoring/index.ts';
 import { measureRocAuc } from '../src/statistics/index.ts';
+import { buildDatedByChurn, FINAL_STAGE, FROM_LATER, HONEST } from '../test/scoring/planted-leaks.ts';
 
 /**
  * What the models of churn and expansion are worth on companies of 5,000 customers: `npx tsx bench/propensity.ts
@@ -119,48 +120,21 @@ function reportExpansion({ figures, importance, withoutDoubtful }: ModelCard): v
   );
 }
 
-/** What people do wrong, each as a table to learn from. */
-const LEAKS = {
-  'features of the 90 days that were to be foretold': `(
-      select snapshots.* exclude (churned_in_90d, expanded_in_90d, is_expansion_candidate, events_last_30d),
-        coalesce(later.events_last_30d, 0) as events_last_30d, snapshots.churned_in_90d as label
-      from int_training_snapshots as snapshots
-      left join int_training_snapshots as later on snapshots.customer_id = later.customer_id
-        and later.metric_date = last_day(snapshots.metric_date + interval 3 month)
-    ) as t`,
-  'the stage an opportunity ended in': `(
-      select snapshots.* exclude (churned_in_90d, expanded_in_90d, is_expansion_candidate),
-        snapshots.expanded_in_90d as label, ended.final_stage
-      from int_training_snapshots as snapshots
-      left join (
-        select snapshots.customer_id, snapshots.metric_date, arg_max(deals.stage, deals.created_at) as final_stage
-        from int_training_snapshots as snapshots
-        inner join stg_gtm_opportunities as deals on snapshots.customer_id = deals.customer_id
-          and deals.opportunity_type = 'expansion' and cast(deals.created_at as date) <= snapshots.metric_date
-          and deals.close_date > snapshots.metric_date
-        group by snapshots.customer_id, snapshots.metric_date
-      ) as ended on snapshots.customer_id = ended.customer_id and snapshots.metric_date = ended.metric_date
-      where snapshots.is_expansion_candidate
-    ) as t`,
-  'customers that left observed on the day they left': `(
-      select days.* exclude (is_month_end), customers.churn_date is not null as label
-      from int_customers as customers
-      inner join int_customer_predictor_days as days on customers.customer_id = days.customer_id
-        and days.metric_date = coalesce(customers.churn_date - 1, date '${AS_OF}')
-    ) as t`,
-};
-
 async function plantLeaks(tenure: Tenure): Promise<void> {
-  const honest = `(select * exclude (churned_in_90d, expanded_in_90d, is_expansion_candidate), churned_in_90d as label
-    from int_training_snapshots) as t`;
-  for (const [name, table] of [['none: the snapshots as they are', honest], ...Object.entries(LEAKS)]) {
+  const tables = {
+    'none: the snapshots as they are': HONEST,
+    'features of the 90 days that were to be foretold': FROM_LATER,
+    'the stage an opportunity ended in': FINAL_STAGE,
+    'customers that left observed on the day they left': buildDatedByChurn(AS_OF),
+  };
+  for (const [name, table] of Object.entries(tables)) {
     const { card } = await tenure.scores.train({
-      table: table as string,
+      table,
       label: 'label',
       group: 'customer_id',
     });
     const alarms = card.alarms.map(({ kind }) => kind).join(', ') || 'none';
-    const isAsWanted = card.alarms.length > 0 === (table !== honest);
+    const isAsWanted = card.alarms.length > 0 === (table !== HONEST);
     report(`leak: ${name}`, `AUC ${show(card.figures.rocAuc.value)}, alarms: ${alarms}`, isAsWanted);
   }
 }

@@ -4,7 +4,7 @@ import { type Drift, type DriftSample, measureDrift } from './drift.ts';
 import { fetchModel } from './models-store.ts';
 import type { Outcome } from './predictors.ts';
 import type { ModelInput } from './scoring-model.ts';
-import { type FetchedTable, fetchTable } from './snapshots-store.ts';
+import { type FetchedTable, fetchCandidates, fetchKnownSnapshots } from './snapshots-store.ts';
 import { hashKey } from './training-split.ts';
 
 /** The customers of today held against the snapshots that the model in use was fitted on. */
@@ -29,26 +29,17 @@ function buildSample(inputs: readonly ModelInput[], table: FetchedTable): DriftS
  */
 export async function fetchDrift(engine: Engine, outcome: Outcome): Promise<DriftReport> {
   const { model, version, trainedTo } = await fetchModel(engine, outcome.name);
-  const { predictors, candidates, label } = outcome;
   const [latest] = await engine.query(
     'select cast(max(metric_date) as varchar) as as_of from int_customer_predictor_days',
   );
   const asOf = String(latest?.['as_of']);
-  const reference = await fetchTable(engine, {
+  const reference = await fetchKnownSnapshots(engine, outcome, {
     relation: 'int_training_snapshots',
-    predictors,
-    conditions: [
-      `${label} is not null`,
-      'metric_date <= cast($1 as date)',
-      ...(candidates === null ? [] : [candidates.snapshots]),
-    ],
-    parameters: [trainedTo],
+    until: trainedTo,
   });
-  const current = await fetchTable(engine, {
+  const current = await fetchCandidates(engine, outcome, {
     relation: 'int_customer_predictor_days',
-    predictors,
-    conditions: ['metric_date = cast($1 as date)', ...(candidates === null ? [] : [candidates.days])],
-    parameters: [asOf],
+    day: asOf,
   });
   const [before, now] = [buildSample(model.inputs, reference), buildSample(model.inputs, current)];
   return {
@@ -57,6 +48,6 @@ export async function fetchDrift(engine: Engine, outcome: Outcome): Promise<Drif
     trainedTo,
     asOf,
     rows: { reference: reference.rows, current: current.rows },
-    predictors: measureDrift({ predictors, inputs: model.inputs }, before, now),
+    predictors: measureDrift({ predictors: outcome.predictors, inputs: model.inputs }, before, now),
   };
 }

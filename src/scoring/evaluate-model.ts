@@ -13,7 +13,7 @@ import {
   normalQuantile,
 } from '../statistics/index.ts';
 import type { Importance, Measured, ModelCard, OneRule, TierFigures, TopDecile } from './model-card.ts';
-import { chooseTier, explainModel, type ScoringModel, type Tier } from './scoring-model.ts';
+import { chooseTier, explainModel, type ScoringModel, sumByPredictor, type Tier } from './scoring-model.ts';
 
 /** Rows that a model is judged by, with what it said of them. */
 export interface Judged {
@@ -124,16 +124,11 @@ export function measureImportance(model: ScoringModel, frame: Frame): readonly I
   const columns = frame.columns.map((column) =>
     Float64Array.from(places, (place) => column[place] as number),
   );
-  const { contributions } = explainModel(model, { names: frame.names, columns, rows: places.length });
+  const explanation = explainModel(model, { names: frame.names, columns, rows: places.length });
   const totals = new Map(model.predictors.map(({ name }) => [name, 0]));
-  const width = model.inputs.length;
   for (let row = 0; row < places.length; row += 1) {
-    const ofRow = new Map<string, number>();
-    for (const [place, { predictor }] of model.inputs.entries()) {
-      const value = contributions[row * width + place] as number;
-      ofRow.set(predictor, (ofRow.get(predictor) ?? 0) + value);
-    }
-    for (const [name, value] of ofRow) totals.set(name, (totals.get(name) ?? 0) + Math.abs(value));
+    for (const [name, value] of sumByPredictor(model, explanation, row))
+      totals.set(name, (totals.get(name) ?? 0) + Math.abs(value));
   }
   return [...totals]
     .map(([predictor, total]) => ({ predictor, meanAbsolute: total / places.length }))

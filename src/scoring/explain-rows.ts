@@ -1,6 +1,6 @@
 import { encodeColumns, type RawColumns } from './design-matrix.ts';
 import { type ReasonContext, renderReason } from './reason-words.ts';
-import { explainModel, type ScoringModel } from './scoring-model.ts';
+import { explainModel, type ScoringModel, sumByPredictor } from './scoring-model.ts';
 
 /** What one predictor adds to a row's margin, in log-odds: above 0 it raises the probability. */
 export interface Reason {
@@ -44,22 +44,17 @@ export function explainRows(
   columns: RawColumns,
   contextOf: (row: number) => ReasonContext,
 ): readonly RowExplanation[] {
-  const { base, contributions } = explainModel(model, encodeColumns(model.inputs, columns));
-  const width = model.inputs.length;
+  const explanation = explainModel(model, encodeColumns(model.inputs, columns));
+  const { base } = explanation;
   return Array.from({ length: columns.rows }, (_, row) => {
-    const totals = new Map(model.predictors.map(({ name }) => [name, 0]));
-    let logOdds = base;
-    for (const [place, { predictor }] of model.inputs.entries()) {
-      const value = contributions[row * width + place] as number;
-      totals.set(predictor, (totals.get(predictor) ?? 0) + value);
-      logOdds += value;
-    }
+    const sums = sumByPredictor(model, explanation, row);
+    const logOdds = [...sums.values()].reduce((total, value) => total + value, base);
     const reasons = model.predictors.map((predictor): Reason => {
       const value = readValue(predictor, columns, row);
       return {
         feature: predictor.name,
         value: renderValue(predictor.kind, value),
-        contribution: totals.get(predictor.name) as number,
+        contribution: sums.get(predictor.name) as number,
         words: renderReason(predictor.name, value, contextOf(row)),
       };
     });

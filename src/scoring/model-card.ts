@@ -1,5 +1,4 @@
 import type { Drift } from './drift.ts';
-import type { OutcomeName } from './predictors.ts';
 import type { Tier } from './scoring-model.ts';
 
 /** A figure and its interval. */
@@ -81,7 +80,8 @@ export interface Alarm {
 
 /** Everything published about a model: measured on rows later than those it was fitted on. */
 export interface ModelCard {
-  readonly name: OutcomeName | string;
+  /** An outcome of the product, or the label of a table of one's own. */
+  readonly name: string;
   readonly version: string;
   /** What to know before all figures; null where there is nothing. */
   readonly note: string | null;

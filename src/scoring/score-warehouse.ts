@@ -22,7 +22,7 @@ import {
   writeScores,
 } from './scores-store.ts';
 import type { ScoringModel } from './scoring-model.ts';
-import { type FetchedTable, fetchTable, hashRows } from './snapshots-store.ts';
+import { type FetchedTable, fetchCandidates, fetchKnownSnapshots, hashRows } from './snapshots-store.ts';
 import { type Fits, findShortage, type TrainingPlan, type TrainingSet, trainModel } from './train-model.ts';
 import { buildTimeSplit, hashKey, numberDay, type TrainingSplit } from './training-split.ts';
 import { listVintages, type Vintage } from './vintages.ts';
@@ -72,15 +72,7 @@ interface Snapshots {
 }
 
 async function fetchSnapshots(engine: Engine, outcome: Outcome, request: ScoreRequest): Promise<Snapshots> {
-  const table = await fetchTable(engine, {
-    relation: request.relations.snapshots,
-    predictors: outcome.predictors,
-    outcomes: [{ name: outcome.label, kind: 'boolean' }],
-    conditions: [
-      `${outcome.label} is not null`,
-      ...(outcome.candidates === null ? [] : [outcome.candidates.snapshots]),
-    ],
-  });
+  const table = await fetchKnownSnapshots(engine, outcome, { relation: request.relations.snapshots });
   const ends = new Map(table.days.map((day, row) => [day, row + 1]));
   const hashes = new Map<string, string>();
   let [first, before] = [0, ''];
@@ -202,29 +194,12 @@ function isChanged(before: readonly StoredModel[], after: readonly StoredModel[]
   );
 }
 
-/** The candidates of a day. */
-function fetchDay(
-  engine: Engine,
-  outcome: Outcome,
-  { relations, day }: Pick<ScoreRequest, 'relations'> & { readonly day: string },
-): Promise<FetchedTable> {
-  return fetchTable(engine, {
-    relation: relations.predictors,
-    predictors: outcome.predictors,
-    conditions: [
-      'metric_date = cast($1 as date)',
-      ...(outcome.candidates === null ? [] : [outcome.candidates.days]),
-    ],
-    parameters: [day],
-  });
-}
-
 async function explainToday(
   engine: Engine,
   { outcome, model }: { readonly outcome: Outcome; readonly model: ScoringModel },
   { relations, asOf }: ScoreRequest,
 ): Promise<void> {
-  const table = await fetchDay(engine, outcome, { relations, day: asOf });
+  const table = await fetchCandidates(engine, outcome, { relation: relations.predictors, day: asOf });
   const changes = await fetchUsageChanges(engine, relations);
   const explained = explainRows(model, table, (row) => ({
     usageChange: changes.get(table.customers[row] as string) ?? null,
@@ -256,7 +231,7 @@ async function scoreOutcome(engine: Engine, outcome: Outcome, request: ScoreRequ
   const fetchFirst = async (day: string): Promise<FetchedTable | null> =>
     request.lifts.capacity === undefined
       ? null
-      : fetchDay(engine, outcome, { relations, day: day < from ? from : day });
+      : fetchCandidates(engine, outcome, { relation: relations.predictors, day: day < from ? from : day });
   for (const vintage of vintages.filter((one) => cutImported([one], days).length > 0)) {
     const opened = await openModel(outcome, snapshots, {
       ...{ vintage, request, known, fits },

@@ -90,6 +90,20 @@ export function explainModel(model: ScoringModel, frame: Frame): Explanation {
   };
 }
 
+/** What each predictor adds to the margin of a row: the levels of a category are one. */
+export function sumByPredictor(
+  { predictors, inputs }: ScoringModel,
+  { contributions }: Explanation,
+  row: number,
+): ReadonlyMap<string, number> {
+  const sums = new Map(predictors.map(({ name }) => [name, 0]));
+  for (const [place, { predictor }] of inputs.entries()) {
+    const value = contributions[row * inputs.length + place] as number;
+    sums.set(predictor, (sums.get(predictor) ?? 0) + value);
+  }
+  return sums;
+}
+
 /**
  * The bounds of tiers as probabilities are held against them: a trifle lower, so that a customer right on a bound, as all are
  * with the base rate for everyone, is above it on every engine, whichever way its arithmetic rounds.

@@ -87,15 +87,47 @@ export async function fetchTable(engine: Engine, request: TableRequest): Promise
   };
 }
 
+/**
+ * The snapshots of an outcome whose 90 days are over, with what came of them.
+ *
+ * @param until the last day wanted; all unless given
+ */
+export function fetchKnownSnapshots(
+  engine: Engine,
+  { predictors, label, candidates }: Outcome,
+  { relation, until }: { readonly relation: string; readonly until?: string },
+): Promise<FetchedTable> {
+  return fetchTable(engine, {
+    relation,
+    predictors,
+    outcomes: [{ name: label, kind: 'boolean' }],
+    conditions: [
+      `${label} is not null`,
+      ...(candidates === null ? [] : [candidates.snapshots]),
+      ...(until === undefined ? [] : ['metric_date <= cast($1 as date)']),
+    ],
+    parameters: until === undefined ? [] : [until],
+  });
+}
+
 /** The inputs that a model of an outcome may read: numbers, booleans, and the levels of categories in its snapshots. */
 export async function fetchInputs(engine: Engine, outcome: Outcome): Promise<readonly ModelInput[]> {
-  const { predictors, label, candidates } = outcome;
-  const table = await fetchTable(engine, {
-    relation: 'int_training_snapshots',
-    predictors: predictors.filter(({ kind }) => kind === 'category'),
-    conditions: [`${label} is not null`, ...(candidates === null ? [] : [candidates.snapshots])],
+  const snapshots = await fetchKnownSnapshots(engine, outcome, { relation: 'int_training_snapshots' });
+  return buildInputs(outcome.predictors, snapshots);
+}
+
+/** Those of whom an outcome's model has something to tell on a day. */
+export function fetchCandidates(
+  engine: Engine,
+  { predictors, candidates }: Outcome,
+  { relation, day }: { readonly relation: string; readonly day: string },
+): Promise<FetchedTable> {
+  return fetchTable(engine, {
+    relation,
+    predictors,
+    conditions: ['metric_date = cast($1 as date)', ...(candidates === null ? [] : [candidates.days])],
+    parameters: [day],
   });
-  return buildInputs(predictors, table);
 }
 
 /**

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/app/index.ts';
 import { quoteLiteral } from '../../src/base/index.ts';
 import { copyDemo, DEMO_DAY, openDemo } from '../shared/workspaces.ts';
+import { buildDatedByChurn, FROM_LATER } from './planted-leaks.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-tables-'));
 const cdnow = path.resolve(PACKAGE_ROOT, '../shared/data/cdnow/transactions.csv.gz');
@@ -97,25 +98,13 @@ describe('a leak', () => {
   };
 
   it('of features from the days that were to be foretold raises the alarm', async () => {
-    const table = `(
-      select snapshots.* exclude (churned_in_90d, expanded_in_90d, is_expansion_candidate, events_last_30d),
-        coalesce(later.events_last_30d, 0) as events_last_30d, snapshots.churned_in_90d as label
-      from int_training_snapshots as snapshots
-      left join int_training_snapshots as later on snapshots.customer_id = later.customer_id
-        and later.metric_date = last_day(snapshots.metric_date + interval 3 month)
-    ) as t`;
     const kinds = ['auc_too_good', 'one_predictor_too_good'];
-    expect(await kindsOf(table)).toEqual(expect.arrayContaining(kinds));
-    expect(await kindsOf(table, 'metric_date')).toEqual(expect.arrayContaining(kinds));
+    expect(await kindsOf(FROM_LATER)).toEqual(expect.arrayContaining(kinds));
+    expect(await kindsOf(FROM_LATER, 'metric_date')).toEqual(expect.arrayContaining(kinds));
   });
 
   it('of observations dated by the event is named where there is nothing to train or test on', async () => {
-    const dated = `(
-      select days.* exclude (is_month_end), customers.churn_date is not null as label
-      from int_customers as customers
-      inner join int_customer_predictor_days as days on customers.customer_id = days.customer_id
-        and days.metric_date = coalesce(customers.churn_date - 1, date '${DEMO_DAY}')
-    ) as t`;
+    const dated = buildDatedByChurn(DEMO_DAY);
     const said = /metric_date alone has an AUC of 1\.000: rows with the event are dated otherwise/;
     await expect(kindsOf(dated)).rejects.toThrow(said);
     await expect(kindsOf(dated, 'metric_date')).rejects.toThrow(said);
