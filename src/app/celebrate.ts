@@ -12,8 +12,8 @@ import {
 import type { DuckdbEngine, Engine } from '../engines/index.ts';
 import { followCelebrated, sendApproved, withdrawEmails } from './celebration-mail.ts';
 import { type TenureContext, withState } from './context.ts';
+import { readWarehouse } from './query-store.ts';
 import { fetchFacts, type SlackDesk } from './slack-click.ts';
-import { openWarehouse } from './warehouse-store.ts';
 import { readWorkspaceTemplates } from './workspace-notify.ts';
 
 /** Who acts on which milestone. */
@@ -72,15 +72,7 @@ interface Sources {
 }
 
 function withSources<T>(context: TenureContext, work: (sources: Sources) => Promise<T>): Promise<T> {
-  const { workspace } = context;
-  return withState(context, async (state) => {
-    const warehouse = await openWarehouse(workspace.files.warehouse, workspace);
-    try {
-      return await work({ state, warehouse });
-    } finally {
-      await warehouse.close();
-    }
-  });
+  return withState(context, (state) => readWarehouse(context, (warehouse) => work({ state, warehouse })));
 }
 
 function buildPerson(name: string): Actor {

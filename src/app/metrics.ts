@@ -8,7 +8,7 @@ import {
 } from '../metrics/index.ts';
 import type { TenureContext } from './context.ts';
 import { readMetricCatalogue } from './definition-files.ts';
-import { openQueryEngine } from './query-store.ts';
+import { readWarehouse } from './query-store.ts';
 
 /** A line of the list of metrics. */
 export interface MetricEntry {
@@ -76,11 +76,6 @@ export function describeMetric(name: string): MetricCard {
 }
 
 /** Answers a metric query from the last good warehouse. */
-export async function askMetrics(context: TenureContext, query: MetricQuery): Promise<MetricAnswer> {
-  const engine = await openQueryEngine(context, 'warehouse');
-  try {
-    return await runMetricQuery(engine, readMetricCatalogue(), query);
-  } finally {
-    await engine.close();
-  }
+export function askMetrics(context: TenureContext, query: MetricQuery): Promise<MetricAnswer> {
+  return readWarehouse(context, (engine) => runMetricQuery(engine, readMetricCatalogue(), query));
 }

@@ -33,6 +33,25 @@ export async function openQueryEngine(context: TenureContext, target: QueryTarge
   });
 }
 
+/**
+ * Lets `work` read the last good warehouse: by a connection of its own where this process keeps it open, else it is opened and
+ * closed.
+ *
+ * @throws TenureError WAREHOUSE_MISSING
+ */
+export async function readWarehouse<T>(
+  context: TenureContext,
+  work: (engine: DuckdbEngine) => Promise<T>,
+): Promise<T> {
+  if (context.shared !== undefined) return context.shared.warehouse.read(work);
+  const engine = await openQueryEngine(context, 'warehouse');
+  try {
+    return await work(engine);
+  } finally {
+    await engine.close();
+  }
+}
+
 function trimStatement(sql: string): string {
   return sql.trim().replace(/;+\s*$/, '');
 }

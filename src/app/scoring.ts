@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { TenureError } from '../base/index.ts';
-import type { Engine } from '../engines/index.ts';
+import type { DuckdbEngine, Engine } from '../engines/index.ts';
 import {
   type CustomerExplanation,
   type DriftReport,
@@ -26,7 +26,7 @@ import {
 } from '../scoring/index.ts';
 import type { TenureContext } from './context.ts';
 import { removeImportedModel, writeImportedModel } from './imported-models.ts';
-import { openQueryEngine } from './query-store.ts';
+import { readWarehouse } from './query-store.ts';
 import { openWarehouse } from './warehouse-store.ts';
 
 /** A model in the list. */
@@ -166,16 +166,7 @@ async function importModel(
 }
 
 export function buildScoreVerbs(context: TenureContext): ScoreVerbs {
-  const read = async <T>(
-    work: (engine: Awaited<ReturnType<typeof openQueryEngine>>) => Promise<T>,
-  ): Promise<T> => {
-    const engine = await openQueryEngine(context, 'warehouse');
-    try {
-      return await work(engine);
-    } finally {
-      await engine.close();
-    }
-  };
+  const read = <T>(work: (engine: DuckdbEngine) => Promise<T>): Promise<T> => readWarehouse(context, work);
   return {
     list: () =>
       read(async (engine) => {

@@ -1,6 +1,7 @@
 import type { DuckdbEngine } from '../engines/index.ts';
 import { openState } from './state-store.ts';
 import { runInTurn } from './turns.ts';
+import { openWarehouseReaders, type WarehouseReaders } from './warehouse-readers.ts';
 import type { Workspace } from './workspace.ts';
 
 /**
@@ -11,6 +12,8 @@ export interface SharedState {
   readonly file: string;
   /** A connection of its own for a verb; the verb closes it. */
   connect(): Promise<DuckdbEngine>;
+  /** The warehouse, kept open for whoever reads it. */
+  readonly warehouse: WarehouseReaders;
   /** Runs a job when those before it have ended. */
   runNext<T>(job: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -25,10 +28,15 @@ export interface SharedState {
 export async function openSharedState(workspace: Workspace, onJobEnd: () => void): Promise<SharedState> {
   const state = await openState(workspace);
   const file = workspace.files.state;
+  const warehouse = openWarehouseReaders(workspace);
   return {
     file,
     connect: () => state.connect(),
+    warehouse,
     runNext: (job) => runInTurn(`job ${file}`, () => job().finally(onJobEnd)),
-    close: () => state.close(),
+    close: async () => {
+      await warehouse.close();
+      await state.close();
+    },
   };
 }

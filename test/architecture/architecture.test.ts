@@ -8,7 +8,7 @@ const root = path.resolve(import.meta.dirname, '..', '..');
 function readSource(): readonly SourceFile[] {
   return fs
     .readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /\.tsx?$/.test(file))
     .sort()
     .map((file) => {
       const name = path.posix.join('src', file.split(path.sep).join('/'));

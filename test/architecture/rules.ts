@@ -11,6 +11,9 @@ export const ROOM_LEVELS: Readonly<Record<string, number>> = {
   load: 3,
   metrics: 3,
   milestones: 3,
+  dashboards: 3,
+  customers: 3,
+  access: 3,
   alerts: 3,
   celebrations: 3,
   scoring: 3,
@@ -33,6 +36,8 @@ const DRIVER_HOMES: Readonly<Record<string, string>> = {
   liquidjs: 'src/celebrations/',
   hono: 'src/http/',
   'hono/body-limit': 'src/http/',
+  '@hono/zod-openapi': 'src/http/',
+  'rate-limiter-flexible': 'src/http/',
   '@hono/node-server': 'src/http/',
   '@slack/web-api': 'src/notify/',
   '@slack/types': 'src/notify/',
@@ -146,7 +151,8 @@ function checkText(file: SourceFile): readonly Problem[] {
   if (sql !== undefined && !SQL_HOMES.some((home) => home.test(file.path))) report('sql', sql.slice(0, 80));
   const name = BANNED_NAMES.exec(code)?.[1];
   if (name !== undefined) report('names', name);
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*\.ts$/.test(path.posix.basename(file.path))) report('names', 'not kebab-case');
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*\.tsx?$/.test(path.posix.basename(file.path)))
+    report('names', 'not kebab-case');
   const lines = file.text.split('\n').length;
   if (lines > MAX_LINES) report('size', `${lines} lines`);
   return problems;
