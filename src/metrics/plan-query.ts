@@ -138,6 +138,17 @@ function chooseTable(domain: Domain, isCompany: boolean, asked: Asked): { table:
   return { table: isNear ? domain.table : (domain.history ?? domain.table), isWhole: isCompany };
 }
 
+/** What has one value in every group: the dimensions, and what is filtered to a single value. */
+function listPinned(query: ParsedQuery, filters: readonly MetricFilter[]): readonly string[] {
+  const single = filters.filter(({ operator, values }) => operator === 'equals' && values.length === 1);
+  return [...query.dimensions, ...single.map(({ member }) => member)];
+}
+
+/** Whether a value of the dimension is one row a day: the entity's, or that of rows kept for the dimension. */
+function isKey(domain: Domain, dimension: string): boolean {
+  return dimension === domain.entity_id || domain.dimensions[dimension]?.rows !== undefined;
+}
+
 function planLeg(asked: Asked, domain: Domain, metrics: readonly PlannedMetric[]): Leg {
   const { query, metricNames } = asked;
   const [first] = metrics;
@@ -146,15 +157,15 @@ function planLeg(asked: Asked, domain: Domain, metrics: readonly PlannedMetric[]
   const names = [...new Set([...query.dimensions, ...filters.map(({ member }) => member)])];
   const rows = resolveRows(domain, names, label);
   const { table, isWhole } = chooseTable(domain, names.length === 0, asked);
-  const isOneRow = isWhole || query.dimensions.includes(domain.entity_id);
+  const isOneRow = isWhole || listPinned(query, filters).some((name) => isKey(domain, name));
   // A company that is added up over its entities keeps only what can be.
   const isKept = isOneRow && !(isWhole && domain.company_rows === undefined);
   const scattered = metrics.find(({ metric }) => !isKept && !isSummable(metric));
   if (scattered !== undefined) {
     const fix =
       domain.company_rows === undefined
-        ? `ask by ${domain.entity_id}`
-        : `ask by ${domain.entity_id}, or for the company`;
+        ? `ask by ${domain.entity_id}, or for one`
+        : `ask by ${domain.entity_id}, for one, or for the company`;
     throw invalid(`${scattered.name} of several ${domain.entity_type}s does not make one figure: ${fix}`);
   }
   return {
