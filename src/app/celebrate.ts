@@ -6,6 +6,7 @@ import {
   type CelebrationReport,
   fetchCandidates,
   fetchCelebrationReport,
+  fetchCelebrations,
   openCelebrations,
   renderCandidatesCsv,
 } from '../celebrations/index.ts';
@@ -111,6 +112,14 @@ async function change(desk: SlackDesk, move: () => Promise<Celebration>): Promis
   const celebration = await move();
   await withdrawEmails(desk, celebration.milestoneId);
   return celebration;
+}
+
+/** How given milestones are celebrated; one of which nothing was begun is left out. */
+export function listMilestoneCelebrations(
+  context: TenureContext,
+  milestoneIds: readonly string[],
+): Promise<readonly Celebration[]> {
+  return withState(context, (state) => fetchCelebrations(state, milestoneIds));
 }
 
 /** Opens the verbs of celebrating: everything a card's buttons do, without Slack, and what comes of it. */

@@ -1,5 +1,15 @@
 export type { RecordedFiring } from '../alerts/index.ts';
 export type { Candidate, Celebration, CelebrationReport } from '../celebrations/index.ts';
+export {
+  CUSTOMER_FILTERS,
+  CUSTOMER_ORDERS,
+  type CustomerEntry,
+  type CustomerFilter,
+  type CustomerList,
+  type CustomerOrder,
+  type CustomerQuestion,
+  type FilterValue,
+} from '../customers/index.ts';
 export { type CompanyPlan, PRESETS } from '../generate/index.ts';
 export type { LoadReport } from '../load/index.ts';
 export {
@@ -22,6 +32,7 @@ export type { AlertSnooze } from './alerts.ts';
 export type { BuildReport, BuildRequest } from './build.ts';
 export { COMPANY_FORMATS, type CompanyFormat } from './company-files-store.ts';
 export { type MartOverview, SAMPLE_QUERIES } from './demo-store.ts';
+export type { Customer360, CustomerVerbs } from './customers.ts';
 export type { MilestoneReport } from './detect-milestones-store.ts';
 export type { DoctorReport, Finding } from './doctor.ts';
 export type { GenerateProgress, GenerateReport, GenerateRequest } from './generate.ts';

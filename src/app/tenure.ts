@@ -18,6 +18,7 @@ import { type BuildReport, type BuildRequest, runBuild } from './build.ts';
 import { buildCelebrationVerbs, type CelebrationVerbs } from './celebrate.ts';
 import type { TenureContext } from './context.ts';
 import { fetchMartOverview, type MartOverview } from './demo-store.ts';
+import { buildCustomerVerbs, type CustomerVerbs } from './customers.ts';
 import type { MilestoneReport } from './detect-milestones-store.ts';
 import { type DoctorReport, runDoctor } from './doctor.ts';
 import { fetchWorkspaceForecast } from './forecast.ts';
@@ -167,6 +168,8 @@ export interface Tenure {
    * const { forecasts, quality } = await tenure.forecast('all');
    */
   forecast(owner?: string): Promise<ForecastReport>;
+  /** Customers, one by one and all of them. */
+  readonly customers: CustomerVerbs;
   /** What customers reached (docs/milestones.md). `build` looks for it too. */
   readonly milestones: {
     /** Looks through all of history, and records what is new, moved or gone. Doing it again changes nothing. */
@@ -253,6 +256,7 @@ export function openTenure(options: TenureOptions): Tenure {
     }),
     survival: (request?: SurvivalRequest) => askSurvival(context, request),
     forecast: (owner?: string) => fetchWorkspaceForecast(context, owner),
+    customers: buildCustomerVerbs(context),
     milestones: Object.freeze({
       detect: () => runMilestoneDetection(context),
       list: (filter?: MilestoneFilter) => listWorkspaceMilestones(context, filter),

@@ -183,6 +183,11 @@ export const ERROR_CATALOGUE = {
     message: 'The metric query cannot be answered: {problem}.',
     fix: '`tenure metrics show NAME` lists a metric’s dimensions; docs/metrics.md shows the form of a query.',
   },
+  CUSTOMER_UNKNOWN: {
+    kind: 'usage',
+    message: 'The warehouse knows no customer {customer}.',
+    fix: 'A customer goes by its id; the list of customers finds it by its name.',
+  },
   OWNER_UNKNOWN: {
     kind: 'usage',
     message: 'Nobody called {name} has deals, quotas or sales activities.',

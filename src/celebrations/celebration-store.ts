@@ -109,6 +109,20 @@ export async function listCelebrations(
   return rows.map(parseCelebration);
 }
 
+/** How given milestones are celebrated; one of which nothing was begun is left out. */
+export async function fetchCelebrations(
+  state: Engine,
+  milestoneIds: readonly string[],
+): Promise<readonly Celebration[]> {
+  if (milestoneIds.length === 0) return [];
+  const places = milestoneIds.map((_, index) => `cast($${index + 1} as uuid)`).join(', ');
+  const rows = await state.query(
+    `select * from celebrations where milestone_id in (${places}) order by suggested_at, milestone_id`,
+    milestoneIds,
+  );
+  return rows.map(parseCelebration);
+}
+
 async function writeStep(state: Engine, { before, next, actor, at, note }: Written): Promise<void> {
   const hasWords = before === null || before.revision !== next.revision;
   const words = [

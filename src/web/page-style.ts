@@ -109,6 +109,14 @@ dialog::backdrop { background: rgba(0, 0, 0, .4); }
 .tabs a[aria-current] { border-color: var(--accent); color: var(--accent); font-weight: 600; }
 .bar { display: block; width: 100%; height: 12px; } .bar rect { fill: var(--accent); } .bar .lost { fill: var(--line); }
 .badge { display: inline-block; border: 1px solid currentColor; border-radius: 12px; padding: 0 8px; font-size: 12px; line-height: 18px; white-space: nowrap; }
+.small-line { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 8px; margin: 8px 0 4px; }
+.small-line .axis { display: flex; flex-direction: column; justify-content: space-between; text-align: right; }
+.small-line svg { display: block; width: 100%; height: 136px; overflow: visible; }
+.small-line .base { stroke: var(--line); vector-effect: non-scaling-stroke; fill: none; }
+.small-line .line { stroke: var(--series-1); stroke-width: 1.5; vector-effect: non-scaling-stroke; fill: none; stroke-linejoin: round; }
+.small-line .days { grid-column: 2; display: flex; justify-content: space-between; }
+.visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.paging { display: flex; gap: 12px; align-items: center; margin: 16px 0 0; }
 @media (max-width: 1199px) { .span-3 { grid-column: span 6; } .span-4 { grid-column: span 6; } .span-8 { grid-column: span 12; } }
 @media (max-width: 900px) {
   body { display: block; }
