@@ -183,6 +183,21 @@ export const ERROR_CATALOGUE = {
     message: 'The metric query cannot be answered: {problem}.',
     fix: '`tenure metrics show NAME` lists a metric’s dimensions; docs/metrics.md shows the form of a query.',
   },
+  PAGE_ADDRESS_INVALID: {
+    kind: 'usage',
+    message: 'The address is not understood: {problem}.',
+    fix: 'Go back, or take that part out of the address.',
+  },
+  DASHBOARD_UNKNOWN: {
+    kind: 'usage',
+    message: 'There is no dashboard {name}.',
+    fix: 'There are: {names}.',
+  },
+  TILE_UNKNOWN: {
+    kind: 'usage',
+    message: 'The dashboard {dashboard} has no tile {name}.',
+    fix: 'It has: {names}.',
+  },
   OWNER_UNKNOWN: {
     kind: 'usage',
     message: 'Nobody called {name} has deals, quotas or sales activities.',
