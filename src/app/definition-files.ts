@@ -9,6 +9,7 @@ import {
   readCatalogue,
   readHealth,
   readTargets,
+  type Target,
 } from '../metrics/index.ts';
 import { parseYamlFile, parseYamlValue, type YamlFile } from '../runner/index.ts';
 import { PACKAGE_ROOT, type Workspace } from './workspace.ts';
@@ -79,7 +80,20 @@ export function readWorkspaceVars({ kind, root, config }: Workspace): Readonly<R
   };
 }
 
-/** The metrics of the package. */
+let ownCatalogue: Catalogue | undefined;
+
+/** The metrics of the package, read once: they cannot change while it runs. */
 export function readMetricCatalogue(): Catalogue {
-  return readCatalogue(path.join(DBT, 'catalogue'));
+  ownCatalogue ??= readCatalogue(path.join(DBT, 'catalogue'));
+  return ownCatalogue;
+}
+
+/**
+ * What the metrics of the company are held against; nothing without a `targets.yml`.
+ *
+ * @throws TenureError DEFINITION_INVALID naming file, line and value
+ */
+export function readWorkspaceTargets({ root }: Workspace): readonly Target[] {
+  const file = path.join(root, 'targets.yml');
+  return fs.existsSync(file) ? readTargets(file, readMetricCatalogue()) : [];
 }

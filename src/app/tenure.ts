@@ -17,6 +17,7 @@ import { type AlertSnooze, listAlertFirings, runAlertRules, snoozeWorkspaceAlert
 import { type BuildReport, type BuildRequest, runBuild } from './build.ts';
 import { buildCelebrationVerbs, type CelebrationVerbs } from './celebrate.ts';
 import type { TenureContext } from './context.ts';
+import { buildDashboardVerbs, type DashboardVerbs } from './dashboards.ts';
 import { fetchMartOverview, type MartOverview } from './demo-store.ts';
 import { buildCustomerVerbs, type CustomerVerbs } from './customers.ts';
 import type { MilestoneReport } from './detect-milestones-store.ts';
@@ -209,6 +210,8 @@ export interface Tenure {
   };
   /** Models of churn and expansion, and the scores they give (docs/scoring.md). */
   readonly scores: ScoreVerbs;
+  /** Pages of figures, as data (docs/dashboards.md). */
+  readonly dashboards: DashboardVerbs;
   /** How milestones are celebrated (docs/celebrations.md). Nothing leaves without a person's approval. */
   readonly celebrations: CelebrationVerbs;
   /** The outbox (docs/notifications.md). */
@@ -272,6 +275,7 @@ export function openTenure(options: TenureOptions): Tenure {
       snooze: (snooze: AlertSnooze) => snoozeWorkspaceAlerts(context, snooze),
     }),
     scores: buildScoreVerbs(context),
+    dashboards: buildDashboardVerbs(context),
     celebrations: buildCelebrationVerbs(context),
     notifications: buildNotificationVerbs(context),
     writeDocs: () => writeDocs(context),

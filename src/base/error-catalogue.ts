@@ -187,6 +187,20 @@ export const ERROR_CATALOGUE = {
     kind: 'usage',
     message: 'The warehouse knows no customer {customer}.',
     fix: 'A customer goes by its id; the list of customers finds it by its name.',
+  PAGE_ADDRESS_INVALID: {
+    kind: 'usage',
+    message: 'The address is not understood: {problem}.',
+    fix: 'Go back, or take that part out of the address.',
+  },
+  DASHBOARD_UNKNOWN: {
+    kind: 'usage',
+    message: 'There is no dashboard {name}.',
+    fix: 'There are: {names}.',
+  },
+  TILE_UNKNOWN: {
+    kind: 'usage',
+    message: 'The dashboard {dashboard} has no tile {name}.',
+    fix: 'It has: {names}.',
   },
   OWNER_UNKNOWN: {
     kind: 'usage',
