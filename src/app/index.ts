@@ -31,8 +31,8 @@ export type {
 export type { AlertSnooze } from './alerts.ts';
 export type { BuildReport, BuildRequest } from './build.ts';
 export { COMPANY_FORMATS, type CompanyFormat } from './company-files-store.ts';
-export { type MartOverview, SAMPLE_QUERIES } from './demo-store.ts';
 export type { Customer360, CustomerVerbs } from './customers.ts';
+export { type MartOverview, SAMPLE_QUERIES } from './demo-store.ts';
 export type { MilestoneReport } from './detect-milestones-store.ts';
 export type { DoctorReport, Finding } from './doctor.ts';
 export type { GenerateProgress, GenerateReport, GenerateRequest } from './generate.ts';

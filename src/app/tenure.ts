@@ -17,9 +17,9 @@ import { type AlertSnooze, listAlertFirings, runAlertRules, snoozeWorkspaceAlert
 import { type BuildReport, type BuildRequest, runBuild } from './build.ts';
 import { buildCelebrationVerbs, type CelebrationVerbs } from './celebrate.ts';
 import type { TenureContext } from './context.ts';
+import { buildCustomerVerbs, type CustomerVerbs } from './customers.ts';
 import { buildDashboardVerbs, type DashboardVerbs } from './dashboards.ts';
 import { fetchMartOverview, type MartOverview } from './demo-store.ts';
-import { buildCustomerVerbs, type CustomerVerbs } from './customers.ts';
 import type { MilestoneReport } from './detect-milestones-store.ts';
 import { type DoctorReport, runDoctor } from './doctor.ts';
 import { fetchWorkspaceForecast } from './forecast.ts';

@@ -187,6 +187,7 @@ export const ERROR_CATALOGUE = {
     kind: 'usage',
     message: 'The warehouse knows no customer {customer}.',
     fix: 'A customer goes by its id; the list of customers finds it by its name.',
+  },
   PAGE_ADDRESS_INVALID: {
     kind: 'usage',
     message: 'The address is not understood: {problem}.',

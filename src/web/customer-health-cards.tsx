@@ -84,11 +84,14 @@ function HealthDaysCard({ days }: Customer360) {
 
 const MODELS: Readonly<Record<string, { readonly title: string; readonly missing: string }>> = {
   churn: { title: 'Risk of churn', missing: 'only customers with a contract are scored' },
-  expansion: { title: 'Potential of expansion', missing: 'only customers that have not upgraded yet are scored' },
+  expansion: {
+    title: 'Potential of expansion',
+    missing: 'only customers that have not upgraded yet are scored',
+  },
 };
 
 function buildReasonRow({ words, contribution }: Customer360['scores'][number]['reasons'][number]) {
-  return [words, contribution > 0 ? '▲ raises it' : '▼ lowers it', renderDifference(contribution, 'count')];
+  return [words, renderDifference(contribution, 'count')];
 }
 
 function ScoreCard({ scores, model }: { readonly scores: Customer360['scores']; readonly model: string }) {
@@ -113,7 +116,7 @@ function ScoreCard({ scores, model }: { readonly scores: Customer360['scores']; 
       </p>
       <DataTable
         label={`Reasons: ${title}`}
-        columns={[{ head: 'Reason' }, { head: 'Effect' }, { head: 'Log-odds', isNumber: true }]}
+        columns={[{ head: 'Reason' }, { head: 'Effect in log-odds', isNumber: true }]}
         rows={score.reasons.map(buildReasonRow)}
       />
     </Card>
@@ -150,7 +153,8 @@ export function NextActionsCard({ actions, figures }: Customer360) {
   );
 }
 
-function AlertsCard({ alerts }: Customer360) {
+/** Rules that fired for a customer. */
+export function AlertsCard({ alerts }: Customer360) {
   return (
     <Card title="Alerts" id="alerts">
       {alerts.length === 0 ? (
@@ -171,7 +175,7 @@ function AlertsCard({ alerts }: Customer360) {
   );
 }
 
-/** Health, scores and alerts of a customer. */
+/** Health and scores of a customer. */
 export function HealthCards(customer: Customer360) {
   return (
     <>
@@ -179,7 +183,6 @@ export function HealthCards(customer: Customer360) {
       <HealthDaysCard {...customer} />
       <ScoreCard scores={customer.scores} model="churn" />
       <ScoreCard scores={customer.scores} model="expansion" />
-      <AlertsCard {...customer} />
     </>
   );
 }

@@ -34,7 +34,11 @@ const FILTER_NAMES: Readonly<Record<CustomerFilter, string>> = {
   churn_tier: 'Churn risk',
 };
 
-function FilterPick(props: { filter: CustomerFilter; values: readonly FilterValue[]; chosen: readonly string[] }) {
+function FilterPick(props: {
+  filter: CustomerFilter;
+  values: readonly FilterValue[];
+  chosen: readonly string[];
+}) {
   const { filter, values, chosen } = props;
   const gone = chosen.filter((value) => values.every((known) => known.value !== value));
   const options = [...values, ...gone.map((value) => ({ filter, value, customers: 0 }))];
@@ -59,7 +63,7 @@ function FilterPick(props: { filter: CustomerFilter; values: readonly FilterValu
 
 function Filters({ frame, address, values }: CustomerListPageProps) {
   return (
-    <form method="get" action="/customers" class="filters" role="search" aria-label="Customers">
+    <form method="get" action="/customers" class="filters" aria-label="Which customers">
       <label>
         Name or id
         <input type="search" name="q" value={address.q} maxlength={100} />

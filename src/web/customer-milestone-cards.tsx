@@ -28,7 +28,9 @@ export function MilestoneCards({ milestones, upcoming, celebrations }: Customer3
             label="Milestones reached, the newest first"
             columns={[{ head: 'Milestone' }, { head: 'Reached', isNumber: true }, { head: 'State' }]}
             rows={milestones.map((row) => [
-              <a href={`/milestones/${encodeURIComponent(String(row['id']))}`}>{String(row['milestone_name'])}</a>,
+              <a href={`/milestones/${encodeURIComponent(String(row['id']))}`}>
+                {String(row['milestone_name'])}
+              </a>,
               renderDay(String(row['achieved_at'])),
               <Mark word={nameMilestoneState(row, begun.get(String(row['id'])))} />,
             ])}

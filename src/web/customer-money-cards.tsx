@@ -23,7 +23,9 @@ function SubscriptionsCard({ subscriptions }: Customer360) {
   return (
     <Card title="Subscriptions">
       {subscriptions.length === 0 ? (
-        <p class="note">— no subscription periods are on record; MRR and plan are those of the customer record.</p>
+        <p class="note">
+          — no subscription periods are on record; MRR and plan are those of the customer record.
+        </p>
       ) : (
         <DataTable
           label="Changes of subscriptions, the latest first"

@@ -1,6 +1,6 @@
 import type { Customer360 } from '../app/index.ts';
 import { renderDay, renderFigure } from './browser/figure-text.js';
-import { HealthCards, NextActionsCard } from './customer-health-cards.tsx';
+import { AlertsCard, HealthCards, NextActionsCard } from './customer-health-cards.tsx';
 import { Mark } from './customer-marks.tsx';
 import { MilestoneCards } from './customer-milestone-cards.tsx';
 import { MoneyCards } from './customer-money-cards.tsx';
@@ -31,12 +31,13 @@ function Kpis({ figures, profile }: Customer360) {
       <section class="card span-12">
         <p>
           — No contract on {renderDay(profile.asOf)}
-          {profile.churnDate === null ? '' : `; it ended on ${renderDay(profile.churnDate)}`}. Figures of the day are
-          only there for customers with a contract.
+          {profile.churnDate === null ? '' : `; it ended on ${renderDay(profile.churnDate)}`}. Figures of the
+          day are only there for customers with a contract.
         </p>
       </section>
     );
-  const { currentMrr, churnRiskScore, churnTier, mrrAtRisk, monthlyActiveUsers, users, usageChange } = figures;
+  const { currentMrr, churnRiskScore, churnTier, mrrAtRisk, monthlyActiveUsers, users, usageChange } =
+    figures;
   const arr = currentMrr === null ? null : MONTHS * currentMrr;
   return (
     <>
@@ -104,12 +105,18 @@ const PLACES = [
   ['usage', 'Usage'],
   ['tickets', 'Tickets'],
   ['money', 'Money'],
-  ['milestones', 'Milestones'],
   ['alerts', 'Alerts'],
+  ['milestones', 'Milestones'],
 ] as const;
 
 /** Everything there is on one customer on one page. */
-export function CustomerPage({ frame, customer }: { readonly frame: PageFrame; readonly customer: Customer360 }) {
+export function CustomerPage({
+  frame,
+  customer,
+}: {
+  readonly frame: PageFrame;
+  readonly customer: Customer360;
+}) {
   const { profile, figures } = customer;
   const places = PLACES.filter(([id]) => figures !== null || id !== 'health');
   return (
@@ -135,6 +142,7 @@ export function CustomerPage({ frame, customer }: { readonly frame: PageFrame; r
         <HealthCards {...customer} />
         <UsageCards {...customer} />
         <MoneyCards {...customer} />
+        <AlertsCard {...customer} />
         <MilestoneCards {...customer} />
       </div>
     </Page>

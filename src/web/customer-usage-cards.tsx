@@ -9,7 +9,9 @@ const DAYS_OF_USE = 90;
 const NO_USAGE = 'no usage is on record';
 
 function EventsCard({ days }: Customer360) {
-  const points = days.slice(-DAYS_OF_USE).map(({ metricDate, events }) => ({ day: metricDate, value: events }));
+  const points = days
+    .slice(-DAYS_OF_USE)
+    .map(({ metricDate, events }) => ({ day: metricDate, value: events }));
   return (
     <Card title="Events by day" id="usage">
       <SmallLine id="event-days" title="Events" unit="count" points={points} reason={NO_USAGE} />
@@ -69,7 +71,11 @@ function TicketsCard({ tickets, figures }: Customer360) {
       {figures === null ? null : (
         <p>
           {`${renderFigure(figures.openTickets, 'count')} open, ${renderFigure(figures.supportTickets30d, 'count')} in 30 days; resolved in `}
-          <ShownFigure value={figures.avgTicketResolutionHours} unit="hours" reason="none was resolved in 90 days" />
+          <ShownFigure
+            value={figures.avgTicketResolutionHours}
+            unit="hours"
+            reason="none was resolved in 90 days"
+          />
           {figures.avgTicketResolutionHours === null ? '.' : ' on average.'}
         </p>
       )}
@@ -112,7 +118,12 @@ function SurveysCard({ surveys, figures }: Customer360) {
       ) : (
         <DataTable
           label="Answers to surveys, the latest first"
-          columns={[{ head: 'Answered' }, { head: 'Survey' }, { head: 'Wave' }, { head: 'Score', isNumber: true }]}
+          columns={[
+            { head: 'Answered' },
+            { head: 'Survey' },
+            { head: 'Wave' },
+            { head: 'Score', isNumber: true },
+          ]}
           rows={surveys.map(({ respondedAt, surveyType, wave, score }) => [
             renderDay(respondedAt),
             surveyType.toUpperCase(),
@@ -131,17 +142,27 @@ function describeGoal({ achievedAt, targetDate }: Customer360['goals'][number], 
   return targetDate < asOf ? `▲ overdue since ${renderDay(targetDate)}` : `due ${renderDay(targetDate)}`;
 }
 
+function renderGoalFigure(value: number | null, unit: string | null): string {
+  if (value === null || unit === null) return renderFigure(value, 'count');
+  return unit === 'usd' ? renderFigure(value, 'usd') : `${renderFigure(value, 'count')} ${unit}`;
+}
+
 function GoalsCard({ goals, profile }: Customer360) {
   if (goals.length === 0) return null;
   return (
     <Card title="Goals">
       <DataTable
         label="Goals"
-        columns={[{ head: 'Goal' }, { head: 'Target', isNumber: true }, { head: 'Reached', isNumber: true }, { head: 'State' }]}
+        columns={[
+          { head: 'Goal' },
+          { head: 'Target', isNumber: true },
+          { head: 'Reached', isNumber: true },
+          { head: 'State' },
+        ]}
         rows={goals.map((goal) => [
           renderFigure(goal.name ?? goal.goalType, 'text'),
-          `${renderFigure(goal.targetValue, 'count')} ${goal.unit ?? ''}`,
-          renderFigure(goal.achievedValue, 'count'),
+          renderGoalFigure(goal.targetValue, goal.unit),
+          renderGoalFigure(goal.achievedValue, goal.unit),
           describeGoal(goal, profile.asOf),
         ])}
       />

@@ -27,8 +27,7 @@ export interface DataTableProps {
 export function DataTable({ label, columns, rows, isShort = false }: DataTableProps) {
   const align = (place: number) => (columns[place]?.isNumber === true ? 'number' : undefined);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard
-    <div class={isShort ? 'scroll short' : 'scroll'} tabindex={0} role="region" aria-label={label}>
+    <section class={isShort ? 'scroll short' : 'scroll'} tabindex={0} aria-label={label}>
       <table>
         <thead>
           <tr>
@@ -50,6 +49,6 @@ export function DataTable({ label, columns, rows, isShort = false }: DataTablePr
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
