@@ -3,9 +3,11 @@ import type { Celebration } from '../celebrations/index.ts';
 import {
   type CustomerFile,
   type CustomerList,
+  type CustomerOwner,
   type CustomerQuestion,
   type FilterValue,
   fetchCustomerFile,
+  listCustomerOwners,
   listCustomers,
   listFilterValues,
   renderCustomersCsv,
@@ -44,6 +46,8 @@ export interface CustomerVerbs {
   export(question?: CustomerQuestion): Promise<string>;
   /** The values every filter can have. */
   filters(): Promise<readonly FilterValue[]>;
+  /** Who looks after customers, by name. */
+  owners(): Promise<readonly CustomerOwner[]>;
   /**
    * Everything there is on one customer.
    *
@@ -83,6 +87,7 @@ export function buildCustomerVerbs(context: TenureContext): CustomerVerbs {
     export: async (question?: CustomerQuestion) =>
       renderCustomersCsv((await list({ ...question, limit: EVERYBODY, offset: 0 })).rows),
     filters: () => readWarehouse(context, listFilterValues),
+    owners: () => readWarehouse(context, listCustomerOwners),
     show: (customerId: string) => fetchCustomer360(context, customerId),
   });
 }

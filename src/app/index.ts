@@ -1,5 +1,5 @@
 export type { RecordedFiring } from '../alerts/index.ts';
-export type { Candidate, Celebration, CelebrationReport } from '../celebrations/index.ts';
+export type { Candidate, Celebration, CelebrationReport, CelebrationStep } from '../celebrations/index.ts';
 export {
   CUSTOMER_FILTERS,
   CUSTOMER_ORDERS,
@@ -7,6 +7,7 @@ export {
   type CustomerFilter,
   type CustomerList,
   type CustomerOrder,
+  type CustomerOwner,
   type CustomerQuestion,
   type FilterValue,
 } from '../customers/index.ts';
@@ -19,8 +20,8 @@ export {
   type MetricQuery,
   type ReplayReport,
 } from '../metrics/index.ts';
-export type { MilestonePreview, UpcomingReport } from '../milestones/index.ts';
-export type { NotificationRow } from '../notify/index.ts';
+export type { MilestonePreview, StoredDefinition, UpcomingReport } from '../milestones/index.ts';
+export { CELEBRATION_WAYS, type NotificationRow } from '../notify/index.ts';
 export type {
   ForecastReport,
   HazardReport,
@@ -44,6 +45,7 @@ export {
 } from './generate-files.ts';
 export type { LoadCommand } from './load.ts';
 export type { MetricCard, MetricEntry } from './metrics.ts';
+export type { MilestoneDesk } from './milestone-desk.ts';
 export { checkPackageStyle, type ProjectOptions } from './project.ts';
 export { FILE_FORMATS, type FileFormat, type QueryExport, type QueryTarget } from './query-store.ts';
 export type { ReplayRequest } from './replay.ts';

@@ -24,6 +24,8 @@ import { withWarehouse } from './warehouse-beside-store.ts';
 export interface PreviewRequest {
   /** A file of definitions; those of the workspace unless given. */
   readonly file?: string | undefined;
+  /** The same as text. */
+  readonly yaml?: string | undefined;
   /** Only the definition of this name. */
   readonly name?: string | undefined;
   /** How many findings are listed, the latest first; 100 unless given. */
@@ -79,6 +81,22 @@ export function fetchUpcomingMilestones(
   });
 }
 
+const PASTED = 'your definition';
+
+/** The definitions a request brings; null where it brings none. */
+function readPreviewed({
+  file,
+  yaml,
+}: Pick<PreviewRequest, 'file' | 'yaml'>): readonly MilestoneDefinition[] | null {
+  if (yaml !== undefined) return readDefinitions(PASTED, readFigures(), yaml);
+  return file === undefined ? null : readDefinitions(path.resolve(file), readFigures());
+}
+
+/** The definitions of the workspace, those that are switched off as well. */
+export function listWorkspaceDefinitions(context: TenureContext): Promise<readonly StoredDefinition[]> {
+  return readState(context, listDefinitions);
+}
+
 /**
  * Runs definitions over all of history without recording or telling anything.
  *
@@ -86,13 +104,10 @@ export function fetchUpcomingMilestones(
  */
 export function previewMilestones(
   context: TenureContext,
-  { file, name, limit = 100 }: PreviewRequest = {},
+  { name, limit = 100, ...source }: PreviewRequest = {},
 ): Promise<MilestonePreview> {
   return readState(context, async (state) => {
-    const all: readonly MilestoneDefinition[] =
-      file === undefined
-        ? (await listDefinitions(state)).map(dropIdentity)
-        : readDefinitions(path.resolve(file), readFigures());
+    const all = readPreviewed(source) ?? (await listDefinitions(state)).map(dropIdentity);
     const definitions = all.filter((definition) => name === undefined || definition.name === name);
     if (definitions.length === 0 && name !== undefined)
       throw new TenureError('MILESTONE_UNKNOWN', { name, names: all.map((one) => one.name).join(', ') });

@@ -10,7 +10,12 @@ import {
 import type { Row, RowChunk } from '../engines/index.ts';
 import type { LoadReport } from '../load/index.ts';
 import type { MetricAnswer, MetricQuery, ReplayReport } from '../metrics/index.ts';
-import type { MilestoneFilter, MilestonePreview, UpcomingReport } from '../milestones/index.ts';
+import type {
+  MilestoneFilter,
+  MilestonePreview,
+  StoredDefinition,
+  UpcomingReport,
+} from '../milestones/index.ts';
 import type { Compiler, FreshnessResult, RunSummary, StyleProblem } from '../runner/index.ts';
 import type { ForecastReport, SurvivalReport, SurvivalRequest } from '../scoring/index.ts';
 import { type AlertSnooze, listAlertFirings, runAlertRules, snoozeWorkspaceAlerts } from './alerts.ts';
@@ -36,6 +41,7 @@ import {
   exportMilestones,
   fetchUpcomingMilestones,
   importMilestones,
+  listWorkspaceDefinitions,
   listWorkspaceMilestones,
   type PreviewRequest,
   previewMilestones,
@@ -190,6 +196,8 @@ export interface Tenure {
     preview(request?: PreviewRequest): Promise<MilestonePreview>;
     /** Takes definitions of a file over; returns how many are new or changed. */
     import(file: string): Promise<number>;
+    /** By type and name. */
+    definitions(): Promise<readonly StoredDefinition[]>;
     /** The definitions as YAML. */
     export(): Promise<string>;
   };
@@ -266,6 +274,7 @@ export function openTenure(options: TenureOptions): Tenure {
       upcoming: (question?: UpcomingQuestion) => fetchUpcomingMilestones(context, question),
       preview: (request?: PreviewRequest) => previewMilestones(context, request),
       import: (file: string) => importMilestones(context, file),
+      definitions: () => listWorkspaceDefinitions(context),
       export: () => exportMilestones(context),
     }),
     alerts: Object.freeze({

@@ -80,6 +80,8 @@ export async function fetchMilestone(state: Engine, id: string): Promise<Milesto
     isRevoked: row['revoked_at'] !== null,
     revokedReason: parseText(row['revoked_reason']),
     isCelebrated: row['celebrated'] === true,
+    definitionId: String(row['definition_id']),
+    occurrence: String(row['occurrence']),
     definitionName: parseText(row['definition_name']),
     priority: Number(row['priority'] ?? 50),
     template: parseText(row['celebration_template']),

@@ -8,8 +8,10 @@ export {
   type CustomerFilter,
   type CustomerList,
   type CustomerOrder,
+  type CustomerOwner,
   type CustomerQuestion,
   type FilterValue,
+  listCustomerOwners,
   listCustomers,
   listFilterValues,
 } from './list-customers-store.ts';

@@ -78,6 +78,13 @@ export interface FilterValue {
   readonly customers: number;
 }
 
+/** Somebody who looks after customers. */
+export interface CustomerOwner {
+  readonly id: string;
+  /** The id where no name is on record. */
+  readonly name: string;
+}
+
 export interface CustomerList {
   /** The day the warehouse was built for, `YYYY-MM-DD`. */
   readonly asOf: string;
@@ -167,4 +174,15 @@ export async function listFilterValues(engine: Engine): Promise<readonly FilterV
     `with ${CUSTOMERS} select filter, value, customers from (${parts.join(' union all ')}) as counted order by place, value`,
   );
   return parseRecords<FilterValue>(rows);
+}
+
+/** Who looks after customers with a contract, by name. */
+export async function listCustomerOwners(engine: Engine): Promise<readonly CustomerOwner[]> {
+  const rows = await engine.query(
+    `select distinct profiles.csm_id as id, coalesce(profiles.csm_name, profiles.csm_id) as name
+     from int_customer_profiles as profiles
+     inner join int_customers as known on profiles.customer_id = known.customer_id and known.is_active
+     where profiles.csm_id is not null order by name, id`,
+  );
+  return parseRecords<CustomerOwner>(rows);
 }

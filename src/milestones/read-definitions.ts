@@ -30,11 +30,16 @@ export function buildDefinitionsSchema(): unknown {
 /**
  * Reads a file of milestone definitions: a list, as in the shipped pack.
  *
+ * @param text what stands in the file, where it is none yet; errors call it `file`
  * @param figures what conditions may read; models of the user's own are looked at when they are read
  * @throws TenureError DEFINITION_INVALID naming file, line, value and what to do
  */
-export function readDefinitions(file: string, figures?: FigureColumns): readonly MilestoneDefinition[] {
-  const yaml = readDefinitionFile(file);
+export function readDefinitions(
+  file: string,
+  figures?: FigureColumns,
+  text?: string,
+): readonly MilestoneDefinition[] {
+  const yaml = readDefinitionFile(file, text);
   const definitions = parseDefinition({ ...yaml, value: yaml.value ?? [] }, form);
   const seen = new Set<string>();
   for (const [index, definition] of definitions.entries()) {

@@ -47,11 +47,12 @@ export function buildDefinitionError(
 /**
  * Reads a YAML file of the workspace.
  *
+ * @param text what stands in it, where it is no file yet; errors call it `file`
  * @throws TenureError DEFINITION_INVALID where it is no YAML
  */
-export function readDefinitionFile(file: string): YamlFile {
+export function readDefinitionFile(file: string, text?: string): YamlFile {
   try {
-    return parseYamlFile(file, fs.readFileSync(file, 'utf8'));
+    return parseYamlFile(file, text ?? fs.readFileSync(file, 'utf8'));
   } catch (error) {
     if (!(error instanceof TenureError)) throw error;
     const hint = 'Correct the YAML on that line.';

@@ -1,6 +1,12 @@
 export { buildCustomerQuestion, parseCustomerAddress } from './customer-address.ts';
 export { CustomerListPage } from './customer-list-page.tsx';
 export { CustomerPage } from './customer-page.tsx';
+export { MilestoneDefinitionsPage, MilestonePreviewPage } from './milestone-definition-pages.tsx';
+export type { Typed } from './milestone-flow.tsx';
+export { MilestoneInboxPage } from './milestone-inbox-page.tsx';
+export { MilestonePage, type MilestonePageProps } from './milestone-page.tsx';
+export { MilestoneReportPage } from './milestone-report-page.tsx';
+export { MilestoneUpcomingPage } from './milestone-upcoming-page.tsx';
 export { renderModelCard } from './model-card-page.ts';
 export { type PageFrame, type Place, renderPage } from './page-shell.tsx';
 export { TENURE_STYLE } from './page-style.ts';

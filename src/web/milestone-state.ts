@@ -1,7 +1,8 @@
 import type { Celebration } from '../app/index.ts';
 import type { Row } from '../engines/index.ts';
 
-const WORDS: Readonly<Record<Celebration['state'], string>> = {
+/** How far a celebration is, in the words of the pages. */
+export const CELEBRATION_WORDS: Readonly<Record<Celebration['state'], string>> = {
   suggested: 'to celebrate',
   drafted: 'drafted',
   approved: 'approved',
@@ -14,7 +15,7 @@ const WORDS: Readonly<Record<Celebration['state'], string>> = {
 /** How far the celebration of a milestone is, in the words of the pages; `history` where it was never told. */
 export function nameMilestoneState(milestone: Row, celebration: Celebration | undefined): string {
   if (milestone['revoked_at'] !== null) return 'revoked';
-  if (celebration !== undefined) return WORDS[celebration.state];
+  if (celebration !== undefined) return CELEBRATION_WORDS[celebration.state];
   if (milestone['celebrated'] === true) return 'celebrated';
   return milestone['is_historical'] === true ? 'history' : 'to celebrate';
 }

@@ -116,6 +116,11 @@ dialog::backdrop { background: rgba(0, 0, 0, .4); }
 .small-line .line { stroke: var(--series-1); stroke-width: 1.5; vector-effect: non-scaling-stroke; fill: none; stroke-linejoin: round; }
 .small-line .days { grid-column: 2; display: flex; justify-content: space-between; }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.buttons { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 8px 0; } .buttons p { flex-basis: 100%; margin: 0; }
+.field { display: flex; flex-direction: column; gap: 4px; } .field label { color: var(--quiet); } .field select { align-self: flex-start; }
+.lead { font-size: 16px; line-height: 24px; margin: 4px 0; }
+.words { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; }
+.card ul, .card ol { margin: 0 0 8px; padding-left: 20px; } .card ul.plain { list-style: none; padding: 0; }
 .paging { display: flex; gap: 12px; align-items: center; margin: 16px 0 0; }
 @media (max-width: 1199px) { .span-3 { grid-column: span 6; } .span-4 { grid-column: span 6; } .span-8 { grid-column: span 12; } }
 @media (max-width: 900px) {

@@ -1,4 +1,4 @@
-import { renderFigure, UNKNOWN } from './browser/figure-text.js';
+import { renderDay, renderFigure, UNKNOWN } from './browser/figure-text.js';
 
 /** The units figures have. */
 export type Unit = Parameters<typeof renderFigure>[1];
@@ -31,4 +31,9 @@ export function renderDifference(change: number | null, unit: Unit): string {
   const size = renderFigure(Math.abs(change), unit);
   if (size === renderFigure(0, unit)) return 'unchanged';
   return change > 0 ? `▲ +${size}` : `▼ −${size}`;
+}
+
+/** A moment as people write it: 29 Jan 2026, 14:05 UTC. */
+export function renderMoment(time: string | null): string {
+  return time === null ? UNKNOWN : `${renderDay(time)}, ${new Date(time).toISOString().slice(11, 16)} UTC`;
 }
