@@ -3,7 +3,7 @@ import type { Row } from '../engines/index.ts';
 import { renderDay } from './browser/figure-text.js';
 import { Mark } from './customer-marks.tsx';
 import { DataTable } from './data-table.tsx';
-import { nameMilestoneState } from './milestone-state.ts';
+import { nameMilestoneState, renderReached } from './milestone-state.ts';
 import { Card } from './page-card.tsx';
 
 /** When a milestone is expected: the day, and between which days it comes in 80 of 100 cases. */
@@ -11,8 +11,9 @@ export function renderExpected(row: Row): string {
   const [on, earliest, latest] = ['expected_on', 'earliest_on', 'latest_on'].map((name) => row[name] ?? null);
   const day = renderDay(String(on));
   if (earliest === on && latest === on) return day;
-  const range = `${earliest === null ? '?' : renderDay(String(earliest))} to ${latest === null ? 'unknown' : renderDay(String(latest))}`;
-  return `${day} (${range})`;
+  if (earliest === null) return `${day} (no interval yet)`;
+  const from = renderDay(String(earliest));
+  return latest === null ? `${day} (${from} or later)` : `${day} (${from} to ${renderDay(String(latest))})`;
 }
 
 /** Milestones of a customer: those reached, each with a link to celebrate it, and those expected. */
@@ -31,7 +32,7 @@ export function MilestoneCards({ milestones, upcoming, celebrations }: Customer3
               <a href={`/milestones/${encodeURIComponent(String(row['id']))}`}>
                 {String(row['milestone_name'])}
               </a>,
-              renderDay(String(row['achieved_at'])),
+              renderReached(row),
               <Mark word={nameMilestoneState(row, begun.get(String(row['id'])))} />,
             ])}
             isShort
@@ -46,7 +47,7 @@ export function MilestoneCards({ milestones, upcoming, celebrations }: Customer3
             label="Milestones expected"
             columns={[{ head: 'Milestone' }, { head: 'Expected (80 % interval)' }, { head: 'By' }]}
             rows={upcoming.map((row) => [
-              `${String(row['definition_name'])}: ${Number(row['occurrence']).toLocaleString('en-US')}`,
+              String(row['milestone_name']),
               renderExpected(row),
               row['basis'] === 'calendar' ? 'calendar' : 'rate of 28 days',
             ])}

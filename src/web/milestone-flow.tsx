@@ -23,19 +23,38 @@ const DRAFTS = [
   ['case_study', 'Invite to a Case Study'],
 ] as const;
 
-function DraftForms({ desk }: FlowProps) {
+function DraftForm({ desk }: FlowProps) {
+  const drafted = desk.celebration?.state === 'drafted' ? desk.celebration.kind : null;
   return (
     <>
-      <h3>Write to the customer</h3>
-      <p class="quiet">Each opens a draft; nothing is sent before somebody approves it.</p>
+      <p class="quiet">
+        {drafted === null
+          ? 'Each opens a draft; nothing is sent before somebody approves it.'
+          : 'Each opens another draft in the place of this one.'}
+      </p>
       <form method="post" action={pathOf(desk, 'draft')} class="buttons">
-        {DRAFTS.map(([kind, label]) => (
-          <button type="submit" name="kind" value={kind} class={kind === 'email' ? 'primary' : undefined}>
+        {DRAFTS.filter(([kind]) => kind !== drafted).map(([kind, label]) => (
+          <button
+            type="submit"
+            name="kind"
+            value={kind}
+            class={kind === 'email' && drafted === null ? 'primary' : undefined}
+          >
             {label}
           </button>
         ))}
       </form>
     </>
+  );
+}
+
+/** Something that is done more seldom, behind its name. */
+function Aside({ title, isOpen = false, children }: { title: string; isOpen?: boolean; children?: Child }) {
+  return (
+    <details class="more" open={isOpen}>
+      <summary>{title}</summary>
+      {children}
+    </details>
   );
 }
 
@@ -119,7 +138,6 @@ export function MessageText({ celebration }: { readonly celebration: Celebration
 function DoneForm({ desk, typed }: FlowProps) {
   return (
     <form method="post" action={pathOf(desk, 'done')}>
-      <h3>Mark as celebrated</h3>
       <p class="field">
         <label for="how">How</label>
         <select id="how" name="how">
@@ -139,7 +157,6 @@ function DoneForm({ desk, typed }: FlowProps) {
 function SkipForm({ desk, typed }: FlowProps) {
   return (
     <form method="post" action={pathOf(desk, 'skip')}>
-      <h3>Skip it</h3>
       <Field name="reason" label="Why it is not celebrated" value={typed['reason'] ?? ''} />
       <button type="submit">Skip</button>
     </form>
@@ -194,7 +211,7 @@ export function describeProgress({ celebration, milestone }: MilestoneDesk): str
 
 /** The forms that fit how far the celebration is. */
 export function FlowForms(props: FlowProps): Child {
-  const { desk } = props;
+  const { desk, typed } = props;
   const { celebration, milestone } = desk;
   if (milestone.isRevoked) return null;
   const state = celebration?.state ?? (milestone.isCelebrated ? 'celebrated' : 'suggested');
@@ -207,9 +224,28 @@ export function FlowForms(props: FlowProps): Child {
       {state === 'sent' || state === 'uncertain' ? (
         <MessageText celebration={celebration as Celebration} />
       ) : null}
-      {state === 'suggested' || state === 'drafted' || state === 'skipped' ? <DraftForms {...props} /> : null}
-      <DoneForm {...props} />
-      {isOpen ? <SkipForm {...props} /> : null}
+      {state === 'suggested' || state === 'skipped' ? (
+        <>
+          <h3>Write to the customer</h3>
+          <DraftForm {...props} />
+        </>
+      ) : null}
+      {state === 'drafted' ? (
+        <Aside title="Write something else">
+          <DraftForm {...props} />
+        </Aside>
+      ) : null}
+      <Aside
+        title="Mark as celebrated in another way"
+        isOpen={state === 'suggested' || typed['how'] !== undefined}
+      >
+        <DoneForm {...props} />
+      </Aside>
+      {isOpen ? (
+        <Aside title="Skip it" isOpen={typed['reason'] !== undefined}>
+          <SkipForm {...props} />
+        </Aside>
+      ) : null}
     </>
   );
 }

@@ -4,7 +4,7 @@ import { renderDay, renderFigure } from './browser/figure-text.js';
 import { Mark } from './customer-marks.tsx';
 import { DataTable } from './data-table.tsx';
 import { MilestoneFrame, OwnerFilter } from './milestone-frame.tsx';
-import { nameMilestoneState } from './milestone-state.ts';
+import { nameMilestoneState, renderReached } from './milestone-state.ts';
 import { Card } from './page-card.tsx';
 import type { PageFrame } from './page-shell.tsx';
 
@@ -108,7 +108,7 @@ function ReachedCard({ milestones, celebrations }: MilestoneInboxPageProps) {
               </a>,
               String(row['milestone_type']),
               renderFigure(row['owner_name'], 'text'),
-              renderDay(String(row['achieved_at'])),
+              renderReached(row),
               <Mark word={states[place] ?? ''} />,
             ])}
           />

@@ -1,5 +1,7 @@
 import type { Celebration } from '../app/index.ts';
+import { localDay } from '../base/index.ts';
 import type { Row } from '../engines/index.ts';
+import { renderDay } from './browser/figure-text.js';
 
 /** How far a celebration is, in the words of the pages. */
 export const CELEBRATION_WORDS: Readonly<Record<Celebration['state'], string>> = {
@@ -18,4 +20,11 @@ export function nameMilestoneState(milestone: Row, celebration: Celebration | un
   if (celebration !== undefined) return CELEBRATION_WORDS[celebration.state];
   if (milestone['celebrated'] === true) return 'celebrated';
   return milestone['is_historical'] === true ? 'history' : 'to celebrate';
+}
+
+/** The day a milestone was reached: by the customer's calendar, as its card says; that of a figure of a whole day in UTC. */
+export function renderReached(milestone: Row): string {
+  const timezone = milestone['achieved_precision'] === 'day' ? null : (milestone['timezone'] ?? null);
+  const at = Date.parse(String(milestone['achieved_at']));
+  return renderDay(localDay(at, timezone === null ? null : String(timezone)));
 }

@@ -22,10 +22,6 @@ function describeQuality({ tried, hitRate }: UpcomingReport['quality']): string 
   return `Dates by rate came true within their interval in ${renderFigure(hitRate, 'ratio')} of past cases that they were not made from (80 % is the aim; ${renderFigure(tried, 'count')} tried).`;
 }
 
-function nameMilestone(row: Row): string {
-  return `${String(row['definition_name'])}: ${renderFigure(row['occurrence'], 'count')}`;
-}
-
 function linkCustomer(row: Row) {
   return (
     <a href={`/customers/${encodeURIComponent(String(row['customer_id']))}`}>
@@ -53,7 +49,8 @@ function PrepareCard({ report, prepareUntil }: MilestoneUpcomingPageProps) {
             <ul class="plain">
               {rows.map((row) => (
                 <li>
-                  {renderFigure(row['expected_on'], 'day')}: {linkCustomer(row)}, {nameMilestone(row)}
+                  {renderFigure(row['expected_on'], 'day')}: {linkCustomer(row)},{' '}
+                  {String(row['milestone_name'])}
                 </li>
               ))}
             </ul>
@@ -88,7 +85,7 @@ export function MilestoneUpcomingPage(props: MilestoneUpcomingPageProps) {
               ]}
               rows={report.rows.map((row) => [
                 linkCustomer(row),
-                nameMilestone(row),
+                String(row['milestone_name']),
                 renderFigure(row['owner_name'], 'text'),
                 renderExpected(row),
                 row['basis'] === 'calendar' ? 'calendar' : 'rate of 28 days',
