@@ -19,8 +19,10 @@ export type {
   SurvivalReport,
 } from '../scoring/index.ts';
 export type { AlertSnooze } from './alerts.ts';
+export { labelDimension } from './answer-tiles.ts';
 export type { BuildReport, BuildRequest } from './build.ts';
 export { COMPANY_FORMATS, type CompanyFormat } from './company-files-store.ts';
+export type { DashboardAnswer, DashboardEntry, DashboardVerbs } from './dashboards.ts';
 export { type MartOverview, SAMPLE_QUERIES } from './demo-store.ts';
 export type { MilestoneReport } from './detect-milestones-store.ts';
 export type { DoctorReport, Finding } from './doctor.ts';

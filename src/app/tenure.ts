@@ -62,6 +62,7 @@ import { buildScoreVerbs, type ScoreVerbs } from './scoring.ts';
 import type { SharedState } from './shared-state.ts';
 import { askSurvival } from './survival.ts';
 import { checkFreshness, type DocsReport, runTests, type TestRequest, writeDocs } from './verify.ts';
+import { describeWarehouseAge, type WarehouseAge } from './warehouse-age.ts';
 import { readProjectWorkspace, readWorkspace, type Workspace } from './workspace.ts';
 
 export interface TenureOptions {
@@ -214,6 +215,8 @@ export interface Tenure {
   /** The outbox (docs/notifications.md). */
   readonly notifications: NotificationVerbs;
   writeDocs(): Promise<DocsReport>;
+  /** How old the warehouse is, for whoever reads its figures. */
+  describeFreshness(): Promise<WarehouseAge>;
   doctor(): Promise<DoctorReport>;
 }
 
@@ -274,6 +277,7 @@ export function openTenure(options: TenureOptions): Tenure {
     dashboards: buildDashboardVerbs(context),
     celebrations: buildCelebrationVerbs(context),
     notifications: buildNotificationVerbs(context),
+    describeFreshness: () => describeWarehouseAge(context),
     writeDocs: () => writeDocs(context),
     doctor: () => runDoctor(context),
   });

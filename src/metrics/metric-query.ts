@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TenureError } from '../base/index.ts';
 import { GRANULARITIES } from './calendar.ts';
+import { COMPARISONS } from './time-range.ts';
 
 const OPERATORS = ['equals', 'not_equals', 'contains', 'gt', 'gte', 'lt', 'lte', 'set', 'not_set'] as const;
 
@@ -27,7 +28,7 @@ const querySchema = z.strictObject({
     })
     .default({}),
   filters: z.array(filterSchema).default([]),
-  compare: z.array(z.enum(['previous_period', 'previous_year'])).default([]),
+  compare: z.array(z.enum(COMPARISONS)).default([]),
   order: z.array(z.tuple([z.string(), z.enum(['asc', 'desc'])])).default([]),
   limit: z.int().positive().max(10_000).default(500),
 });
