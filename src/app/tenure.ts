@@ -13,6 +13,7 @@ import type { MetricAnswer, MetricQuery, ReplayReport } from '../metrics/index.t
 import type { MilestoneFilter, MilestonePreview, UpcomingReport } from '../milestones/index.ts';
 import type { Compiler, FreshnessResult, RunSummary, StyleProblem } from '../runner/index.ts';
 import type { ForecastReport, SurvivalReport, SurvivalRequest } from '../scoring/index.ts';
+import { type AccessVerbs, buildAccessVerbs } from './access.ts';
 import { type AlertSnooze, listAlertFirings, runAlertRules, snoozeWorkspaceAlerts } from './alerts.ts';
 import { type BuildReport, type BuildRequest, runBuild } from './build.ts';
 import { buildCelebrationVerbs, type CelebrationVerbs } from './celebrate.ts';
@@ -62,6 +63,13 @@ import type { SharedState } from './shared-state.ts';
 import { askSurvival } from './survival.ts';
 import { checkFreshness, type DocsReport, runTests, type TestRequest, writeDocs } from './verify.ts';
 import { readProjectWorkspace, readWorkspace, type Workspace } from './workspace.ts';
+import {
+  fetchFreshness,
+  fetchRuns,
+  fetchWorkspaceStatus,
+  type SourceFreshness,
+  type WorkspaceStatus,
+} from './workspace-status-store.ts';
 
 export interface TenureOptions {
   /** The workspace: a folder with `tenure.yml`. */
@@ -210,6 +218,18 @@ export interface Tenure {
   readonly celebrations: CelebrationVerbs;
   /** The outbox (docs/notifications.md). */
   readonly notifications: NotificationVerbs;
+  /**
+   * What there is to answer from.
+   *
+   * @throws TenureError WAREHOUSE_MISSING
+   */
+  status(): Promise<WorkspaceStatus>;
+  /** Up to which day each source table of the warehouse has data. */
+  listSources(): Promise<readonly SourceFreshness[]>;
+  /** What was run in the workspace, the latest first; 50 unless given. */
+  listRuns(limit?: number): Promise<readonly Row[]>;
+  /** Keys, sessions and the audit log of what is served (docs/api.md). */
+  readonly access: AccessVerbs;
   writeDocs(): Promise<DocsReport>;
   doctor(): Promise<DoctorReport>;
 }
@@ -270,6 +290,10 @@ export function openTenure(options: TenureOptions): Tenure {
     scores: buildScoreVerbs(context),
     celebrations: buildCelebrationVerbs(context),
     notifications: buildNotificationVerbs(context),
+    status: () => fetchWorkspaceStatus(context),
+    listSources: () => fetchFreshness(context),
+    listRuns: (limit?: number) => fetchRuns(context, limit),
+    access: buildAccessVerbs(context),
     writeDocs: () => writeDocs(context),
     doctor: () => runDoctor(context),
   });

@@ -1,1 +1,1 @@
-export { type HttpServer, isLoopback, openHttp } from './open-http.ts';
+export { assertListening, type HttpServer, openHttp } from './open-http.ts';

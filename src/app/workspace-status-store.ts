@@ -1,0 +1,56 @@
+import fs from 'node:fs';
+import { TenureError } from '../base/index.ts';
+import type { Row } from '../engines/index.ts';
+import { fetchBuildMark } from './build-mark-store.ts';
+import { type TenureContext, withState } from './context.ts';
+import { readWarehouse } from './query-store.ts';
+import { listJobRuns } from './state-store.ts';
+
+/** What a workspace answers from. */
+export interface WorkspaceStatus {
+  /** The day the company was looked at, `YYYY-MM-DD`. */
+  readonly asOf: string;
+  /** When the warehouse was put in its place, ISO 8601 in UTC. */
+  readonly builtAt: string;
+  /** True when data was loaded since. */
+  readonly isStale: boolean;
+}
+
+/** @throws TenureError WAREHOUSE_MISSING */
+export async function fetchWorkspaceStatus(context: TenureContext): Promise<WorkspaceStatus> {
+  const { files, root } = context.workspace;
+  const mark = await readWarehouse(context, (engine) => fetchBuildMark(engine));
+  const built = fs.statSync(files.warehouse, { throwIfNoEntry: false })?.mtime;
+  if (mark === null || built === undefined) throw new TenureError('WAREHOUSE_MISSING', { path: root });
+  const loaded = fs.statSync(files.raw, { throwIfNoEntry: false })?.mtime;
+  return {
+    asOf: mark.asOf,
+    builtAt: built.toISOString(),
+    isStale: loaded !== undefined && loaded > built,
+  };
+}
+
+/** Up to which day each source table has data. */
+export interface SourceFreshness {
+  readonly source: string;
+  /** Null where the table has no rows, or none with a date. */
+  readonly lastEventDate: string | null;
+}
+
+/** The sources of the warehouse by name. */
+export function fetchFreshness(context: TenureContext): Promise<readonly SourceFreshness[]> {
+  return readWarehouse(context, async (engine) => {
+    const rows = await engine.query(
+      'select source_name, last_event_date from source_watermarks order by source_name',
+    );
+    return rows.map((row) => ({
+      source: String(row['source_name']),
+      lastEventDate: row['last_event_date'] === null ? null : String(row['last_event_date']),
+    }));
+  });
+}
+
+/** What was run in the workspace, the latest first. */
+export function fetchRuns(context: TenureContext, limit = 50): Promise<readonly Row[]> {
+  return withState(context, (state) => listJobRuns(state, limit));
+}

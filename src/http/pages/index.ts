@@ -1,0 +1,1 @@
+export { addPageRoutes } from './page-routes.ts';
