@@ -3,6 +3,11 @@ export const ROLES = ['viewer', 'csm', 'admin'] as const;
 
 export type Role = (typeof ROLES)[number];
 
+/** True where a role may do what takes another. */
+export function isRoleEnough(role: Role, needed: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(needed);
+}
+
 /** A key without the key itself, which nobody knows but its owner. Times are ISO 8601 in UTC. */
 export interface AccessKey {
   readonly id: string;

@@ -1,4 +1,4 @@
-export { type AccessKey, ROLES, type Role } from '../access/index.ts';
+export { type AccessKey, isRoleEnough, ROLES, type Role } from '../access/index.ts';
 export type { RecordedFiring } from '../alerts/index.ts';
 export type { Candidate, Celebration, CelebrationReport } from '../celebrations/index.ts';
 export { type CompanyPlan, PRESETS } from '../generate/index.ts';

@@ -1,6 +1,7 @@
 import { type AccessBook, openAccessBook } from '../access/index.ts';
 import type { Clock, Ids } from '../base/index.ts';
 import type { DuckdbEngine } from '../engines/index.ts';
+import { type FeatureDesk, openFeatureDesk } from './feature-desk.ts';
 import { openState } from './state-store.ts';
 import { runInTurn } from './turns.ts';
 import { openWarehouseReaders, type WarehouseReaders } from './warehouse-readers.ts';
@@ -18,6 +19,8 @@ export interface SharedState {
   readonly access: AccessBook;
   /** The warehouse, kept open for whoever reads it. */
   readonly warehouse: WarehouseReaders;
+  /** Features of customers, looked up by whoever asks. */
+  readonly features: FeatureDesk;
   /** Runs a job when those before it have ended. */
   runNext<T>(job: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -43,13 +46,16 @@ export async function openSharedState(
   const file = workspace.files.state;
   const access = openAccessBook({ state: await state.connect(), clock, ids });
   const warehouse = openWarehouseReaders(workspace);
+  const features = openFeatureDesk(workspace);
   return {
     file,
     access,
     connect: () => state.connect(),
     warehouse,
+    features,
     runNext: (job) => runInTurn(`job ${file}`, () => job().finally(onJobEnd)),
     close: async () => {
+      await features.close();
       await warehouse.close();
       await state.close();
     },

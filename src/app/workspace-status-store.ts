@@ -12,7 +12,7 @@ export interface WorkspaceStatus {
   readonly asOf: string;
   /** When the warehouse was put in its place, ISO 8601 in UTC. */
   readonly builtAt: string;
-  /** True when data was loaded since. */
+  /** True when data was loaded or taken back since. */
   readonly isStale: boolean;
 }
 
@@ -22,12 +22,15 @@ export async function fetchWorkspaceStatus(context: TenureContext): Promise<Work
   const mark = await readWarehouse(context, (engine) => fetchBuildMark(engine));
   const built = fs.statSync(files.warehouse, { throwIfNoEntry: false })?.mtime;
   if (mark === null || built === undefined) throw new TenureError('WAREHOUSE_MISSING', { path: root });
-  const loaded = fs.statSync(files.raw, { throwIfNoEntry: false })?.mtime;
-  return {
-    asOf: mark.asOf,
-    builtAt: built.toISOString(),
-    isStale: loaded !== undefined && loaded > built,
-  };
+  const isStale = await withState(context, async (state) => {
+    const [row] = await state.query(
+      `select max(case when kind in ('load', 'generate', 'undo') then started_at end)
+         > max(case when kind = 'build' then started_at end) as is_stale
+       from job_runs where status = 'ok'`,
+    );
+    return row?.['is_stale'] === true;
+  });
+  return { asOf: mark.asOf, builtAt: built.toISOString(), isStale };
 }
 
 /** Up to which day each source table has data. */

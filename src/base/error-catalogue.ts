@@ -444,6 +444,11 @@ export const ERROR_CATALOGUE = {
     message: 'There is nothing at {method} {path}.',
     fix: '/docs lists every address of the API.',
   },
+  COLUMN_UNKNOWN: {
+    kind: 'usage',
+    message: 'There is no column {column} to order by.',
+    fix: 'There are: {columns}.',
+  },
   CUSTOMER_UNKNOWN: {
     kind: 'usage',
     message: 'The warehouse knows no customer {customer} that this could be said of.',

@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { type Ids, TenureError } from '../base/index.ts';
+import { addApiRoutes } from './api/add-api-routes.ts';
 import { buildErrorAnswer } from './error-answer.ts';
 import { checkHost, checkOrigin, limitBodies, nameRequests, setSecureHeaders } from './guards.ts';
 import type { HttpEnvironment, Served } from './http-environment.ts';
@@ -42,6 +43,7 @@ export function buildApp(
   app.use(checkOrigin);
   addSignInRoutes(app, tenure, attempts);
   app.use(requireAccess(tenure, attempts), limitRate(rate));
+  addApiRoutes(app, served);
   addPageRoutes(app, served);
   return app;
 }

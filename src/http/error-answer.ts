@@ -26,6 +26,12 @@ const STATUS_BY_CODE: Readonly<Record<string, ContentfulStatusCode>> = {
   PATH_UNKNOWN: 404,
   SCORE_MISSING: 404,
   MODEL_MISSING: 404,
+  NOTIFICATION_UNKNOWN: 409,
+  CELEBRATION_MOVE_ILLEGAL: 409,
+  CELEBRATION_UNDERWAY: 409,
+  CELEBRATION_CHANGED: 409,
+  CELEBRATION_MILESTONE_REVOKED: 409,
+  ASKED_RECENTLY: 409,
 };
 
 /** Answers of this status say that the server failed, not the request. */
@@ -44,9 +50,12 @@ export function wantsPage(context: Context): boolean {
   return !isApi && (context.req.header('accept') ?? '').includes('text/html');
 }
 
+/** What the database says of a statement of ours is nothing a caller could correct. */
+const INSIDE = ['QUERY_FAILED'];
+
 /** Whatever was thrown as an error of the catalogue. */
 function parseError(error: unknown): TenureError {
-  if (error instanceof TenureError) return error;
+  if (error instanceof TenureError && !INSIDE.includes(error.code)) return error;
   if (error instanceof HTTPException && error.status < SERVER_FAILED)
     return new TenureError('REQUEST_INVALID', { place: 'the request', problem: errorText(error) });
   return new TenureError('INTERNAL', {}, { cause: error });

@@ -3,11 +3,18 @@ export { checkCatalogue } from './check-catalogue.ts';
 export { renderCheckQuery } from './check-query-store.ts';
 export { listGeneratedModels } from './generated-models-store.ts';
 export { type HealthDefinition, healthSchema } from './health-definition.ts';
-export type { MetricQuery } from './metric-query.ts';
+export { type MetricQuery, metricQuerySchema } from './metric-query.ts';
 export { compileMetricSeries, compileStateSeries, listSeriesGrains } from './metric-series-store.ts';
 export { findMetric, listDimensions } from './plan-query.ts';
 export { readCatalogue } from './read-catalogue.ts';
 export { type HealthContext, readHealth } from './read-health.ts';
 export { readTargets } from './read-targets.ts';
 export { ALERT_BANDS, type AlertBand, type ReplayReport, runReplay } from './replay-store.ts';
-export { buildVersion, fetchCoverage, type MetricAnswer, runMetricQuery } from './run-query-store.ts';
+export {
+  buildVersion,
+  type CompiledMetricQuery,
+  compileMetricQuery,
+  fetchCoverage,
+  type MetricAnswer,
+  runMetricQuery,
+} from './run-query-store.ts';
