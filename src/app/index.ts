@@ -1,3 +1,4 @@
+export { type AccessKey, isRoleEnough, ROLES, type Role } from '../access/index.ts';
 export type { RecordedFiring } from '../alerts/index.ts';
 export type { Candidate, Celebration, CelebrationReport } from '../celebrations/index.ts';
 export { type CompanyPlan, PRESETS } from '../generate/index.ts';
@@ -46,3 +47,4 @@ export type { SlackAnswer, SlackRequest } from './slack-interactions.ts';
 export { openTenure, type Tenure, type TenureOptions } from './tenure.ts';
 export type { DocsReport, TestRequest } from './verify.ts';
 export { PACKAGE_ROOT, readVersion, type Workspace, writeWorkspace } from './workspace.ts';
+export type { SourceFreshness, WorkspaceStatus } from './workspace-status-store.ts';

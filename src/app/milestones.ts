@@ -15,6 +15,7 @@ import {
   saveDefinitions,
   type UpcomingReport,
 } from '../milestones/index.ts';
+import type { DefinitionSource } from '../runner/index.ts';
 import { runJob, type TenureContext, withState } from './context.ts';
 import { readFigures } from './definition-files.ts';
 import { detectMilestones, type MilestoneReport, syncDefinitions } from './detect-milestones-store.ts';
@@ -22,8 +23,8 @@ import { withWarehouse } from './warehouse-beside-store.ts';
 
 /** What is tried out over all of history. */
 export interface PreviewRequest {
-  /** A file of definitions; those of the workspace unless given. */
-  readonly file?: string | undefined;
+  /** A file or text of definitions; those of the workspace unless given. */
+  readonly file?: DefinitionSource | undefined;
   /** Only the definition of this name. */
   readonly name?: string | undefined;
   /** How many findings are listed, the latest first; 100 unless given. */
@@ -92,7 +93,7 @@ export function previewMilestones(
     const all: readonly MilestoneDefinition[] =
       file === undefined
         ? (await listDefinitions(state)).map(dropIdentity)
-        : readDefinitions(path.resolve(file), readFigures());
+        : readDefinitions(resolveSource(file), readFigures());
     const definitions = all.filter((definition) => name === undefined || definition.name === name);
     if (definitions.length === 0 && name !== undefined)
       throw new TenureError('MILESTONE_UNKNOWN', { name, names: all.map((one) => one.name).join(', ') });
@@ -102,14 +103,19 @@ export function previewMilestones(
   });
 }
 
+/** The path of a file from the root; a text as it is. */
+function resolveSource(source: DefinitionSource): DefinitionSource {
+  return typeof source === 'string' ? path.resolve(source) : source;
+}
+
 /**
- * Takes the definitions of a file over into the workspace.
+ * Takes the definitions of a file or text over into the workspace.
  *
  * @returns how many are new or changed
  * @throws TenureError DEFINITION_INVALID naming file, line and value
  */
-export function importMilestones(context: TenureContext, file: string): Promise<number> {
-  const definitions = readDefinitions(path.resolve(file), readFigures());
+export function importMilestones(context: TenureContext, source: DefinitionSource): Promise<number> {
+  const definitions = readDefinitions(resolveSource(source), readFigures());
   return readState(context, (state) =>
     state.transaction(() => saveDefinitions(state, definitions, { clock: context.clock, isShipped: false })),
   );
@@ -117,6 +123,11 @@ export function importMilestones(context: TenureContext, file: string): Promise<
 
 function dropIdentity({ id, version, isShipped, ...definition }: StoredDefinition): MilestoneDefinition {
   return definition;
+}
+
+/** The definitions of the workspace, those that are switched off as well. */
+export function listWorkspaceDefinitions(context: TenureContext): Promise<readonly StoredDefinition[]> {
+  return readState(context, (state) => listDefinitions(state));
 }
 
 /** The definitions of the workspace as a `milestones.yml`. */

@@ -1,5 +1,6 @@
 export { buildSeededChance, type Chance, systemChance } from './chance.ts';
 export { buildFixedClock, type Clock, systemClock, utcDate, utcTime } from './clock.ts';
+export { type CsvCell, renderCsv } from './csv-text.ts';
 export { addDays, daysBetween, monthsBetween } from './days.ts';
 export { type Environment, processEnvironment } from './environment.ts';
 export { ERROR_CATALOGUE, type ErrorKind } from './error-catalogue.ts';
@@ -7,4 +8,5 @@ export { errorText, TenureError } from './errors.ts';
 export { escapeHtml, renderParagraphs } from './html-text.ts';
 export { type Ids, systemIds } from './ids.ts';
 export { buildInstant, isTimezone, localDay, parseLocalTime, parseWeekday } from './local-time.ts';
+export { drawSecret, hashSecret } from './secrets.ts';
 export { quoteIdentifier, quoteLiteral, quoteRelation } from './sql-text.ts';

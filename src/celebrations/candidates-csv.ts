@@ -1,13 +1,12 @@
+import { type CsvCell, renderCsv } from '../base/index.ts';
 import { type Candidate, CHECK_NAMES, type ReadinessCheck } from './candidates.ts';
 
-type Cell = string | number | boolean | null;
-
-function readCheck(candidate: Candidate, name: ReadinessCheck['name']): Cell {
+function readCheck(candidate: Candidate, name: ReadinessCheck['name']): CsvCell {
   const check = candidate.checks.find((found) => found.name === name);
   return check?.isMet ?? 'unknown';
 }
 
-const COLUMNS: readonly (readonly [string, (candidate: Candidate) => Cell])[] = [
+const COLUMNS: readonly (readonly [string, (candidate: Candidate) => CsvCell])[] = [
   ['customer_id', ({ customerId }) => customerId],
   ['customer_name', ({ customerName }) => customerName],
   ['industry', ({ industry }) => industry],
@@ -43,23 +42,17 @@ function renderMilestones({ milestones }: Candidate): string {
   return milestones.map(({ name, achievedOn }) => `${name} (${achievedOn})`).join('; ');
 }
 
-/** What a spreadsheet would take for a formula, also in full-width characters and behind white space. */
-const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r]/;
-
-function renderCell(cell: Cell): string {
-  if (cell === null) return '';
-  if (typeof cell === 'number') return String(Math.round(cell * 1e6) / 1e6);
+function buildCell(cell: CsvCell): CsvCell {
+  if (typeof cell === 'number') return Math.round(cell * 1e6) / 1e6;
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
-  const text = FORMULA.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return cell;
 }
 
-/**
- * The candidates as CSV (RFC 4180), for people who open it in a spreadsheet: text that begins like a formula gets an
- * apostrophe before it.
- */
+/** The candidates as CSV, for people who open it in a spreadsheet. */
 export function renderCandidatesCsv(candidates: readonly Candidate[]): string {
   const header = COLUMNS.map(([name]) => name);
-  const rows = candidates.map((candidate) => COLUMNS.map(([, read]) => renderCell(read(candidate))));
-  return [header, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+  return renderCsv(
+    header,
+    candidates.map((candidate) => COLUMNS.map(([, read]) => buildCell(read(candidate)))),
+  );
 }

@@ -14,7 +14,7 @@ const filterSchema = z.strictObject({
   values: z.array(value).default([]),
 });
 
-const querySchema = z.strictObject({
+export const metricQuerySchema = z.strictObject({
   /** Names of the catalogue; `product.monthly_active_users` where two domains have one of that name. */
   metrics: z.array(z.string()).min(1),
   dimensions: z.array(z.string()).default([]),
@@ -34,8 +34,8 @@ const querySchema = z.strictObject({
 });
 
 /** The question as it is asked: JSON of the API, the CLI and the library. */
-export type MetricQuery = z.input<typeof querySchema>;
-export type ParsedQuery = z.infer<typeof querySchema>;
+export type MetricQuery = z.input<typeof metricQuerySchema>;
+export type ParsedQuery = z.infer<typeof metricQuerySchema>;
 export type MetricFilter = z.infer<typeof filterSchema>;
 
 /**
@@ -44,7 +44,7 @@ export type MetricFilter = z.infer<typeof filterSchema>;
  * @throws TenureError METRIC_QUERY_INVALID naming the place and what is wrong
  */
 export function parseMetricQuery(input: unknown): ParsedQuery {
-  const result = querySchema.safeParse(input);
+  const result = metricQuerySchema.safeParse(input);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const place = issue?.path.map(String).join('.') || 'the query';

@@ -44,14 +44,18 @@ export function buildDefinitionError(
   });
 }
 
+/** Where definitions are written: the path of a file, or a text with the name it goes by in errors. */
+export type DefinitionSource = string | { readonly name: string; readonly text: string };
+
 /**
- * Reads a YAML file of the workspace.
+ * Reads definitions in YAML (JSON is YAML too).
  *
  * @throws TenureError DEFINITION_INVALID where it is no YAML
  */
-export function readDefinitionFile(file: string): YamlFile {
+export function readDefinitionFile(source: DefinitionSource): YamlFile {
   try {
-    return parseYamlFile(file, fs.readFileSync(file, 'utf8'));
+    if (typeof source !== 'string') return parseYamlFile(source.name, source.text);
+    return parseYamlFile(source, fs.readFileSync(source, 'utf8'));
   } catch (error) {
     if (!(error instanceof TenureError)) throw error;
     const hint = 'Correct the YAML on that line.';

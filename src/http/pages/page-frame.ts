@@ -41,7 +41,7 @@ export async function buildFrame(
   page: { readonly path: string; readonly title: string },
 ): Promise<Omit<PageFrame, 'children'>> {
   const viewer = context.get('viewer');
-  const { asOf, note } = await served.tenure.describeFreshness();
+  const { asOf, note } = await served.tenure.status();
   return {
     ...page,
     viewer:

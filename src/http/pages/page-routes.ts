@@ -1,11 +1,9 @@
 import type { Hono } from 'hono';
 import type { HttpEnvironment, Served } from '../http-environment.ts';
-import { addAssetRoutes } from './asset-routes.ts';
 import { addDashboardPages } from './dashboard-pages.ts';
 
 /** Everything people open in a browser. */
 export function addPageRoutes(app: Hono<HttpEnvironment>, served: Served): void {
-  addAssetRoutes(app);
   app.get('/', (context) => context.redirect(`/dashboards/executive${new URL(context.req.url).search}`));
   addDashboardPages(app, served);
 }
