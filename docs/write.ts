@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { renderDictionary, renderSources } from '../src/contract/index.ts';
+import { buildOpenApiDocument } from '../src/http/index.ts';
 import { listGeneratedModels, readCatalogue } from '../src/metrics/index.ts';
 import { buildDefinitionsSchema } from '../src/milestones/index.ts';
 import { renderCliPage, renderErrorsPage } from './pages.ts';
@@ -25,6 +26,10 @@ export const GENERATED_PAGES: readonly GeneratedPage[] = [
   {
     path: 'docs/milestones.schema.json',
     render: () => `${JSON.stringify(buildDefinitionsSchema(), null, 2)}\n`,
+  },
+  {
+    path: 'docs/openapi.json',
+    render: () => `${JSON.stringify(buildOpenApiDocument(), null, 2)}\n`,
   },
   { path: 'dbt/models/staging/_sources.yml', render: renderSources },
   ...listGeneratedModels(readCatalogue(path.join(root, 'dbt', 'catalogue'))).map(({ path: file, text }) => ({

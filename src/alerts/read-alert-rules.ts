@@ -1,4 +1,10 @@
-import { buildDefinitionError, didYouMean, parseDefinition, readDefinitionFile } from '../runner/index.ts';
+import {
+  buildDefinitionError,
+  type DefinitionSource,
+  didYouMean,
+  parseDefinition,
+  readDefinitionFile,
+} from '../runner/index.ts';
 import type { AlertMetrics } from './alert-metrics.ts';
 import { ALERT_KEYS, type AlertRule, alertFileSchema } from './alert-rule.ts';
 import { checkRule } from './check-rules.ts';
@@ -10,7 +16,7 @@ export interface AlertSources {
   /** The rules that come with the package. */
   readonly pack: string;
   /** `alerts.yml` of the workspace; null where there is none. */
-  readonly own: string | null;
+  readonly own: DefinitionSource | null;
   readonly metrics: AlertMetrics;
 }
 
@@ -20,7 +26,7 @@ interface RuleFile {
   readonly refuseDisabled: (place: number, names: readonly string[]) => Error;
 }
 
-function readFile(file: string, origin: AlertRule['origin'], metrics: AlertMetrics): RuleFile {
+function readFile(file: DefinitionSource, origin: AlertRule['origin'], metrics: AlertMetrics): RuleFile {
   const yaml = readDefinitionFile(file);
   const { alerts, disable } = parseDefinition(yaml, form);
   const rules = alerts.map((definition) => ({ ...definition, origin }));

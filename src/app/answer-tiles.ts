@@ -1,4 +1,4 @@
-import { errorText, TenureError } from '../base/index.ts';
+import { addDays, errorText, TenureError } from '../base/index.ts';
 import {
   compileModel,
   type PageDays,
@@ -13,7 +13,7 @@ import {
   type TileModel,
   type TileQuestion,
 } from '../dashboards/index.ts';
-import type { Engine } from '../engines/index.ts';
+import type { Engine, Value } from '../engines/index.ts';
 import {
   type Catalogue,
   findMetric,
@@ -120,6 +120,7 @@ function listAskColumns(desk: TileDesk, ask: TileAsk, question: TileQuestion): r
     role,
     goodDirection: 'none',
     metric: null,
+    unknown: null,
     comparison: null,
   });
   const { granularity } = question.time;
@@ -143,10 +144,11 @@ function listAskColumns(desk: TileDesk, ask: TileAsk, question: TileQuestion): r
       return {
         name,
         label: metric.label,
-        unit: metric.unit,
+        unit: metric.is_multiple === true ? 'multiple' : metric.unit,
         role: 'measure',
         goodDirection: metric.good_direction,
         metric: `${metric.domain.domain}.${metric.name}`,
+        unknown: null,
         comparison:
           comparison === undefined
             ? null
@@ -232,6 +234,11 @@ function listNames(desk: TileDesk, metric: string): readonly string[] {
   return [...listDimensions(findMetric(desk.catalogue, metric).domain).keys()];
 }
 
+/** Whether the month of a row goes on after a day. */
+function isOpen(month: Value | undefined, last: string): boolean {
+  return typeof month === 'string' && month.slice(0, 7) === addDays(last, 1).slice(0, 7);
+}
+
 async function answerModel(desk: TileDesk, tile: Tile, model: TileModel): Promise<TileAnswer> {
   const days = desk.readDays(model.range);
   const { sql, parameters, ignored } = compileModel(model, desk.state, days);
@@ -240,16 +247,18 @@ async function answerModel(desk: TileDesk, tile: Tile, model: TileModel): Promis
   return {
     ...EMPTY,
     tile,
-    columns: model.columns.map(({ name, label, unit, good_direction, hidden }) => ({
+    columns: model.columns.map(({ name, label, unit, good_direction, hidden, unknown = null }) => ({
       name,
       label,
       unit,
       role: hidden ? 'hidden' : ['text', 'day', 'month'].includes(unit) ? 'dimension' : 'measure',
       goodDirection: good_direction,
       metric: null,
+      unknown,
       comparison: null,
     })),
     rows,
+    isPartial: model.period !== undefined && isOpen(rows.at(-1)?.[model.period], days.last),
     ignored,
     warnings:
       isDated || desk.state.asOf === null

@@ -1,3 +1,4 @@
+export { type AccessKey, isRoleEnough, ROLES, type Role } from '../access/index.ts';
 export type { RecordedFiring } from '../alerts/index.ts';
 export type { Candidate, Celebration, CelebrationReport, CelebrationStep } from '../celebrations/index.ts';
 export {
@@ -30,9 +31,11 @@ export type {
   SurvivalReport,
 } from '../scoring/index.ts';
 export type { AlertSnooze } from './alerts.ts';
+export { labelDimension } from './answer-tiles.ts';
 export type { BuildReport, BuildRequest } from './build.ts';
 export { COMPANY_FORMATS, type CompanyFormat } from './company-files-store.ts';
 export type { Customer360, CustomerVerbs } from './customers.ts';
+export type { DashboardAnswer, DashboardEntry, DashboardVerbs } from './dashboards.ts';
 export { type MartOverview, SAMPLE_QUERIES } from './demo-store.ts';
 export type { MilestoneReport } from './detect-milestones-store.ts';
 export type { DoctorReport, Finding } from './doctor.ts';
@@ -57,3 +60,4 @@ export type { SlackAnswer, SlackRequest } from './slack-interactions.ts';
 export { openTenure, type Tenure, type TenureOptions } from './tenure.ts';
 export type { DocsReport, TestRequest } from './verify.ts';
 export { PACKAGE_ROOT, readVersion, type Workspace, writeWorkspace } from './workspace.ts';
+export type { SourceFreshness, WorkspaceStatus } from './workspace-status-store.ts';

@@ -1,5 +1,7 @@
 import {
   buildVersion,
+  type CompiledMetricQuery,
+  compileMetricQuery,
   findMetric,
   listDimensions,
   type MetricAnswer,
@@ -8,6 +10,7 @@ import {
 } from '../metrics/index.ts';
 import type { TenureContext } from './context.ts';
 import { readMetricCatalogue } from './definition-files.ts';
+import { renderArrow } from './query-arrow.ts';
 import { readWarehouse } from './query-store.ts';
 
 /** A line of the list of metrics. */
@@ -78,4 +81,23 @@ export function describeMetric(name: string): MetricCard {
 /** Answers a metric query from the last good warehouse. */
 export function askMetrics(context: TenureContext, query: MetricQuery): Promise<MetricAnswer> {
   return readWarehouse(context, (engine) => runMetricQuery(engine, readMetricCatalogue(), query));
+}
+
+/** Compiles a metric query for the last good warehouse. */
+export function compileMetrics(context: TenureContext, query: MetricQuery): Promise<CompiledMetricQuery> {
+  return readWarehouse(context, (engine) => compileMetricQuery(engine, readMetricCatalogue(), query));
+}
+
+/** Answers a metric query in Arrow. */
+export function askMetricsArrow(
+  context: TenureContext,
+  query: MetricQuery,
+): Promise<AsyncIterable<Uint8Array>> {
+  return readWarehouse(context, async (engine) => {
+    const { rows, sql } = await runMetricQuery(engine, readMetricCatalogue(), query);
+    const columns = await engine.describe(sql);
+    const names = columns.map(({ name }) => name);
+    const chunk = { columns: names, rows: rows.map((row) => names.map((name) => row[name] ?? null)) };
+    return renderArrow(columns, [chunk]);
+  });
 }

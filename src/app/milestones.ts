@@ -16,6 +16,7 @@ import {
   saveDefinitions,
   type UpcomingReport,
 } from '../milestones/index.ts';
+import type { DefinitionSource } from '../runner/index.ts';
 import { runJob, type TenureContext, withState } from './context.ts';
 import { readFigures } from './definition-files.ts';
 import { detectMilestones, type MilestoneReport, syncDefinitions } from './detect-milestones-store.ts';
@@ -23,10 +24,8 @@ import { withWarehouse } from './warehouse-beside-store.ts';
 
 /** What is tried out over all of history. */
 export interface PreviewRequest {
-  /** A file of definitions; those of the workspace unless given. */
-  readonly file?: string | undefined;
-  /** The same as text. */
-  readonly yaml?: string | undefined;
+  /** A file or text of definitions; those of the workspace unless given. */
+  readonly file?: DefinitionSource | undefined;
   /** Only the definition of this name. */
   readonly name?: string | undefined;
   /** How many findings are listed, the latest first; 100 unless given. */
@@ -92,22 +91,6 @@ export function fetchUpcomingMilestones(
   });
 }
 
-const PASTED = 'your definition';
-
-/** The definitions a request brings; null where it brings none. */
-function readPreviewed({
-  file,
-  yaml,
-}: Pick<PreviewRequest, 'file' | 'yaml'>): readonly MilestoneDefinition[] | null {
-  if (yaml !== undefined) return readDefinitions(PASTED, readFigures(), yaml);
-  return file === undefined ? null : readDefinitions(path.resolve(file), readFigures());
-}
-
-/** The definitions of the workspace, those that are switched off as well. */
-export function listWorkspaceDefinitions(context: TenureContext): Promise<readonly StoredDefinition[]> {
-  return readState(context, listDefinitions);
-}
-
 /**
  * Runs definitions over all of history without recording or telling anything.
  *
@@ -115,10 +98,13 @@ export function listWorkspaceDefinitions(context: TenureContext): Promise<readon
  */
 export function previewMilestones(
   context: TenureContext,
-  { name, limit = 100, ...source }: PreviewRequest = {},
+  { file, name, limit = 100 }: PreviewRequest = {},
 ): Promise<MilestonePreview> {
   return readState(context, async (state) => {
-    const all = readPreviewed(source) ?? (await listDefinitions(state)).map(dropIdentity);
+    const all: readonly MilestoneDefinition[] =
+      file === undefined
+        ? (await listDefinitions(state)).map(dropIdentity)
+        : readDefinitions(resolveSource(file), readFigures());
     const definitions = all.filter((definition) => name === undefined || definition.name === name);
     if (definitions.length === 0 && name !== undefined)
       throw new TenureError('MILESTONE_UNKNOWN', { name, names: all.map((one) => one.name).join(', ') });
@@ -128,14 +114,19 @@ export function previewMilestones(
   });
 }
 
+/** The path of a file from the root; a text as it is. */
+function resolveSource(source: DefinitionSource): DefinitionSource {
+  return typeof source === 'string' ? path.resolve(source) : source;
+}
+
 /**
- * Takes the definitions of a file over into the workspace.
+ * Takes the definitions of a file or text over into the workspace.
  *
  * @returns how many are new or changed
  * @throws TenureError DEFINITION_INVALID naming file, line and value
  */
-export function importMilestones(context: TenureContext, file: string): Promise<number> {
-  const definitions = readDefinitions(path.resolve(file), readFigures());
+export function importMilestones(context: TenureContext, source: DefinitionSource): Promise<number> {
+  const definitions = readDefinitions(resolveSource(source), readFigures());
   return readState(context, (state) =>
     state.transaction(() => saveDefinitions(state, definitions, { clock: context.clock, isShipped: false })),
   );
@@ -143,6 +134,11 @@ export function importMilestones(context: TenureContext, file: string): Promise<
 
 function dropIdentity({ id, version, isShipped, ...definition }: StoredDefinition): MilestoneDefinition {
   return definition;
+}
+
+/** The definitions of the workspace, those that are switched off as well. */
+export function listWorkspaceDefinitions(context: TenureContext): Promise<readonly StoredDefinition[]> {
+  return readState(context, (state) => listDefinitions(state));
 }
 
 /** The definitions of the workspace as a `milestones.yml`. */

@@ -30,25 +30,24 @@ function buildArrowValue(arrow: typeof Arrow, type: Arrow.DataType, value: Value
 }
 
 /**
- * Writes a streamed result as an Arrow IPC stream, a record batch per chunk.
+ * A streamed result as the bytes of an Arrow IPC stream, a record batch per chunk.
  *
- * @returns the number of rows
  * @throws TenureError DRIVER_MISSING when the optional peer `apache-arrow` is not installed
  */
-export async function writeArrow(
+export async function renderArrow(
   columns: readonly ColumnInfo[],
-  chunks: AsyncIterable<RowChunk>,
-  file: string,
-): Promise<number> {
+  chunks: AsyncIterable<RowChunk> | Iterable<RowChunk>,
+): Promise<AsyncIterable<Uint8Array>> {
   const arrow = await openDriver();
   const types = columns.map((column) => buildArrowType(arrow, column.type));
   const schema = new arrow.Schema(
     columns.map((column, at) => new arrow.Field(column.name, types[at] ?? new arrow.Utf8(), true)),
   );
-  let count = 0;
   async function* buildBatches() {
+    let isEmpty = true;
     for await (const chunk of chunks) {
-      count += chunk.rows.length;
+      if (chunk.rows.length === 0) continue;
+      isEmpty = false;
       const children = types.map((type, at) => {
         const values = chunk.rows.map((row) => buildArrowValue(arrow, type, row[at] ?? null));
         return arrow.vectorFromArray(values, type).data[0] as Arrow.Data;
@@ -61,11 +60,36 @@ export async function writeArrow(
       });
       yield new arrow.RecordBatch(schema, data);
     }
-    if (count === 0) yield new arrow.RecordBatch(schema);
+    if (isEmpty) yield new arrow.RecordBatch(schema);
   }
   const writer = new arrow.RecordBatchStreamWriter();
-  const written = pipeline(writer.toNodeStream(), fs.createWriteStream(file));
-  await writer.writeAll(buildBatches());
-  await written;
+  async function* renderBytes() {
+    // A failure ends the bytes with it; whoever reads them learns of it there.
+    const writing = writer.writeAll(buildBatches()).catch((error: unknown) => void writer.abort(error));
+    yield* writer;
+    await writing;
+  }
+  return renderBytes();
+}
+
+/**
+ * Writes a streamed result as an Arrow IPC stream.
+ *
+ * @returns the number of rows
+ * @throws TenureError DRIVER_MISSING
+ */
+export async function writeArrow(
+  columns: readonly ColumnInfo[],
+  chunks: AsyncIterable<RowChunk>,
+  file: string,
+): Promise<number> {
+  let count = 0;
+  async function* countRows() {
+    for await (const chunk of chunks) {
+      count += chunk.rows.length;
+      yield chunk;
+    }
+  }
+  await pipeline(await renderArrow(columns, countRows()), fs.createWriteStream(file));
   return count;
 }

@@ -13,6 +13,7 @@ import { addDays, TenureError } from '../base/index.ts';
 import type { DuckdbEngine, Engine } from '../engines/index.ts';
 import { readTargets } from '../metrics/index.ts';
 import { enqueueAlerts } from '../notify/index.ts';
+import type { DefinitionSource } from '../runner/index.ts';
 import { type Account, buildAlertItem, correctAlertCards } from './alert-cards.ts';
 import { buildAlertMetrics } from './alert-metrics.ts';
 import { fetchBuildMark } from './build-mark-store.ts';
@@ -58,9 +59,13 @@ async function readMetrics(context: TenureContext, warehouse: Engine): Promise<A
   });
 }
 
-function readRules(context: TenureContext, metrics: AlertMetrics, file?: string): readonly AlertRule[] {
+function readRules(
+  context: TenureContext,
+  metrics: AlertMetrics,
+  file?: DefinitionSource,
+): readonly AlertRule[] {
   const own = file ?? path.join(context.workspace.root, 'alerts.yml');
-  const isThere = file !== undefined || fs.existsSync(own);
+  const isThere = typeof own !== 'string' || file !== undefined || fs.existsSync(own);
   const pack = path.join(PACKAGE_ROOT, 'packs', 'alerts.yml');
   return readAlertRules({ pack, own: isThere ? own : null, metrics });
 }
@@ -121,8 +126,8 @@ export interface RulePreview {
 export interface RulePreviewRequest {
   /** Only the rule of this name. */
   readonly name?: string | undefined;
-  /** Rules of this file instead of those of the workspace. */
-  readonly file?: string | undefined;
+  /** Rules of this file or text instead of those of the workspace. */
+  readonly file?: DefinitionSource | undefined;
   /** How many days back; a year unless given. */
   readonly days?: number | undefined;
 }

@@ -143,7 +143,7 @@ export async function openServing(tenure: TenureOptions, options: ServingOptions
   const ports = openNotifyPorts(plan);
   let wake = (): void => {};
   const onChange = (): void => wake();
-  const shared = await openSharedState(own.workspace, onChange);
+  const shared = await openSharedState(own, onChange);
   try {
     const context = { ...own, shared };
     await withState(context, (state) => syncDefinitions(context, state));

@@ -1,4 +1,7 @@
+import { type AccessBook, openAccessBook } from '../access/index.ts';
+import type { Clock, Ids } from '../base/index.ts';
 import type { DuckdbEngine } from '../engines/index.ts';
+import { type FeatureDesk, openFeatureDesk } from './feature-desk.ts';
 import { openState } from './state-store.ts';
 import { runInTurn } from './turns.ts';
 import { openWarehouseReaders, type WarehouseReaders } from './warehouse-readers.ts';
@@ -12,11 +15,21 @@ export interface SharedState {
   readonly file: string;
   /** A connection of its own for a verb; the verb closes it. */
   connect(): Promise<DuckdbEngine>;
+  /** Who may enter, for all verbs of the process alike. */
+  readonly access: AccessBook;
   /** The warehouse, kept open for whoever reads it. */
   readonly warehouse: WarehouseReaders;
+  /** Features of customers, looked up by whoever asks. */
+  readonly features: FeatureDesk;
   /** Runs a job when those before it have ended. */
   runNext<T>(job: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
+}
+
+interface SharedStateOptions {
+  readonly workspace: Workspace;
+  readonly clock: Clock;
+  readonly ids: Ids;
 }
 
 /**
@@ -25,16 +38,24 @@ export interface SharedState {
  * @param onJobEnd is told after every job
  * @throws TenureError DATABASE_OWNED when another process owns the workspace
  */
-export async function openSharedState(workspace: Workspace, onJobEnd: () => void): Promise<SharedState> {
+export async function openSharedState(
+  { workspace, clock, ids }: SharedStateOptions,
+  onJobEnd: () => void,
+): Promise<SharedState> {
   const state = await openState(workspace);
   const file = workspace.files.state;
+  const access = openAccessBook({ state: await state.connect(), clock, ids });
   const warehouse = openWarehouseReaders(workspace);
+  const features = openFeatureDesk(workspace);
   return {
     file,
+    access,
     connect: () => state.connect(),
     warehouse,
+    features,
     runNext: (job) => runInTurn(`job ${file}`, () => job().finally(onJobEnd)),
     close: async () => {
+      await features.close();
       await warehouse.close();
       await state.close();
     },

@@ -9,15 +9,22 @@ import {
 } from '../base/index.ts';
 import type { Row, RowChunk } from '../engines/index.ts';
 import type { LoadReport } from '../load/index.ts';
-import type { MetricAnswer, MetricQuery, ReplayReport } from '../metrics/index.ts';
+import type { CompiledMetricQuery, MetricAnswer, MetricQuery, ReplayReport } from '../metrics/index.ts';
 import type {
   MilestoneFilter,
   MilestonePreview,
   StoredDefinition,
   UpcomingReport,
 } from '../milestones/index.ts';
-import type { Compiler, FreshnessResult, RunSummary, StyleProblem } from '../runner/index.ts';
+import type {
+  Compiler,
+  DefinitionSource,
+  FreshnessResult,
+  RunSummary,
+  StyleProblem,
+} from '../runner/index.ts';
 import type { ForecastReport, SurvivalReport, SurvivalRequest } from '../scoring/index.ts';
+import { type AccessVerbs, buildAccessVerbs } from './access.ts';
 import { type AlertSnooze, listAlertFirings, runAlertRules, snoozeWorkspaceAlerts } from './alerts.ts';
 import { type BuildReport, type BuildRequest, runBuild } from './build.ts';
 import { buildCelebrationVerbs, type CelebrationVerbs } from './celebrate.ts';
@@ -30,8 +37,11 @@ import { type DoctorReport, runDoctor } from './doctor.ts';
 import { fetchWorkspaceForecast } from './forecast.ts';
 import { type GenerateReport, type GenerateRequest, runGenerate } from './generate.ts';
 import { fetchBatches, type LoadCommand, runWorkspaceLoad, runWorkspaceUndo } from './load.ts';
+import { fetchMartPage, type MartPage, type MartPageRequest } from './mart-page-store.ts';
 import {
   askMetrics,
+  askMetricsArrow,
+  compileMetrics,
   describeMetric,
   listMetricEntries,
   type MetricCard,
@@ -70,6 +80,13 @@ import type { SharedState } from './shared-state.ts';
 import { askSurvival } from './survival.ts';
 import { checkFreshness, type DocsReport, runTests, type TestRequest, writeDocs } from './verify.ts';
 import { readProjectWorkspace, readWorkspace, type Workspace } from './workspace.ts';
+import {
+  fetchFreshness,
+  fetchRuns,
+  fetchWorkspaceStatus,
+  type SourceFreshness,
+  type WorkspaceStatus,
+} from './workspace-status-store.ts';
 
 export interface TenureOptions {
   /** The workspace: a folder with `tenure.yml`. */
@@ -145,6 +162,19 @@ export interface Tenure {
      */
     query(query: MetricQuery): Promise<MetricAnswer>;
     /**
+     * The rows of the same answer as an Arrow IPC stream.
+     *
+     * @throws TenureError METRIC_UNKNOWN, METRIC_QUERY_INVALID, WAREHOUSE_MISSING, DRIVER_MISSING
+     */
+    queryArrow(query: MetricQuery): Promise<AsyncIterable<Uint8Array>>;
+    /**
+     * What a query would ask of the database: its SQL, and from which tables over which days. Nothing is run but a look at
+     * what the warehouse holds.
+     *
+     * @throws TenureError METRIC_UNKNOWN, METRIC_QUERY_INVALID, WAREHOUSE_MISSING
+     */
+    compile(query: MetricQuery): Promise<CompiledMetricQuery>;
+    /**
      * What a changed health definition would have said on every day there is, beside what the warehouse says, and how
      * the alerts of both related to churn. Nothing is written.
      *
@@ -177,6 +207,10 @@ export interface Tenure {
   forecast(owner?: string): Promise<ForecastReport>;
   /** Customers, one by one and all of them. */
   readonly customers: CustomerVerbs;
+  /** The steps of the funnel by day and channel: a page of `funnel_conversion_analysis`. */
+  funnel(page?: MartPageRequest): Promise<MartPage>;
+  /** What customers brought: a page of `customer_lifetime_value`. */
+  lifetimeValues(page?: MartPageRequest): Promise<MartPage>;
   /** What customers reached (docs/milestones.md). `build` looks for it too. */
   readonly milestones: {
     /** Looks through all of history, and records what is new, moved or gone. Doing it again changes nothing. */
@@ -194,10 +228,9 @@ export interface Tenure {
      * const { findings, alerts } = await tenure.milestones.preview({ file: 'milestones.yml' });
      */
     preview(request?: PreviewRequest): Promise<MilestonePreview>;
-    /** Takes definitions of a file over; returns how many are new or changed. */
-    import(file: string): Promise<number>;
-    /** By type and name. */
-    definitions(): Promise<readonly StoredDefinition[]>;
+    /** Takes definitions of a file or text over; returns how many are new or changed. */
+    import(source: DefinitionSource): Promise<number>;
+    listDefinitions(): Promise<readonly StoredDefinition[]>;
     /** The definitions as YAML. */
     export(): Promise<string>;
   };
@@ -224,6 +257,18 @@ export interface Tenure {
   readonly celebrations: CelebrationVerbs;
   /** The outbox (docs/notifications.md). */
   readonly notifications: NotificationVerbs;
+  /**
+   * What there is to answer from.
+   *
+   * @throws TenureError WAREHOUSE_MISSING
+   */
+  status(): Promise<WorkspaceStatus>;
+  /** Up to which day each source table of the warehouse has data. */
+  listSources(): Promise<readonly SourceFreshness[]>;
+  /** What was run in the workspace, the latest first; 50 unless given. */
+  listRuns(limit?: number): Promise<readonly Row[]>;
+  /** Keys, sessions and the audit log of what is served (docs/api.md). */
+  readonly access: AccessVerbs;
   writeDocs(): Promise<DocsReport>;
   doctor(): Promise<DoctorReport>;
 }
@@ -263,18 +308,22 @@ export function openTenure(options: TenureOptions): Tenure {
       list: listMetricEntries,
       show: describeMetric,
       query: (query: MetricQuery) => askMetrics(context, query),
+      queryArrow: (query: MetricQuery) => askMetricsArrow(context, query),
+      compile: (query: MetricQuery) => compileMetrics(context, query),
       replay: (request: ReplayRequest) => replayHealth(context, request),
     }),
     survival: (request?: SurvivalRequest) => askSurvival(context, request),
     forecast: (owner?: string) => fetchWorkspaceForecast(context, owner),
     customers: buildCustomerVerbs(context),
+    funnel: (page?: MartPageRequest) => fetchMartPage(context, 'funnel_conversion_analysis', page),
+    lifetimeValues: (page?: MartPageRequest) => fetchMartPage(context, 'customer_lifetime_value', page),
     milestones: Object.freeze({
       detect: () => runMilestoneDetection(context),
       list: (filter?: MilestoneFilter) => listWorkspaceMilestones(context, filter),
       upcoming: (question?: UpcomingQuestion) => fetchUpcomingMilestones(context, question),
       preview: (request?: PreviewRequest) => previewMilestones(context, request),
-      import: (file: string) => importMilestones(context, file),
-      definitions: () => listWorkspaceDefinitions(context),
+      import: (source: DefinitionSource) => importMilestones(context, source),
+      listDefinitions: () => listWorkspaceDefinitions(context),
       export: () => exportMilestones(context),
     }),
     alerts: Object.freeze({
@@ -287,6 +336,10 @@ export function openTenure(options: TenureOptions): Tenure {
     dashboards: buildDashboardVerbs(context),
     celebrations: buildCelebrationVerbs(context),
     notifications: buildNotificationVerbs(context),
+    status: () => fetchWorkspaceStatus(context),
+    listSources: () => fetchFreshness(context),
+    listRuns: (limit?: number) => fetchRuns(context, limit),
+    access: buildAccessVerbs(context),
     writeDocs: () => writeDocs(context),
     doctor: () => runDoctor(context),
   });

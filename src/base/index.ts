@@ -8,4 +8,5 @@ export { errorText, TenureError } from './errors.ts';
 export { escapeHtml, renderParagraphs } from './html-text.ts';
 export { type Ids, systemIds } from './ids.ts';
 export { buildInstant, isTimezone, localDay, parseLocalTime, parseWeekday } from './local-time.ts';
+export { drawSecret, hashSecret } from './secrets.ts';
 export { quoteIdentifier, quoteLiteral, quoteRelation } from './sql-text.ts';

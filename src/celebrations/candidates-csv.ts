@@ -42,10 +42,17 @@ function renderMilestones({ milestones }: Candidate): string {
   return milestones.map(({ name, achievedOn }) => `${name} (${achievedOn})`).join('; ');
 }
 
-/** The candidates as CSV, a row each. */
+function buildCell(cell: CsvCell): CsvCell {
+  if (typeof cell === 'number') return Math.round(cell * 1e6) / 1e6;
+  if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
+  return cell;
+}
+
+/** The candidates as CSV, for people who open it in a spreadsheet. */
 export function renderCandidatesCsv(candidates: readonly Candidate[]): string {
+  const header = COLUMNS.map(([name]) => name);
   return renderCsv(
-    COLUMNS.map(([name]) => name),
-    candidates.map((candidate) => COLUMNS.map(([, read]) => read(candidate))),
+    header,
+    candidates.map((candidate) => COLUMNS.map(([, read]) => buildCell(read(candidate)))),
   );
 }

@@ -130,7 +130,11 @@ export const metricsCommand: Command = {
     by: { type: 'string', value: 'LIST', description: 'Dimensions: plan_tier, owner_name, channel …' },
     range: { type: 'string', value: 'R', description: '"last 12 months", "this quarter", "previous week".' },
     every: { type: 'string', value: 'G', description: 'day, week, month, quarter or year.' },
-    compare: { type: 'string', value: 'LIST', description: 'previous_period, previous_year.' },
+    compare: {
+      type: 'string',
+      value: 'LIST',
+      description: 'previous_period, previous_range, previous_year.',
+    },
     'as-of': {
       type: 'string',
       value: 'D',

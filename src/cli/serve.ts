@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import path from 'node:path';
-import { openServing, openTenure, type Serving } from '../app/index.ts';
+import { openServing, openTenure, type Serving, type Tenure } from '../app/index.ts';
 import { TenureError } from '../base/index.ts';
-import { type HttpServer, isLoopback, openHttp } from '../http/index.ts';
+import { assertListening, type HttpServer, openHttp } from '../http/index.ts';
 import { type Command, type CommandContext, type Invocation, parseTextOption } from './command.ts';
 import { openCommandSocket } from './command-socket.ts';
 
@@ -23,10 +23,19 @@ function parseNumber(
   });
 }
 
-function renderStart(http: HttpServer, { channels, hasSigningSecret }: Serving): string {
+interface Started {
+  readonly http: HttpServer;
+  readonly service: Serving;
+  readonly isKeyNeeded: boolean;
+}
+
+function renderStart({ http, service: { channels, hasSigningSecret }, isKeyNeeded }: Started): string {
   const ways = [...(channels.slack ? ['Slack'] : []), ...(channels.email ? ['e-mail'] : [])];
   const lines = [
     `Tenure serves this workspace at ${http.url}`,
+    isKeyNeeded
+      ? 'Pages and API ask for a key: tenure keys list.'
+      : 'Everybody on this machine may do everything: `tenure keys add NAME --role admin` changes that.',
     `People are told by ${ways.length === 0 ? 'the in-app inbox only' : ways.join(' and ')}.`,
     ...(hasSigningSecret ? [`Slack's interactivity URL ends in /slack/interactions.`] : []),
     ...channels.notes,
@@ -35,23 +44,36 @@ function renderStart(http: HttpServer, { channels, hasSigningSecret }: Serving):
   return lines.map((line) => `${line}\n`).join('');
 }
 
+interface Place {
+  readonly host: string;
+  readonly port: number;
+  readonly rate: number | undefined;
+}
+
+interface ServedWorkspace {
+  readonly tenure: Tenure;
+  readonly service: Serving;
+}
+
 async function runServing(
-  service: Serving,
-  place: { readonly folder: string; readonly host: string; readonly port: number },
+  { tenure, service }: ServedWorkspace,
+  place: Place,
   context: CommandContext,
 ): Promise<void> {
-  const http = await openHttp(service, place);
+  const { ids, note } = context;
+  const http = await openHttp({ tenure, service }, { ...place, ids, note });
   try {
     const beside: CommandContext = {
       ...context,
       shared: service.shared,
-      cwd: place.folder,
+      cwd: tenure.workspace.root,
       // What somebody approved by a command leaves as soon as what was approved by a button.
       runWords: (words, client) => context.runWords(words, client).finally(service.wake),
     };
     const socket = await openCommandSocket(path.dirname(service.shared.file), beside);
     try {
-      context.write(renderStart(http, service));
+      const isKeyNeeded = await tenure.access.isKeyNeeded();
+      context.write(renderStart({ http, service, isKeyNeeded }));
       if (!context.signal.aborted) await once(context.signal, 'abort');
     } finally {
       await socket.close();
@@ -65,13 +87,15 @@ async function runServeCommand(invocation: Invocation, context: CommandContext):
   const port = parseNumber(invocation, 'port', { least: 0, most: 65_535 }) ?? PORT;
   const host = parseTextOption(invocation, 'host') ?? '127.0.0.1';
   const intervalSeconds = parseNumber(invocation, 'interval', { least: 1, most: 86_400 });
-  const { root } = openTenure({ ...context, folder: context.cwd }).workspace;
+  const rate = parseNumber(invocation, 'rate', { least: 0, most: 999_999 });
+  const alone = openTenure({ ...context, folder: context.cwd });
+  const folder = alone.workspace.root;
   // Before anything is sent: what cannot listen does not begin to work.
-  const hasSecret = (context.environment['SLACK_SIGNING_SECRET'] ?? '').trim() !== '';
-  if (!isLoopback(host) && !hasSecret) throw new TenureError('LISTEN_WITHOUT_SECRET', { host });
-  const service = await openServing({ ...context, folder: root }, { intervalSeconds, note: context.note });
+  await assertListening(alone, host);
+  const service = await openServing({ ...context, folder }, { intervalSeconds, note: context.note });
   try {
-    await runServing(service, { folder: root, host, port }, context);
+    const tenure = openTenure({ ...context, folder, shared: service.shared });
+    await runServing({ tenure, service }, { host, port, rate }, context);
     return 0;
   } finally {
     await service.close();
@@ -80,8 +104,8 @@ async function runServeCommand(invocation: Invocation, context: CommandContext):
 
 export const serveCommand: Command = {
   name: 'serve',
-  summary: 'Keep a workspace going: send what there is to tell, act on the buttons of Slack.',
-  usage: '[--port P] [--host H] [--interval S]',
+  summary: 'Keep a workspace going: dashboards, API, what there is to tell, the buttons of Slack.',
+  usage: '[--port P] [--host H] [--rate N] [--interval S]',
   maxWords: 0,
   isAlone: true,
   options: {
@@ -89,7 +113,12 @@ export const serveCommand: Command = {
     host: {
       type: 'string',
       value: 'H',
-      description: 'The address it listens on; 127.0.0.1 unless given. Others need SLACK_SIGNING_SECRET.',
+      description: 'The address it listens on; 127.0.0.1 unless given. Others need a key: tenure keys.',
+    },
+    rate: {
+      type: 'string',
+      value: 'N',
+      description: 'Requests a minute for each key; 600 unless given, 0 for any number.',
     },
     interval: {
       type: 'string',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** How a tile shows its figures. */
-export const CHARTS = [
+const CHARTS = [
   'number',
   'line',
   'bar',
@@ -16,10 +16,12 @@ export const CHARTS = [
 ] as const;
 
 /** Units of columns: those of metrics, and what is no figure. */
-export const UNITS = [
+const UNITS = [
   'usd',
   'count',
   'ratio',
+  'multiple',
+  'number',
   'percent',
   'score',
   'hours',
@@ -72,6 +74,8 @@ const column = z.strictObject({
   good_direction: z.enum(['up', 'down', 'none']).default('none'),
   /** How rows are brought together; then the columns without it are what rows are grouped by. */
   total: z.enum(['sum', 'average', 'count']).optional(),
+  /** Why a row may have no value here. */
+  unknown: sentence.optional(),
   /** Only there for links and filters. */
   hidden: z.boolean().default(false),
 });
@@ -134,4 +138,3 @@ export type Tile = Readonly<z.infer<typeof tile>>;
 export type TileAsk = NonNullable<Tile['ask']>;
 export type TileModel = NonNullable<Tile['model']>;
 export type Unit = (typeof UNITS)[number];
-export type Chart = (typeof CHARTS)[number];

@@ -1,11 +1,9 @@
 export { compileModel, type PageDays } from './compile-model-store.ts';
-export {
-  CHARTS,
-  type Dashboard,
-  type Tile,
-  type TileAsk,
-  type TileModel,
-  type Unit,
+export type {
+  Dashboard,
+  Tile,
+  TileAsk,
+  TileModel,
 } from './dashboard-definition.ts';
 export {
   COMPARISONS,
@@ -15,6 +13,6 @@ export {
   renderPageState,
   shiftPageState,
 } from './page-state.ts';
-export { findTile, planAsk, shareQuestions, type TileQuestion } from './plan-tile.ts';
-export { type DashboardWorld, listPlaceholders, readDashboard } from './read-dashboards.ts';
+export { findTile, hasTime, planAsk, shareQuestions, type TileQuestion } from './plan-tile.ts';
+export { type DashboardWorld, readDashboard } from './read-dashboards.ts';
 export type { SurvivalLine, TileAnswer, TileColumn, TileReceipt } from './tile-answer.ts';

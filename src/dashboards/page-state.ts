@@ -9,8 +9,8 @@ export const RANGES = {
 } as const;
 
 export const COMPARISONS = {
-  previous_period: 'the period before',
-  previous_year: 'the year before',
+  previous_range: 'the time before',
+  previous_year: 'a year before',
   none: 'nothing',
 } as const;
 
@@ -61,7 +61,7 @@ function parseChoice<K extends string>(
  *
  * @example
  * parsePageState(new URLSearchParams('range=12m&plan_tier=growth'), { filters: ['plan_tier'], range: '90d' });
- * // { range: '12m', compare: 'previous_period', asOf: null, filters: { plan_tier: ['growth'] } }
+ * // { range: '12m', compare: 'previous_range', asOf: null, filters: { plan_tier: ['growth'] } }
  */
 export function parsePageState(search: URLSearchParams, form: PageForm): PageState {
   const asOf = search.get('as_of') || null;
@@ -73,7 +73,7 @@ export function parsePageState(search: URLSearchParams, form: PageForm): PageSta
   });
   return {
     range: parseChoice(search.get('range'), RANGES, 'range') ?? form.range,
-    compare: parseChoice(search.get('compare'), COMPARISONS, 'compare') ?? 'previous_period',
+    compare: parseChoice(search.get('compare'), COMPARISONS, 'compare') ?? 'previous_range',
     asOf,
     filters: Object.fromEntries(filters),
   };
@@ -83,7 +83,7 @@ export function parsePageState(search: URLSearchParams, form: PageForm): PageSta
 export function renderPageState(state: PageState, form: Pick<PageForm, 'range'>): string {
   const search = new URLSearchParams();
   if (state.range !== form.range) search.set('range', state.range);
-  if (state.compare !== 'previous_period') search.set('compare', state.compare);
+  if (state.compare !== 'previous_range') search.set('compare', state.compare);
   if (state.asOf !== null) search.set('as_of', state.asOf);
   for (const [name, values] of Object.entries(state.filters))
     for (const text of values) search.append(name, text);

@@ -15,7 +15,7 @@ export interface TileQuestion {
     readonly operator: TileAsk['filters'][number]['operator'];
     readonly values: readonly (string | number | boolean)[];
   }[];
-  readonly compare: readonly ('previous_period' | 'previous_year')[];
+  readonly compare: readonly ('previous_range' | 'previous_year')[];
   readonly order: readonly (readonly [string, 'asc' | 'desc'])[];
   readonly limit: number;
 }
@@ -94,4 +94,11 @@ export function shareQuestions(planned: ReadonlyMap<string, TileQuestion>): read
 /** The tile of that name. */
 export function findTile(dashboard: Dashboard, name: string): Tile | undefined {
   return dashboard.tiles.find((tile) => tile.name === name);
+}
+
+/** Whether anything on a dashboard depends on a day or a range. */
+export function hasTime(dashboard: Dashboard): boolean {
+  return dashboard.tiles.some(
+    ({ ask, model }) => ask !== undefined || model?.day !== undefined || model?.period !== undefined,
+  );
 }

@@ -54,7 +54,7 @@ export interface DashboardWorld {
 type Path = readonly (string | number)[];
 
 /** Column names in braces of a path. */
-export function listPlaceholders(drill: string): readonly string[] {
+function listPlaceholders(drill: string): readonly string[] {
   return [...drill.matchAll(/\{([a-z][a-z0-9_]*)\}/g)].map((match) => match[1] ?? '');
 }
 

@@ -10,6 +10,8 @@ export interface TileColumn {
   readonly goodDirection: 'up' | 'down' | 'none';
   /** `domain.metric` of the catalogue; null for a column of a model. */
   readonly metric: string | null;
+  /** Why a row may have no value here; null where nothing is known of it. */
+  readonly unknown: string | null;
   /** Columns of the same rows with what it is compared with. */
   readonly comparison: { readonly before: string; readonly change: string; readonly pct: string } | null;
 }

@@ -1,7 +1,6 @@
-import type { Serving, Tenure } from '../app/index.ts';
+import type { Role, Serving, Tenure } from '../app/index.ts';
 
-/** What a person or a program may do: read, also act on customers, also administer. */
-export type Role = 'viewer' | 'csm' | 'admin';
+export type { Role };
 
 /** Who asks. */
 export interface Viewer {
@@ -9,6 +8,8 @@ export interface Viewer {
   readonly role: Role;
   /** The key they came with; null on a server that asks for none. */
   readonly keyId: string | null;
+  /** The member of the team the key stands for. */
+  readonly memberId: string | null;
 }
 
 /** What every route finds in its context. */
@@ -17,6 +18,8 @@ export interface HttpEnvironment {
     viewer: Viewer;
     /** Stands in the answer's `x-request-id`, in error pages and in the log. */
     requestId: string;
+    /** False on a server that asks for no key. */
+    isKeyNeeded: boolean;
   };
 }
 

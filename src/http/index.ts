@@ -1,1 +1,3 @@
-export { type HttpServer, isLoopback, openHttp } from './open-http.ts';
+export type { ApiRoutes } from './api/api-routes.ts';
+export { buildOpenApiDocument } from './api/describe-api.ts';
+export { assertListening, type HttpServer, openHttp } from './open-http.ts';

@@ -1,20 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
-import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
-import type { Serving } from '../app/index.ts';
+import type { Tenure } from '../app/index.ts';
 import { errorText, TenureError } from '../base/index.ts';
+import { type AppOptions, buildApp } from './build-app.ts';
+import { isLoopback } from './client-address.ts';
+import type { Served } from './http-environment.ts';
 
-/** A request of Slack is a few kilobytes; a modal's text has 3,000 characters. */
-const MOST_BYTES = 1024 * 1024;
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
-
-/** True for an address that only this machine reaches. */
-export function isLoopback(host: string): boolean {
-  return LOOPBACK.test(host);
-}
-
-export interface HttpOptions {
+export interface HttpOptions extends AppOptions {
   readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;
@@ -26,45 +18,24 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-type Served = Pick<Serving, 'handleSlackInteraction' | 'hasSigningSecret'>;
-
-function buildRoutes(service: Served): Hono {
-  const app = new Hono();
-  app.get('/health', (context) => context.json({ status: 'ok' }));
-  app.post(
-    '/slack/interactions',
-    // What is not read any more cannot be followed by another request.
-    bodyLimit({
-      maxSize: MOST_BYTES,
-      onError: (context) => context.body(null, 413, { connection: 'close' }),
-    }),
-    async (context) => {
-      const { status, body } = await service.handleSlackInteraction({
-        timestamp: context.req.header('x-slack-request-timestamp'),
-        signature: context.req.header('x-slack-signature'),
-        contentType: context.req.header('content-type'),
-        body: new Uint8Array(await context.req.arrayBuffer()),
-      });
-      return body === null ? context.body(null, status) : context.json(body, status);
-    },
-  );
-  // What went wrong is for the log of the service, not for whoever asked.
-  app.onError((_, context) => context.body(null, 500));
-  return app;
+/** @throws TenureError LISTEN_WITHOUT_KEY where others reach the address and no key keeps them out */
+export async function assertListening({ access }: Pick<Tenure, 'access'>, host: string): Promise<void> {
+  if (!isLoopback(host) && !(await access.hasValidKey()))
+    throw new TenureError('LISTEN_WITHOUT_KEY', { host });
 }
 
 /**
- * Listens for requests of Slack, and says at `/health` that it does.
+ * Listens for requests of browsers, of programs and of Slack.
  *
- * @throws TenureError LISTEN_WITHOUT_SECRET where others reach it and nothing tells Slack from them, LISTEN_FAILED
+ * @throws TenureError LISTEN_WITHOUT_KEY, LISTEN_FAILED
  *
  * @example
- * const http = await openHttp(service, { host: '127.0.0.1', port: 4400 });
+ * const http = await openHttp({ tenure, service }, { host: '127.0.0.1', port: 4400, ids, note });
  */
-export async function openHttp(service: Served, { host, port }: HttpOptions): Promise<HttpServer> {
-  if (!isLoopback(host) && !service.hasSigningSecret)
-    throw new TenureError('LISTEN_WITHOUT_SECRET', { host });
-  const server = createAdaptorServer({ fetch: buildRoutes(service).fetch });
+export async function openHttp(served: Served, options: HttpOptions): Promise<HttpServer> {
+  const { host, port } = options;
+  await assertListening(served.tenure, host);
+  const server = createAdaptorServer({ fetch: buildApp(served, options).fetch });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
       const details = { address: `${host}:${port}`, problem: errorText(error) };

@@ -23,6 +23,8 @@ const about = {
   label: sentence,
   description: sentence,
   unit: z.enum(UNITS),
+  /** A ratio that people call so many times: 2.9×, not 290 %. */
+  is_multiple: z.literal(true).optional(),
   /** Whether more is better; colours comparisons. */
   good_direction: z.enum(['up', 'down', 'none']),
   importance_tier: z.enum(['tier_1', 'tier_2', 'tier_3']),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TenureError } from '../base/index.ts';
 import { GRANULARITIES } from './calendar.ts';
+import { COMPARISONS } from './time-range.ts';
 
 const OPERATORS = ['equals', 'not_equals', 'contains', 'gt', 'gte', 'lt', 'lte', 'set', 'not_set'] as const;
 
@@ -13,7 +14,7 @@ const filterSchema = z.strictObject({
   values: z.array(value).default([]),
 });
 
-const querySchema = z.strictObject({
+export const metricQuerySchema = z.strictObject({
   /** Names of the catalogue; `product.monthly_active_users` where two domains have one of that name. */
   metrics: z.array(z.string()).min(1),
   dimensions: z.array(z.string()).default([]),
@@ -27,14 +28,14 @@ const querySchema = z.strictObject({
     })
     .default({}),
   filters: z.array(filterSchema).default([]),
-  compare: z.array(z.enum(['previous_period', 'previous_year'])).default([]),
+  compare: z.array(z.enum(COMPARISONS)).default([]),
   order: z.array(z.tuple([z.string(), z.enum(['asc', 'desc'])])).default([]),
   limit: z.int().positive().max(10_000).default(500),
 });
 
 /** The question as it is asked: JSON of the API, the CLI and the library. */
-export type MetricQuery = z.input<typeof querySchema>;
-export type ParsedQuery = z.infer<typeof querySchema>;
+export type MetricQuery = z.input<typeof metricQuerySchema>;
+export type ParsedQuery = z.infer<typeof metricQuerySchema>;
 export type MetricFilter = z.infer<typeof filterSchema>;
 
 /**
@@ -43,7 +44,7 @@ export type MetricFilter = z.infer<typeof filterSchema>;
  * @throws TenureError METRIC_QUERY_INVALID naming the place and what is wrong
  */
 export function parseMetricQuery(input: unknown): ParsedQuery {
-  const result = querySchema.safeParse(input);
+  const result = metricQuerySchema.safeParse(input);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const place = issue?.path.map(String).join('.') || 'the query';

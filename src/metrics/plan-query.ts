@@ -219,7 +219,7 @@ export function planMetricQuery(catalogue: Catalogue, query: ParsedQuery, covera
   const periods = buildPeriods({ range, granularity, asOf: day });
   const comparisons = query.compare.map((comparison) => ({
     comparison,
-    periods: periods.periods.map((period) => comparePeriod(period, comparison, periods.step)),
+    periods: periods.periods.map((period) => comparePeriod(period, comparison, periods)),
   }));
   const metrics = query.metrics.map((name) => ({ name, metric: findMetric(catalogue, name) }));
   checkAggregate(query, metrics);

@@ -160,3 +160,47 @@ export async function runMetricQuery(
     warnings: [...plan.warnings, ...listStale(watermarks, last)],
   };
 }
+
+/** What a question would ask of the database. */
+export interface CompiledMetricQuery {
+  readonly sql: string;
+  readonly parameters: CompiledQuery['parameters'];
+  /** Half-open, as far as it is known. */
+  readonly range: { readonly from: string; readonly to: string };
+  readonly periods: readonly Period[];
+  /** The tables that are read, and how. */
+  readonly reads: readonly {
+    readonly table: string;
+    readonly metrics: readonly string[];
+    readonly dimensions: readonly string[];
+    /** `last`: the last day of a period; `sum`: all its days. */
+    readonly overTime: 'last' | 'sum';
+  }[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Compiles a metric query without running it.
+ *
+ * @throws TenureError METRIC_UNKNOWN, METRIC_QUERY_INVALID
+ */
+export async function compileMetricQuery(
+  engine: Engine,
+  catalogue: Catalogue,
+  input: unknown,
+): Promise<CompiledMetricQuery> {
+  const plan = planMetricQuery(catalogue, parseMetricQuery(input), await fetchCoverage(engine, catalogue));
+  const { from, to, periods } = plan.periods;
+  return {
+    ...compileMetricPlan(plan),
+    range: { from, to },
+    periods,
+    reads: plan.legs.map(({ table, metrics, dimensions, overTime }) => ({
+      table,
+      metrics: metrics.map(({ name }) => name),
+      dimensions: dimensions.map(({ name }) => name),
+      overTime,
+    })),
+    warnings: plan.warnings,
+  };
+}

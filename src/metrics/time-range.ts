@@ -34,10 +34,15 @@ export interface Periods {
   readonly from: string;
   readonly to: string;
   readonly periods: readonly Period[];
+  /** From a period to the one before. */
   readonly step: Step;
+  /** From the range to the one before. */
+  readonly rangeStep: Step;
 }
 
-export type Comparison = 'previous_period' | 'previous_year';
+/** `previous_period`: the period before each; `previous_range`: as far before as the whole range is long; a year before. */
+export const COMPARISONS = ['previous_period', 'previous_range', 'previous_year'] as const;
+export type Comparison = (typeof COMPARISONS)[number];
 
 interface Span {
   readonly from: string;
@@ -118,7 +123,7 @@ export function buildPeriods(options: {
   if (granularity === undefined) {
     const { from, end, step } = span;
     const period = { start: from, first: from, last: addDays(to, -1), end, isPartial: end > to };
-    return { from, to, periods: [period], step };
+    return { from, to, periods: [period], step, rangeStep: step };
   }
   const periods: Period[] = [];
   for (let start = startOf(granularity, span.from); start < to; start = shift(granularity, start, 1)) {
@@ -127,18 +132,23 @@ export function buildPeriods(options: {
     const last = addDays(earliestOf(end, to), -1);
     periods.push({ start, first, last, end, isPartial: addDays(last, 1) < end });
   }
-  return { from: span.from, to, periods, step: { unit: granularity, count: 1 } };
+  return { from: span.from, to, periods, step: { unit: granularity, count: 1 }, rangeStep: span.step };
 }
 
 /**
  * The days a period is compared with, under the name of that period: an open period with as many days of the one
  * before, a whole one with the whole one before.
  */
-export function comparePeriod(period: Period, comparison: Comparison, step: Step): Period {
+export function comparePeriod(
+  period: Period,
+  comparison: Comparison,
+  { step, rangeStep }: Pick<Periods, 'step' | 'rangeStep'>,
+): Period {
+  const { unit, count } = comparison === 'previous_range' ? rangeStep : step;
   const before = (day: string): string =>
-    comparison === 'previous_year' ? addMonths(day, -12) : shift(step.unit, day, -step.count);
+    comparison === 'previous_year' ? addMonths(day, -12) : shift(unit, day, -count);
   const first = before(period.first);
-  const end = comparison === 'previous_year' ? before(period.end) : period.first;
+  const end = comparison === 'previous_period' ? period.first : before(period.end);
   const whole = addDays(end, -1);
   const elapsed = addDays(first, daysBetween(period.first, period.last));
   return { ...period, first, end, last: period.isPartial ? earliestOf(elapsed, whole) : whole };

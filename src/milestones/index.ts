@@ -1,4 +1,4 @@
-export type { MilestoneDefinition, StoredDefinition } from './definition.ts';
+export { definitionSchema, type MilestoneDefinition, type StoredDefinition } from './definition.ts';
 export { listDefinitions, saveDefinitions } from './definitions-store.ts';
 export { listMilestones, type MilestoneFilter } from './list-milestones-store.ts';
 export { type MilestonePreview, runPreview } from './preview-store.ts';

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { buildDefinitionError, didYouMean, parseDefinition, readDefinitionFile } from '../runner/index.ts';
+import {
+  buildDefinitionError,
+  type DefinitionSource,
+  didYouMean,
+  parseDefinition,
+  readDefinitionFile,
+} from '../runner/index.ts';
 import { definitionSchema, type MilestoneDefinition } from './definition.ts';
 import { type FigureColumns, resolveSource } from './metric-source.ts';
 import { listUnknownFields, WORDING_FIELDS } from './render-wording.ts';
@@ -28,18 +34,16 @@ export function buildDefinitionsSchema(): unknown {
 }
 
 /**
- * Reads a file of milestone definitions: a list, as in the shipped pack.
+ * Reads milestone definitions: a list, as in the shipped pack.
  *
- * @param text what stands in the file, where it is none yet; errors call it `file`
  * @param figures what conditions may read; models of the user's own are looked at when they are read
  * @throws TenureError DEFINITION_INVALID naming file, line, value and what to do
  */
 export function readDefinitions(
-  file: string,
+  source: DefinitionSource,
   figures?: FigureColumns,
-  text?: string,
 ): readonly MilestoneDefinition[] {
-  const yaml = readDefinitionFile(file, text);
+  const yaml = readDefinitionFile(source);
   const definitions = parseDefinition({ ...yaml, value: yaml.value ?? [] }, form);
   const seen = new Set<string>();
   for (const [index, definition] of definitions.entries()) {

@@ -44,15 +44,18 @@ export function buildDefinitionError(
   });
 }
 
+/** Where definitions are written: the path of a file, or a text with the name it goes by in errors. */
+export type DefinitionSource = string | { readonly name: string; readonly text: string };
+
 /**
- * Reads a YAML file of the workspace.
+ * Reads definitions in YAML (JSON is YAML too).
  *
- * @param text what stands in it, where it is no file yet; errors call it `file`
  * @throws TenureError DEFINITION_INVALID where it is no YAML
  */
-export function readDefinitionFile(file: string, text?: string): YamlFile {
+export function readDefinitionFile(source: DefinitionSource): YamlFile {
   try {
-    return parseYamlFile(file, text ?? fs.readFileSync(file, 'utf8'));
+    if (typeof source !== 'string') return parseYamlFile(source.name, source.text);
+    return parseYamlFile(source, fs.readFileSync(source, 'utf8'));
   } catch (error) {
     if (!(error instanceof TenureError)) throw error;
     const hint = 'Correct the YAML on that line.';

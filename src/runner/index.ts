@@ -4,6 +4,7 @@ export type { Compiler } from './compiler.ts';
 export {
   buildDefinitionError,
   type DefinitionProblem,
+  type DefinitionSource,
   parseDefinition,
   readDefinitionFile,
 } from './definition-file.ts';

@@ -1,6 +1,10 @@
+export { renderApiDocsPage } from './api-docs-page.tsx';
+export { openAssets } from './assets.ts';
 export { buildCustomerQuestion, parseCustomerAddress } from './customer-address.ts';
 export { CustomerListPage } from './customer-list-page.tsx';
 export { CustomerPage } from './customer-page.tsx';
+export { renderDashboardPage } from './dashboard-page.tsx';
+export { renderErrorPage } from './error-page.tsx';
 export { MilestoneDefinitionsPage, MilestonePreviewPage } from './milestone-definition-pages.tsx';
 export type { Typed } from './milestone-flow.tsx';
 export { MilestoneInboxPage } from './milestone-inbox-page.tsx';
@@ -10,4 +14,6 @@ export { MilestoneUpcomingPage } from './milestone-upcoming-page.tsx';
 export { renderModelCard } from './model-card-page.ts';
 export { type PageFrame, type Place, renderPage } from './page-shell.tsx';
 export { TENURE_STYLE } from './page-style.ts';
-export { ProblemPage } from './problem-page.tsx';
+export { renderReceiptPage } from './receipt-page.tsx';
+export { renderSignInPage } from './sign-in-page.tsx';
+export { renderTileCsv } from './tile-csv.ts';

@@ -1,10 +1,10 @@
 import type { MilestonePreview, StoredDefinition } from '../app/index.ts';
 import { renderDay, renderFigure } from './browser/figure-text.js';
 import { DataTable } from './data-table.tsx';
+import type { Problem } from './milestone-flow.tsx';
 import { MilestoneFrame } from './milestone-frame.tsx';
 import { Card } from './page-card.tsx';
 import type { PageFrame } from './page-shell.tsx';
-import type { Problem } from './problem-page.tsx';
 
 function describeCondition({ condition }: StoredDefinition): string {
   const {

@@ -5,6 +5,12 @@ import { renderMoment } from './shown-figure.tsx';
 /** What somebody typed into a form that could not be done, to be shown again. */
 export type Typed = Readonly<Record<string, string>>;
 
+/** What could not be done, in words, and what to do about it. */
+export interface Problem {
+  readonly message: string;
+  readonly fix: string;
+}
+
 export interface FlowProps {
   readonly desk: MilestoneDesk;
   readonly typed: Typed;

@@ -2,11 +2,10 @@ import type { MilestoneDesk } from '../app/index.ts';
 import { Mark } from './customer-marks.tsx';
 import { DataTable } from './data-table.tsx';
 import { MilestoneCardSection } from './milestone-card-section.tsx';
-import { describeProgress, FlowForms, MessageText, type Typed } from './milestone-flow.tsx';
+import { describeProgress, FlowForms, MessageText, type Problem, type Typed } from './milestone-flow.tsx';
 import { CELEBRATION_WORDS } from './milestone-state.ts';
 import { Card } from './page-card.tsx';
 import { Page, type PageFrame } from './page-shell.tsx';
-import type { Problem } from './problem-page.tsx';
 import { renderMoment } from './shown-figure.tsx';
 
 export interface MilestonePageProps {

@@ -72,8 +72,8 @@ button[disabled] { opacity: .6; cursor: default; }
 .card-head h2 a { color: var(--ink); }
 .card.kpi h2 { font-size: 12px; line-height: 16px; font-weight: 600; color: var(--quiet); }
 .card.kpi h2 a { color: inherit; }
-.card-head .actions { margin-left: auto; display: flex; gap: 4px; }
-.card-head .actions > * { white-space: nowrap; }
+.card-head .actions { margin-left: auto; display: flex; gap: 0; align-items: center; }
+.card-head .actions > * { white-space: nowrap; min-height: 24px; line-height: 24px; padding: 0 4px; }
 .value { font-size: 28px; line-height: 32px; font-variant-numeric: tabular-nums; margin: 4px 0; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .value a { color: inherit; }
 .chips { display: flex; flex-wrap: wrap; gap: 0 12px; margin: auto 0 0; }
@@ -81,23 +81,32 @@ button[disabled] { opacity: .6; cursor: default; }
 .note { color: var(--quiet); font-size: 12px; line-height: 16px; margin: 4px 0 0; }
 figure { margin: 0; display: flex; flex-direction: column; min-width: 0; flex: 1; }
 .chart { height: 224px; width: 100%; min-width: 0; }
-.chart.tall { height: 320px; }
+.chart.tall { height: 320px; } .chart.low { height: 176px; }
 .empty { min-height: 112px; display: flex; flex-direction: column; justify-content: center; gap: 4px; }
 .empty p { margin: 0; max-width: 64ch; }
 details.table > summary, details.more > summary { cursor: pointer; color: var(--accent); font-size: 12px; line-height: 24px; min-height: 24px; width: max-content; max-width: 100%; }
 .scroll { overflow-x: auto; max-width: 100%; }
-.scroll.short { max-height: 320px; overflow-y: auto; }
+.scroll.short { max-height: 344px; overflow-y: auto; } .heat.short { max-height: 460px; }
+caption { text-align: left; caption-side: bottom; padding-top: 4px; }
+fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
+.hidden-text { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.js .apply { display: none; }
+.funnel-bar { width: 40%; vertical-align: middle; min-width: 80px; }
+.funnel tbody th { min-width: 0; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { font-size: 12px; line-height: 16px; color: var(--quiet); font-weight: 600; vertical-align: bottom; }
 .scroll.short thead th { position: sticky; top: 0; background: var(--ground); }
-tbody th { font-weight: 400; }
+tbody th { font-weight: 400; min-width: 104px; }
+td:not(.number) { min-width: 72px; }
 tbody tr:last-child > * { border-bottom: 0; }
 .number { text-align: right; white-space: nowrap; }
 td.wide { min-width: 240px; }
 .heat td.number { text-align: center; border: 2px solid var(--ground); border-radius: 4px; padding: 6px 4px; }
 .heat th.number { text-align: center; }
+.heat td a { color: var(--ink); text-decoration: underline; text-underline-offset: 2px; }
+.heat tbody th, .heat td { border-bottom: 0; white-space: nowrap; }
 .dim { opacity: .6; }
 dl.facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 16px; margin: 8px 0; }
 dl.facts dt { color: var(--quiet); } dl.facts dd { margin: 0; overflow-wrap: anywhere; }
@@ -138,6 +147,7 @@ dialog::backdrop { background: rgba(0, 0, 0, .4); }
   .card { padding: 12px; } .card.kpi { padding: 8px 12px; }
   .value { font-size: 24px; }
   .chip { white-space: normal; }
+  th, td { padding-right: 8px; } .funnel-bar { min-width: 48px; } .funnel thead th { white-space: normal; }
   .account.small { display: none; }
   .head .actions { margin-left: 0; }
 }

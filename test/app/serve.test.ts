@@ -68,7 +68,10 @@ beforeAll(async () => {
     },
     { intervalSeconds: 1, note: (text) => void notes.push(text) },
   );
-  http = await openHttp(serving, { host: '127.0.0.1', port: 0 });
+  http = await openHttp(
+    { tenure: openTenure({ folder, clock, shared: serving.shared }), service: serving },
+    { host: '127.0.0.1', port: 0, ids: systemIds, note: (text) => void notes.push(text) },
+  );
 });
 afterAll(async () => {
   await http.close();

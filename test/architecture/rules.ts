@@ -21,6 +21,7 @@ export const ROOM_LEVELS: Readonly<Record<string, number>> = {
   app: 4,
   web: 5,
   http: 6,
+  client: 7,
   cli: 7,
 };
 

@@ -151,7 +151,7 @@ describe('tenure serve', () => {
     [['--port', 'many'], 'USAGE'],
     [['--port', '70000'], 'USAGE'],
     [['--interval', '0'], 'USAGE'],
-    [['--host', '0.0.0.0'], 'LISTEN_WITHOUT_SECRET'],
+    [['--host', '0.0.0.0'], 'LISTEN_WITHOUT_KEY'],
   ])('refuses %s', async (words, code) => {
     const outcome = await runCommandLine(folder, 'serve', ...words);
     expect([outcome.code, outcome.notes]).toEqual([2, expect.stringContaining(code)]);

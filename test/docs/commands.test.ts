@@ -23,6 +23,7 @@ const PAGES: readonly Page[] = [
   { file: 'docs/notifications.md', isInWorkspace: true },
   { file: 'docs/own-data.md' },
   { file: 'docs/adding-a-model.md', isInWorkspace: true },
+  { file: 'docs/api.md', isInWorkspace: true },
   { file: 'docs/alerts.md', isInWorkspace: true },
   { file: 'docs/celebrations.md', isInWorkspace: true },
   { file: 'docs/forecast.md', isInWorkspace: true },

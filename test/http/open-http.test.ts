@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openServing, type Serving, writeWorkspace } from '../../src/app/index.ts';
-import { buildFixedClock } from '../../src/base/index.ts';
+import { openServing, openTenure, writeWorkspace } from '../../src/app/index.ts';
+import { buildFixedClock, systemIds } from '../../src/base/index.ts';
 import { type HttpServer, openHttp } from '../../src/http/index.ts';
 import { buildClick, postInteraction, SECRET, type Wrong } from './slack-client.ts';
 
@@ -18,16 +18,20 @@ async function openServed(environment: Record<string, string>) {
     { folder, clock, environment },
     { intervalSeconds: 3600, note: (text) => void notes.push(text) },
   );
-  return { folder, serving, notes };
+  const tenure = openTenure({ folder, clock, shared: serving.shared });
+  const note = (text: string) => void notes.push(text);
+  const listen = (host: string, port = 0) =>
+    openHttp({ tenure, service: serving }, { host, port, ids: systemIds, note });
+  return { folder, serving, tenure, notes, listen };
 }
 
 describe('requests of Slack over HTTP', () => {
-  let served: { folder: string; serving: Serving; notes: string[] };
+  let served: Awaited<ReturnType<typeof openServed>>;
   let http: HttpServer;
   const post = (payload: unknown, wrong: Wrong = {}) => postInteraction(http.url, payload, { clock, wrong });
   beforeAll(async () => {
     served = await openServed({ SLACK_SIGNING_SECRET: SECRET });
-    http = await openHttp(served.serving, { host: '127.0.0.1', port: 0 });
+    http = await served.listen('127.0.0.1');
   });
   afterAll(async () => {
     await http.close();
@@ -104,21 +108,31 @@ describe('requests of Slack over HTTP', () => {
 
   it('does not listen where somebody does already', async () => {
     const port = Number(new URL(http.url).port);
-    await expect(openHttp(served.serving, { host: '127.0.0.1', port })).rejects.toMatchObject({
+    await expect(served.listen('127.0.0.1', port)).rejects.toMatchObject({
       code: 'LISTEN_FAILED',
     });
   });
 });
 
 describe('without a signing secret', () => {
-  it('nothing of Slack is taken, and no other machine is listened to', async () => {
-    const { folder, serving } = await openServed({});
-    await expect(openHttp(serving, { host: '0.0.0.0', port: 0 })).rejects.toMatchObject({
-      code: 'LISTEN_WITHOUT_SECRET',
-    });
-    const http = await openHttp(serving, { host: 'localhost', port: 0 });
-    expect((await postInteraction(http.url, CLICK, { clock, wrong: { secret: '' } })).status).toBe(401);
+  it('nothing of Slack is taken', async () => {
+    const { folder, serving, listen } = await openServed({});
+    const http = await listen('localhost');
+    expect((await postInteraction(http.url, CLICK, { clock, wrong: { secret: '' } })).status).toBe(404);
     await http.close();
+    await serving.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+});
+
+describe('without a key', () => {
+  it('no other machine is listened to', async () => {
+    const { folder, serving, tenure, listen } = await openServed({});
+    await expect(listen('0.0.0.0')).rejects.toMatchObject({ code: 'LISTEN_WITHOUT_KEY' });
+    const { id } = await tenure.access.addKey({ name: 'maria', role: 'admin' });
+    await (await listen('0.0.0.0')).close();
+    await tenure.access.revokeKey(id);
+    await expect(listen('0.0.0.0')).rejects.toMatchObject({ code: 'LISTEN_WITHOUT_KEY' });
     await serving.close();
     fs.rmSync(folder, { recursive: true, force: true });
   });

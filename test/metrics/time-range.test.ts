@@ -108,14 +108,27 @@ describe('the periods of a range', () => {
 describe('what a period is compared with', () => {
   function compare(
     options: Parameters<typeof buildPeriods>[0],
-    comparison: 'previous_period' | 'previous_year',
+    comparison: 'previous_period' | 'previous_range' | 'previous_year',
   ) {
-    const { periods, step } = buildPeriods(options);
-    return periods.map((period) => {
-      const { first, last } = comparePeriod(period, comparison, step);
+    const built = buildPeriods(options);
+    return built.periods.map((period) => {
+      const { first, last } = comparePeriod(period, comparison, built);
       return [period.start, first, last];
     });
   }
+
+  it('is as far before as the whole range is long, where the range is asked for', () => {
+    const months = compare({ range: 'last 2 months', granularity: 'month', asOf }, 'previous_range');
+    expect(months).toEqual([
+      ['2026-02-01', '2025-12-01', '2025-12-31'],
+      ['2026-03-01', '2026-01-01', '2026-01-14'],
+    ]);
+    const days = compare({ range: 'last 30 days', granularity: 'day', asOf }, 'previous_range');
+    expect(days.at(0)).toEqual(['2026-02-13', '2026-01-14', '2026-01-14']);
+    expect(days.at(-1)).toEqual(['2026-03-14', '2026-02-12', '2026-02-12']);
+    const whole = { range: 'last 30 days', asOf };
+    expect(compare(whole, 'previous_range')).toEqual(compare(whole, 'previous_period'));
+  });
 
   it('is the whole one before, and for an open one as many of its days', () => {
     expect(compare({ range: 'last 2 months', granularity: 'month', asOf }, 'previous_period')).toEqual([

@@ -1,11 +1,8 @@
 import type { Context, Hono } from 'hono';
-import type { Customer360 } from '../../app/index.ts';
-import { TenureError } from '../../base/index.ts';
 import {
   buildCustomerQuestion,
   CustomerListPage,
   CustomerPage,
-  ProblemPage,
   parseCustomerAddress,
   renderPage,
 } from '../../web/index.ts';
@@ -39,23 +36,10 @@ async function answerCsv(served: Served, context: PageContext): Promise<Response
   });
 }
 
-async function findCustomer(served: Served, id: string): Promise<Customer360 | TenureError> {
-  try {
-    return await served.tenure.customers.show(id);
-  } catch (error) {
-    if (error instanceof TenureError && error.code === 'CUSTOMER_UNKNOWN') return error;
-    throw error;
-  }
-}
-
 async function answerCustomer(served: Served, context: PageContext): Promise<Response> {
-  const customer = await findCustomer(served, context.req.param('id') ?? '');
-  const isKnown = !(customer instanceof TenureError);
-  const title = isKnown ? customer.profile.customerName : 'No such customer';
-  const frame = await buildFrame(served, context, { path: PATH, title });
-  if (isKnown) return context.html(renderPage(<CustomerPage frame={frame} customer={customer} />));
-  const next = { path: PATH, title: 'All customers' };
-  return context.html(renderPage(<ProblemPage frame={frame} problem={customer} next={next} />), 404);
+  const customer = await served.tenure.customers.show(context.req.param('id') ?? '');
+  const frame = await buildFrame(served, context, { path: PATH, title: customer.profile.customerName });
+  return context.html(renderPage(<CustomerPage frame={frame} customer={customer} />));
 }
 
 /** The list of customers, the same as CSV, and everything on one of them. */

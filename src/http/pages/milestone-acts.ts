@@ -1,6 +1,7 @@
 import { CELEBRATION_WAYS, type Tenure } from '../../app/index.ts';
 import { TenureError } from '../../base/index.ts';
 import type { Typed } from '../../web/index.ts';
+import { findStatus } from '../error-answer.ts';
 
 /** What somebody does with a milestone by a form. */
 export interface MilestoneAct {
@@ -81,26 +82,27 @@ export const MILESTONE_ACTS = {
 
 export type MilestoneVerb = keyof typeof MILESTONE_ACTS;
 
-/** The status of each error that is the page's to tell. */
-const STATUS: Readonly<Record<string, 404 | 409 | 422>> = {
-  CELEBRATION_MILESTONE_UNKNOWN: 404,
-  CELEBRATION_CHANGED: 409,
-  CELEBRATION_MOVE_ILLEGAL: 409,
-  CELEBRATION_UNDERWAY: 409,
-  CELEBRATION_MILESTONE_REVOKED: 409,
-  ASKED_RECENTLY: 409,
-  STATE_BUSY: 409,
-  NOTIFICATION_UNKNOWN: 409,
-  CELEBRATION_ADDRESS_MISSING: 422,
-  CELEBRATION_INVALID: 422,
-  DEFINITION_INVALID: 422,
-  MILESTONE_UNKNOWN: 404,
-};
+/** Errors that are told on the page, where what was typed is kept. */
+const TOLD: ReadonlySet<string> = new Set([
+  'CELEBRATION_CHANGED',
+  'CELEBRATION_MOVE_ILLEGAL',
+  'CELEBRATION_UNDERWAY',
+  'CELEBRATION_MILESTONE_REVOKED',
+  'CELEBRATION_ADDRESS_MISSING',
+  'CELEBRATION_INVALID',
+  'ASKED_RECENTLY',
+  'STATE_BUSY',
+  'NOTIFICATION_UNKNOWN',
+  'DEFINITION_INVALID',
+  'MILESTONE_UNKNOWN',
+]);
 
-/** An error that is told on the page, and its status; null for one that is not the person's. */
-export function readPageError(
-  error: unknown,
-): { readonly status: 404 | 409 | 422; readonly problem: TenureError } | null {
-  const status = error instanceof TenureError ? STATUS[error.code] : undefined;
-  return status === undefined ? null : { status, problem: error as TenureError };
+/** An error that is told on the page, with its status; any other is thrown again. */
+export function readPageError(error: unknown): {
+  readonly status: 409 | 422;
+  readonly problem: TenureError;
+} {
+  if (!(error instanceof TenureError) || !TOLD.has(error.code)) throw error;
+  // What is wrong with what was typed is 422; what somebody else did, or the state of things, 409.
+  return { status: [400, 404].includes(findStatus(error)) ? 422 : 409, problem: error };
 }

@@ -1,6 +1,6 @@
 import type { Context, Hono, MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
-import { addDays } from '../../base/index.ts';
+import { isRoleEnough } from '../../app/index.ts';
+import { addDays, TenureError } from '../../base/index.ts';
 import {
   MilestoneDefinitionsPage,
   MilestoneInboxPage,
@@ -9,7 +9,6 @@ import {
   MilestonePreviewPage,
   MilestoneReportPage,
   MilestoneUpcomingPage,
-  ProblemPage,
   renderPage,
   type Typed,
 } from '../../web/index.ts';
@@ -24,10 +23,11 @@ const MOST_MILESTONES = 1000;
 const MOST_TOLD = 100;
 const DAYS_OF_INBOX = 30;
 const DAYS_TO_PREPARE = 14;
-const MOST_BYTES = 256 * 1024;
+/** What errors call a definition that is no file. */
+const PASTED = 'your definition';
 
 function mayAct(context: PageContext): boolean {
-  return context.get('viewer').role !== 'viewer';
+  return isRoleEnough(context.get('viewer').role, 'csm');
 }
 
 function readOwner(context: PageContext): string | null {
@@ -69,7 +69,7 @@ async function answerUpcoming(served: Served, context: PageContext): Promise<Res
 
 async function answerDefinitions(served: Served, context: PageContext): Promise<Response> {
   const frame = await nameFrame(served, context, 'Definitions of milestones');
-  const definitions = await served.tenure.milestones.definitions();
+  const definitions = await served.tenure.milestones.listDefinitions();
   return context.html(renderPage(<MilestoneDefinitionsPage frame={frame} definitions={definitions} />));
 }
 
@@ -99,16 +99,14 @@ async function answerPreview(
   const { name, yaml } = asked;
   const { milestones } = served.tenure;
   const frame = await nameFrame(served, context, 'Try out a definition');
-  const names = (await milestones.definitions()).map((definition) => definition.name);
+  const names = (await milestones.listDefinitions()).map((definition) => definition.name);
   const page = { frame, names, name, yaml, mayAct: mayAct(context) };
   try {
-    const request = yaml === '' ? { name: name ?? '' } : { yaml };
+    const request = yaml === '' ? { name: name ?? '' } : { file: { name: PASTED, text: yaml } };
     const preview = name === null && yaml === '' ? null : await milestones.preview(request);
     return context.html(renderPage(<MilestonePreviewPage {...page} preview={preview} problem={null} />));
   } catch (error) {
-    const told = readPageError(error);
-    if (told === null) throw error;
-    const { problem, status } = told;
+    const { problem, status } = readPageError(error);
     return context.html(
       renderPage(<MilestonePreviewPage {...page} preview={null} problem={problem} />),
       status,
@@ -132,14 +130,6 @@ async function answerMilestone(
   return context.html(renderPage(<MilestonePage {...page} />), status);
 }
 
-async function answerUnknown(served: Served, context: PageContext, error: unknown): Promise<Response> {
-  const told = readPageError(error);
-  if (told === null || told.status !== 404) throw error;
-  const frame = await nameFrame(served, context, 'No such milestone');
-  const next = { path: PATH, title: 'All milestones' };
-  return context.html(renderPage(<ProblemPage frame={frame} problem={told.problem} next={next} />), 404);
-}
-
 async function readForm(context: PageContext): Promise<Typed> {
   const body = await context.req.parseBody();
   return Object.fromEntries(
@@ -156,25 +146,16 @@ async function runAct(served: Served, context: PageContext, verb: MilestoneVerb)
     served.service.wake();
     return context.redirect(`${PATH}/${encodeURIComponent(milestoneId)}`, 303);
   } catch (error) {
-    const told = readPageError(error);
-    if (told === null || told.status === 404) throw error;
-    return answerMilestone(served, context, { problem: told.problem, typed: form, status: told.status });
+    return answerMilestone(served, context, { ...readPageError(error), typed: form });
   }
 }
 
-/** Lets only those act who may. */
-function requireActor(served: Served): MiddlewareHandler<HttpEnvironment> {
-  return async (context, next) => {
-    if (mayAct(context)) return next();
-    const frame = await nameFrame(served, context, 'Not allowed');
-    const problem = {
-      message: 'You may look at milestones, not act on them.',
-      fix: 'Sign in with a key of the role csm or admin.',
-    };
-    const home = { path: PATH, title: 'Milestones' };
-    return context.html(renderPage(<ProblemPage frame={frame} problem={problem} next={home} />), 403);
-  };
-}
+/** @throws TenureError ROLE_TOO_LOW */
+const requireActor: MiddlewareHandler<HttpEnvironment> = async (context, next) => {
+  if (!mayAct(context))
+    throw new TenureError('ROLE_TOO_LOW', { role: context.get('viewer').role, needed: 'csm' });
+  await next();
+};
 
 /** Milestones: inbox, what is expected, definitions, trying them out, the report, and the page of each one. */
 export function addMilestonePages(app: Hono<HttpEnvironment>, served: Served): void {
@@ -186,17 +167,12 @@ export function addMilestonePages(app: Hono<HttpEnvironment>, served: Served): v
   app.get(`${PATH}/preview`, (context) =>
     answerPreview(served, context, { name: context.req.query('name') || null, yaml: '' }),
   );
-  const guard = [bodyLimit({ maxSize: MOST_BYTES }), requireActor(served)] as const;
-  app.post(`${PATH}/preview`, ...guard, async (context) =>
+  app.post(`${PATH}/preview`, requireActor, async (context) =>
     answerPreview(served, context, { name: null, yaml: (await readForm(context))['yaml'] ?? '' }),
   );
   app.get(`${PATH}/:id`, (context) =>
-    answerMilestone(served, context, { problem: null, typed: {}, status: 200 }).catch((error: unknown) =>
-      answerUnknown(served, context, error),
-    ),
+    answerMilestone(served, context, { problem: null, typed: {}, status: 200 }),
   );
   for (const verb of Object.keys(MILESTONE_ACTS) as MilestoneVerb[])
-    app.post(`${PATH}/:id/${verb}`, ...guard, (context) =>
-      runAct(served, context, verb).catch((error: unknown) => answerUnknown(served, context, error)),
-    );
+    app.post(`${PATH}/:id/${verb}`, requireActor, (context) => runAct(served, context, verb));
 }

@@ -1,7 +1,7 @@
 /**
  * How figures are written, on the server and in the browser. Real minus signs, "—" for what is unknown.
  *
- * @typedef {'usd' | 'count' | 'ratio' | 'percent' | 'score' | 'hours' | 'days' | 'minutes' | 'years' | 'text' | 'day' | 'month'} Unit
+ * @typedef {'usd' | 'count' | 'ratio' | 'multiple' | 'number' | 'percent' | 'score' | 'hours' | 'days' | 'minutes' | 'years' | 'text' | 'day' | 'month'} Unit
  */
 
 const STEPS = /** @type {const} */ ([
@@ -25,6 +25,26 @@ function withMinus(text) {
  */
 function plain(value, most) {
   return value.toLocaleString('en-US', { maximumFractionDigits: most });
+}
+
+/**
+ * @param {number} value
+ * @param {number} digits decimals, no more and no less
+ */
+function fixed(value, digits) {
+  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/**
+ * @param {number} percent
+ * @param {boolean} isExact
+ */
+function share(percent, isExact) {
+  const size = Math.abs(percent);
+  if (isExact) return plain(percent, 6);
+  if (size >= 999.5) return plain(percent, 0);
+  // Small shares keep what tells them from nothing.
+  return size > 0 && size < 0.095 ? percent.toPrecision(1) : fixed(percent, 1);
 }
 
 /** @param {number} value three significant digits with K, M or B */
@@ -54,11 +74,19 @@ function decimals(value) {
  * @param {boolean} isExact
  */
 function number(value, unit, isExact) {
-  if (unit === 'ratio') return `${plain(100 * value, isExact ? 6 : 1)} %`;
-  if (unit === 'percent') return `${plain(value, isExact ? 6 : 1)} %`;
+  if (unit === 'ratio' || unit === 'percent')
+    return `${share(unit === 'ratio' ? 100 * value : value, isExact)} %`;
+  if (unit === 'number') return isExact ? plain(value, 9) : value.toPrecision(3).replace(/\.?0+$/, '');
+  if (unit === 'multiple') return `${plain(value, isExact ? 6 : decimals(value))}×`;
   const isLong = Math.abs(value) >= LONG;
-  const digits = unit === 'score' ? 1 : decimals(value);
-  const text = !isExact && isLong ? short(value) : plain(value, isExact ? 6 : digits);
+  const digits = decimals(value);
+  const text = isExact
+    ? plain(value, 6)
+    : isLong
+      ? short(value)
+      : unit === 'score'
+        ? fixed(value, 1)
+        : plain(value, digits);
   if (unit === 'usd') return text.startsWith('-') ? `-$${text.slice(1)}` : `$${text}`;
   if (unit === 'hours') return `${text} h`;
   if (unit === 'days') return `${text} d`;
@@ -107,10 +135,14 @@ export function renderFigure(value, unit, { isExact = false } = {}) {
  */
 export function renderTick(value, unit) {
   if (value >= 1000 || value <= -1000) {
-    const text = short(value).replace(/\.?0+(?=[KMB])/, '');
+    const text = short(value)
+      .replace(/(\.\d*?)0+(?=[KMB]|$)/, '$1')
+      .replace(/\.(?=[KMB]|$)/, '');
     return withMinus(unit === 'usd' ? (value < 0 ? `-$${text.slice(1)}` : `$${text}`) : text);
   }
-  return withMinus(number(value, unit, false));
+  if (unit === 'ratio' || unit === 'percent')
+    return withMinus(`${plain(unit === 'ratio' ? 100 * value : value, 1)} %`);
+  return withMinus(number(value, unit === 'score' ? 'count' : unit, false));
 }
 
 /**
@@ -121,7 +153,8 @@ export function renderTick(value, unit) {
  */
 export function renderChange(change, unit) {
   const size = Math.abs(change);
-  if (unit === 'ratio') return `${plain(100 * size, 1)} points`;
-  if (unit === 'percent' || unit === 'score') return `${plain(size, 1)} points`;
+  if (unit === 'ratio') return `${fixed(100 * size, 1)} points`;
+  if (unit === 'multiple') return `${plain(size, 2)}×`;
+  if (unit === 'percent' || unit === 'score') return `${fixed(size, 1)} points`;
   return number(size, unit, false);
 }

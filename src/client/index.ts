@@ -1,0 +1,1 @@
+export { ApiError, type ClientOptions, openClient, type TenureClient } from './tenure-client.ts';

@@ -1,0 +1,2 @@
+export { addAssetRoutes } from './asset-routes.ts';
+export { addPageRoutes } from './page-routes.ts';
