@@ -1,8 +1,11 @@
 export { renderApiDocsPage } from './api-docs-page.tsx';
 export { openAssets } from './assets.ts';
+export { renderCataloguePage } from './catalogue-page.tsx';
 export { renderDashboardPage } from './dashboard-page.tsx';
 export { renderErrorPage } from './error-page.tsx';
+export { renderMetricPage } from './metric-page.tsx';
 export { renderModelCard } from './model-card-page.ts';
+export { renderModelGuidePage, renderModelListPage } from './model-guide-page.tsx';
 export type { PageFrame, Place } from './page-shell.tsx';
 export { renderReceiptPage } from './receipt-page.tsx';
 export { renderSignInPage } from './sign-in-page.tsx';

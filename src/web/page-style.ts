@@ -117,6 +117,7 @@ dialog::backdrop { background: rgba(0, 0, 0, .4); }
 .tabs a { padding: 4px 12px; border: 1px solid var(--line); border-radius: 16px; color: var(--ink); min-height: 28px; }
 .tabs a[aria-current] { border-color: var(--accent); color: var(--accent); font-weight: 600; }
 .bar { display: block; width: 100%; height: 12px; } .bar rect { fill: var(--accent); } .bar .lost { fill: var(--line); }
+.lineage .edges path { fill: none; stroke: var(--quiet); stroke-opacity: .6; } .lineage rect { fill: var(--panel); stroke: var(--line); } .lineage .centre rect { stroke: var(--accent); stroke-width: 2; } .lineage text { font-size: 12px; fill: var(--ink); }
 .badge { display: inline-block; border: 1px solid currentColor; border-radius: 12px; padding: 0 8px; font-size: 12px; line-height: 18px; white-space: nowrap; }
 @media (max-width: 1199px) { .span-3 { grid-column: span 6; } .span-4 { grid-column: span 6; } .span-8 { grid-column: span 12; } }
 @media (max-width: 900px) {
