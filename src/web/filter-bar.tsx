@@ -116,9 +116,9 @@ export function FilterBar(data: FilterBarData) {
           chosen={state.filters[name] ?? []}
         />
       ))}
-      <button type="submit" class="apply">
-        Apply
-      </button>
+      <noscript>
+        <button type="submit">Apply</button>
+      </noscript>
       {isFiltered ? (
         <a class="button" href={path}>
           Reset

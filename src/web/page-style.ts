@@ -90,7 +90,6 @@ details.table > summary, details.more > summary { cursor: pointer; color: var(--
 caption { text-align: left; caption-side: bottom; padding-top: 4px; }
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 .hidden-text { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.js .apply { display: none; }
 .funnel-bar { width: 40%; vertical-align: middle; min-width: 80px; }
 .funnel tbody th { min-width: 0; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
@@ -119,6 +118,9 @@ dialog::backdrop { background: rgba(0, 0, 0, .4); }
 .bar { display: block; width: 100%; height: 12px; } .bar rect { fill: var(--accent); } .bar .lost { fill: var(--line); }
 .lineage .edges path { fill: none; stroke: var(--quiet); stroke-opacity: .6; } .lineage rect { fill: var(--panel); stroke: var(--line); } .lineage .centre rect { stroke: var(--accent); stroke-width: 2; } .lineage text { font-size: 12px; fill: var(--ink); }
 .badge { display: inline-block; border: 1px solid currentColor; border-radius: 12px; padding: 0 8px; font-size: 12px; line-height: 18px; white-space: nowrap; }
+.plain-page { display: block; } .plain-page main { max-width: 832px; margin: 0 auto; padding: 32px 16px; }
+.plain-page h2 { margin-top: 32px; } .plain-page form { display: grid; gap: 8px; max-width: 400px; margin: 16px 0; } .plain-page form button { justify-self: start; }
+.problem { color: var(--bad); font-weight: 600; }
 @media (max-width: 1199px) { .span-3 { grid-column: span 6; } .span-4 { grid-column: span 6; } .span-8 { grid-column: span 12; } }
 @media (max-width: 900px) {
   body { display: block; }

@@ -233,7 +233,7 @@ export function Funnel({ answer }: { answer: TileAnswer }) {
   const share = (value: number | null, of: number | null): number | null =>
     value === null || of === null || of === 0 ? null : value / of;
   return (
-    <div class="scroll">
+    <section class="scroll" tabindex={0} aria-label={answer.tile.title}>
       <table class="funnel">
         <thead>
           <tr>
@@ -277,6 +277,6 @@ export function Funnel({ answer }: { answer: TileAnswer }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

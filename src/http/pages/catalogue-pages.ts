@@ -21,7 +21,11 @@ async function showCatalogue(served: Served, context: PageContext) {
   const domains = [];
   for (const domain of new Set(entries.map((entry) => entry.domain))) {
     const own = entries.filter((entry) => entry.domain === domain);
-    const answer = await metrics.query({ metrics: own.filter(({ hasCompanyFigure }) => hasCompanyFigure).map(({ metric }) => `${domain}.${metric}`) });
+    const answer = await metrics.query({
+      metrics: own
+        .filter(({ hasCompanyFigure }) => hasCompanyFigure)
+        .map(({ metric }) => `${domain}.${metric}`),
+    });
     domains.push({ domain, metrics: own, answer });
   }
   const frame = await buildFrame(served, context, { path: PATH, title: 'Catalogue' });
