@@ -6,14 +6,16 @@ import {
   type CelebrationReport,
   fetchCandidates,
   fetchCelebrationReport,
+  fetchCelebrations,
   openCelebrations,
   renderCandidatesCsv,
 } from '../celebrations/index.ts';
 import type { DuckdbEngine, Engine } from '../engines/index.ts';
 import { followCelebrated, sendApproved, withdrawEmails } from './celebration-mail.ts';
 import { type TenureContext, withState } from './context.ts';
+import { fetchMilestoneDesk, type MilestoneDesk } from './milestone-desk.ts';
 import { readWarehouse } from './query-store.ts';
-import { fetchFacts, type SlackDesk } from './slack-click.ts';
+import { assertNotUnderway, fetchFacts, type SlackDesk } from './slack-click.ts';
 import { readWorkspaceTemplates } from './workspace-notify.ts';
 
 /** Who acts on which milestone. */
@@ -30,13 +32,21 @@ export type CelebrationWay = NonNullable<Celebration['celebrationType']>;
 /** The verbs of celebrating, over one workspace. */
 export interface CelebrationVerbs {
   /** Fills in a template for the customer; one that is there already stays, edits and all. */
-  draft(act: CelebrationAct & { readonly kind: MessageKind }): Promise<Celebration>;
+  draft(
+    act: CelebrationAct & {
+      readonly kind: MessageKind;
+      /** True to refuse where somebody approved a message meanwhile; else that is taken back. */
+      readonly isFirst?: boolean;
+    },
+  ): Promise<Celebration>;
   edit(
     act: CelebrationAct & {
       readonly edit: {
         readonly subject?: string;
         readonly text?: string;
-        readonly recipient?: { readonly name: string | null; readonly address: string };
+        readonly recipient?: { readonly name: string | null; readonly address: string | null };
+        /** The revision that was read; where it is another one meanwhile, nothing is changed. */
+        readonly seen?: number;
       };
     },
   ): Promise<Celebration>;
@@ -46,6 +56,14 @@ export interface CelebrationVerbs {
     act: CelebrationAct & { readonly how: CelebrationWay; readonly note?: string | undefined },
   ): Promise<Celebration>;
   skip(act: CelebrationAct & { readonly reason: string }): Promise<Celebration>;
+  /**
+   * A milestone with its card, the ways to celebrate it, and how far that is.
+   *
+   * @throws TenureError CELEBRATION_MILESTONE_UNKNOWN, WAREHOUSE_MISSING
+   */
+  show(milestoneId: string): Promise<MilestoneDesk>;
+  /** How given milestones are celebrated; one of which nothing was begun is left out. */
+  find(milestoneIds: readonly string[]): Promise<readonly Celebration[]>;
   /** The latest first. */
   list(limit?: number): Promise<readonly Celebration[]>;
   /** How many significant milestones were celebrated within 30 days, and what customers answered before and after. */
@@ -79,7 +97,9 @@ function buildPerson(name: string): Actor {
   return { kind: 'person', name };
 }
 
-async function draft(desk: SlackDesk, { milestoneId, by, kind }: Parameters<CelebrationVerbs['draft']>[0]) {
+async function draft(desk: SlackDesk, act: Parameters<CelebrationVerbs['draft']>[0]): Promise<Celebration> {
+  const { milestoneId, by, kind, isFirst = false } = act;
+  if (isFirst) assertNotUnderway(await desk.celebrations.fetch(milestoneId));
   const milestone = await desk.celebrations.fetchMilestone(milestoneId);
   if (milestone === null) throw new TenureError('CELEBRATION_MILESTONE_UNKNOWN', { milestone: milestoneId });
   const customer = await fetchFacts(desk, milestone.customerId);
@@ -113,6 +133,14 @@ async function change(desk: SlackDesk, move: () => Promise<Celebration>): Promis
   return celebration;
 }
 
+/** How given milestones are celebrated; one of which nothing was begun is left out. */
+export function listMilestoneCelebrations(
+  context: TenureContext,
+  milestoneIds: readonly string[],
+): Promise<readonly Celebration[]> {
+  return withState(context, (state) => fetchCelebrations(state, milestoneIds));
+}
+
 /** Opens the verbs of celebrating: everything a card's buttons do, without Slack, and what comes of it. */
 export function buildCelebrationVerbs(context: TenureContext): CelebrationVerbs {
   const today = utcDate(context.clock);
@@ -131,6 +159,9 @@ export function buildCelebrationVerbs(context: TenureContext): CelebrationVerbs 
       withDesk(context, (desk) =>
         change(desk, () => desk.celebrations.skip({ ...request, actor: buildPerson(by) })),
       ),
+    show: (milestoneId: string) =>
+      withDesk(context, (desk) => fetchMilestoneDesk(context, desk, milestoneId)),
+    find: (milestoneIds: readonly string[]) => listMilestoneCelebrations(context, milestoneIds),
     list: (limit = 100) =>
       withDesk(context, ({ celebrations }) => celebrations.list({ states: STATES, limit })),
     report: ({ from }: { readonly from?: string | undefined } = {}) =>

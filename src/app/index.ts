@@ -1,6 +1,17 @@
 export { type AccessKey, isRoleEnough, ROLES, type Role } from '../access/index.ts';
 export type { RecordedFiring } from '../alerts/index.ts';
-export type { Candidate, Celebration, CelebrationReport } from '../celebrations/index.ts';
+export type { Candidate, Celebration, CelebrationReport, CelebrationStep } from '../celebrations/index.ts';
+export {
+  CUSTOMER_FILTERS,
+  CUSTOMER_ORDERS,
+  type CustomerEntry,
+  type CustomerFilter,
+  type CustomerList,
+  type CustomerOrder,
+  type CustomerOwner,
+  type CustomerQuestion,
+  type FilterValue,
+} from '../customers/index.ts';
 export { type CompanyPlan, PRESETS } from '../generate/index.ts';
 export type { LoadReport } from '../load/index.ts';
 export {
@@ -10,8 +21,8 @@ export {
   type MetricQuery,
   type ReplayReport,
 } from '../metrics/index.ts';
-export type { MilestonePreview, UpcomingReport } from '../milestones/index.ts';
-export type { NotificationRow } from '../notify/index.ts';
+export type { MilestonePreview, StoredDefinition, UpcomingReport } from '../milestones/index.ts';
+export { CELEBRATION_WAYS, type NotificationRow } from '../notify/index.ts';
 export type {
   ForecastReport,
   HazardReport,
@@ -23,6 +34,7 @@ export type { AlertSnooze } from './alerts.ts';
 export { labelDimension } from './answer-tiles.ts';
 export type { BuildReport, BuildRequest } from './build.ts';
 export { COMPANY_FORMATS, type CompanyFormat } from './company-files-store.ts';
+export type { Customer360, CustomerVerbs } from './customers.ts';
 export type { DashboardAnswer, DashboardEntry, DashboardVerbs } from './dashboards.ts';
 export { type MartOverview, SAMPLE_QUERIES } from './demo-store.ts';
 export type { MilestoneReport } from './detect-milestones-store.ts';
@@ -36,6 +48,7 @@ export {
 } from './generate-files.ts';
 export type { LoadCommand } from './load.ts';
 export type { MetricCard, MetricEntry } from './metrics.ts';
+export type { MilestoneDesk } from './milestone-desk.ts';
 export { checkPackageStyle, type ProjectOptions } from './project.ts';
 export { findGuideEntry, type ProjectGuide } from './project-guide.ts';
 export { FILE_FORMATS, type FileFormat, type QueryExport, type QueryTarget } from './query-store.ts';

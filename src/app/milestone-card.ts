@@ -1,5 +1,11 @@
 import { daysBetween, localDay, monthsBetween } from '../base/index.ts';
-import { buildIdeas, type CustomerFacts, parseSize, parseSuggestions } from '../celebrations/index.ts';
+import {
+  buildIdeas,
+  type CustomerFacts,
+  type IdeaContext,
+  parseSize,
+  parseSuggestions,
+} from '../celebrations/index.ts';
 import { type NewMilestone, renderWording, type StoredDefinition } from '../milestones/index.ts';
 import type { MilestoneCard } from '../notify/index.ts';
 
@@ -85,12 +91,11 @@ function listUnknown(facts: CardFacts): NonNullable<MilestoneCard['unknown']> {
   };
 }
 
-/** The card of a milestone: what happened, whose it is, and how it may be celebrated. */
-export function buildMilestoneCard(facts: CardFacts): MilestoneCard {
+/** What the ways to celebrate a milestone are chosen by. */
+export function buildIdeaContext(facts: CardFacts): IdeaContext {
   const { milestone, definition, customer, today } = facts;
-  const { title, detail } = renderWording(definition, Number(milestone.occurrence));
   const { suggestions } = definition;
-  const ideas = buildIdeas({
+  return {
     milestone: {
       type: definition.type,
       value: milestone.occurrence,
@@ -109,7 +114,14 @@ export function buildMilestoneCard(facts: CardFacts): MilestoneCard {
       arr: customer?.arr ?? null,
     },
     today,
-  });
+  };
+}
+
+/** The card of a milestone: what happened, whose it is, and how it may be celebrated. */
+export function buildMilestoneCard(facts: CardFacts): MilestoneCard {
+  const { milestone, definition, customer } = facts;
+  const { title, detail } = renderWording(definition, Number(milestone.occurrence));
+  const ideas = buildIdeas(buildIdeaContext(facts));
   const signup = customer?.signupDate ?? null;
   const { healthScore: score = null, healthBand: band = null } = customer ?? {};
   return {

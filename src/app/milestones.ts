@@ -10,6 +10,7 @@ import {
   type MilestoneFilter,
   type MilestonePreview,
   readDefinitions,
+  renderWording,
   runPreview,
   type StoredDefinition,
   saveDefinitions,
@@ -68,15 +69,25 @@ export interface UpcomingQuestion {
   readonly ownerId?: string | undefined;
 }
 
+/** An expected milestone with the headline it will have, as milestone_name. */
+function nameUpcoming(row: Row, definitions: readonly StoredDefinition[]): Row {
+  const isItsOwn = ({ type, name }: StoredDefinition) =>
+    type === row['milestone_type'] && name === row['definition_name'];
+  const definition = definitions.find(isItsOwn);
+  if (definition === undefined) return row;
+  return { ...row, milestone_name: renderWording(definition, Number(row['occurrence'])).title };
+}
+
 export function fetchUpcomingMilestones(
   context: TenureContext,
   { days, ownerId }: UpcomingQuestion = {},
 ): Promise<UpcomingReport> {
   return readState(context, async (state) => {
     const definitions = await listDefinitions(state);
-    return withWarehouse(state, context.workspace, ({ asOf }) =>
+    const report = await withWarehouse(state, context.workspace, ({ asOf }) =>
       fetchUpcoming(state, { definitions, asOf, horizonDays: days, ownerId }),
     );
+    return { ...report, rows: report.rows.map((row) => nameUpcoming(row, definitions)) };
   });
 }
 

@@ -70,13 +70,18 @@ function buildUnderway({ approvedBy, state, kind }: Celebration): TenureError {
   return new TenureError('CELEBRATION_UNDERWAY', { message, by: approvedBy ?? 'somebody', state });
 }
 
+/** @throws TenureError CELEBRATION_UNDERWAY where a message was approved */
+export function assertNotUnderway(celebration: Celebration | null): void {
+  if (celebration !== null && UNDERWAY.includes(celebration.state)) throw buildUnderway(celebration);
+}
+
 /** Drafts the message a button asks for; what somebody approved already is not drafted anew under their hands. */
 async function buildDraftModal(desk: SlackDesk, click: MilestoneInteraction): Promise<Modal> {
   const { milestoneId } = click;
   const purpose = click.action === MILESTONE_ACTIONS.email ? 'email' : 'permission';
   const customerId = await fetchCustomerId(desk, milestoneId);
   const before = await desk.celebrations.fetch(milestoneId);
-  if (before !== null && UNDERWAY.includes(before.state)) throw buildUnderway(before);
+  assertNotUnderway(before);
   const customer = await fetchFacts(desk, customerId);
   const hint = renderAddressHint(customer?.adminUsers ?? []);
   if (customer === undefined)

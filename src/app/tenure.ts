@@ -29,6 +29,7 @@ import { type AlertSnooze, listAlertFirings, runAlertRules, snoozeWorkspaceAlert
 import { type BuildReport, type BuildRequest, runBuild } from './build.ts';
 import { buildCelebrationVerbs, type CelebrationVerbs } from './celebrate.ts';
 import type { TenureContext } from './context.ts';
+import { buildCustomerVerbs, type CustomerVerbs } from './customers.ts';
 import { buildDashboardVerbs, type DashboardVerbs } from './dashboards.ts';
 import { fetchMartOverview, type MartOverview } from './demo-store.ts';
 import type { MilestoneReport } from './detect-milestones-store.ts';
@@ -205,6 +206,8 @@ export interface Tenure {
    * const { forecasts, quality } = await tenure.forecast('all');
    */
   forecast(owner?: string): Promise<ForecastReport>;
+  /** Customers, one by one and all of them. */
+  readonly customers: CustomerVerbs;
   /** The steps of the funnel by day and channel: a page of `funnel_conversion_analysis`. */
   funnel(page?: MartPageRequest): Promise<MartPage>;
   /** What customers brought: a page of `customer_lifetime_value`. */
@@ -314,6 +317,7 @@ export function openTenure(options: TenureOptions): Tenure {
     }),
     survival: (request?: SurvivalRequest) => askSurvival(context, request),
     forecast: (owner?: string) => fetchWorkspaceForecast(context, owner),
+    customers: buildCustomerVerbs(context),
     funnel: (page?: MartPageRequest) => fetchMartPage(context, 'funnel_conversion_analysis', page),
     lifetimeValues: (page?: MartPageRequest) => fetchMartPage(context, 'customer_lifetime_value', page),
     milestones: Object.freeze({

@@ -467,7 +467,7 @@ export const ERROR_CATALOGUE = {
   CUSTOMER_UNKNOWN: {
     kind: 'usage',
     message: 'The warehouse knows no customer {customer} that this could be said of.',
-    fix: 'Check the id. Customers who have left have no features of churn, and those who upgraded none of expansion.',
+    fix: 'Check the id; the list of customers finds one by its name. Customers who have left have no features of churn, and those who upgraded none of expansion.',
   },
   INTERNAL: {
     kind: 'internal',

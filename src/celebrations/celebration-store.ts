@@ -80,6 +80,8 @@ export async function fetchMilestone(state: Engine, id: string): Promise<Milesto
     isRevoked: row['revoked_at'] !== null,
     revokedReason: parseText(row['revoked_reason']),
     isCelebrated: row['celebrated'] === true,
+    definitionId: String(row['definition_id']),
+    occurrence: String(row['occurrence']),
     definitionName: parseText(row['definition_name']),
     priority: Number(row['priority'] ?? 50),
     template: parseText(row['celebration_template']),
@@ -105,6 +107,20 @@ export async function listCelebrations(
   const rows = await state.query(
     `select * from celebrations where state in (${places}) order by suggested_at, milestone_id limit $1`,
     [filter.limit, ...filter.states],
+  );
+  return rows.map(parseCelebration);
+}
+
+/** How given milestones are celebrated; one of which nothing was begun is left out. */
+export async function fetchCelebrations(
+  state: Engine,
+  milestoneIds: readonly string[],
+): Promise<readonly Celebration[]> {
+  if (milestoneIds.length === 0) return [];
+  const places = milestoneIds.map((_, index) => `cast($${index + 1} as uuid)`).join(', ');
+  const rows = await state.query(
+    `select * from celebrations where milestone_id in (${places}) order by suggested_at, milestone_id`,
+    milestoneIds,
   );
   return rows.map(parseCelebration);
 }

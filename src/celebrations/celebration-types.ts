@@ -45,6 +45,9 @@ export interface Milestone {
   readonly isRevoked: boolean;
   readonly revokedReason: string | null;
   readonly isCelebrated: boolean;
+  readonly definitionId: string;
+  /** Which threshold of it was reached, or how manieth time it was. */
+  readonly occurrence: string;
   readonly definitionName: string | null;
   readonly priority: number;
   /** The template its definition brings, as text. */

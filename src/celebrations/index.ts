@@ -1,11 +1,11 @@
 export { type Candidate, fetchCandidates } from './candidates.ts';
 export { renderCandidatesCsv } from './candidates-csv.ts';
 export { openCaseStudies } from './case-studies.ts';
-export { fetchLastAsked } from './celebration-store.ts';
+export { type CelebrationStep, fetchCelebrations, fetchLastAsked } from './celebration-store.ts';
 export type { Actor, CelebrationState, Milestone } from './celebration-types.ts';
 export { type Celebrations, openCelebrations } from './celebrations.ts';
 export { type CustomerFacts, fetchCustomerFacts, renderAddressHint } from './customer-facts-store.ts';
-export { buildIdeas, buildWithheldIdeas, type IdeaContext, parseSize } from './ideas.ts';
+export { buildIdeas, buildWithheldIdeas, type Idea, type IdeaContext, parseSize } from './ideas.ts';
 export { buildMergeValues, MERGE_FIELDS, type MergeContext } from './merge-fields.ts';
 export { renderMessage } from './message.ts';
 export type { Celebration } from './moves.ts';

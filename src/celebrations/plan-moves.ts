@@ -15,6 +15,8 @@ export interface Edit {
   readonly subject?: string | undefined;
   readonly text?: string | undefined;
   readonly recipient?: Recipient | undefined;
+  /** The revision that was read; where it is another one meanwhile, nothing is changed. */
+  readonly seen?: number | undefined;
 }
 
 const ADDRESS = /^[^\s@<>,;:"()[\]\\\p{Cc}]+@[^\s@<>,;:"()[\]\\\p{Cc}]+\.[^\s@<>,;:"()[\]\\\p{Cc}.]+$/u;
@@ -28,6 +30,10 @@ export function parseAddress(text: string | null): string | null {
 
 function invalid({ milestoneId }: Celebration, problem: string): TenureError {
   return new TenureError('CELEBRATION_INVALID', { milestone: milestoneId, problem });
+}
+
+function assertSeen({ milestoneId: milestone, revision }: Celebration, seen: number): void {
+  if (revision !== seen) throw new TenureError('CELEBRATION_CHANGED', { milestone, revision, seen });
 }
 
 /** Nothing is approved any more, nothing skipped: there is a draft. */
@@ -92,6 +98,7 @@ function readWords(current: Celebration, { subject, text }: Edit): Partial<Celeb
 /** The draft with a person's changes: approved or not, it is a draft again. Null when nothing changes. */
 export function planEdit(current: Celebration, edit: Edit, { actor, at }: Occasion): Celebration | null {
   assertMove(current.milestoneId, current.state, 'edit');
+  if (edit.seen !== undefined) assertSeen(current, edit.seen);
   const changed = { ...current, ...readRecipient(current, edit.recipient), ...readWords(current, edit) };
   const keys = ['subject', 'text', 'recipientName', 'recipientAddress'] as const;
   if (keys.every((key) => changed[key] === current[key])) return null;
@@ -109,9 +116,8 @@ export function planApprove(
   const isDone = ['approved', 'uncertain', 'sent'].includes(current.state);
   if (isDone && current.revision === revision) return null;
   assertMove(current.milestoneId, current.state, 'approve');
-  const { milestoneId: milestone, customerId: customer } = current;
-  if (current.revision !== revision)
-    throw new TenureError('CELEBRATION_CHANGED', { milestone, revision: current.revision, seen: revision });
+  const { customerId: customer } = current;
+  assertSeen(current, revision);
   if (current.recipientAddress === null)
     throw new TenureError('CELEBRATION_ADDRESS_MISSING', { customer, hint });
   return { ...current, state: 'approved', approvedBy: actor.name, approvedAt: at };

@@ -19,7 +19,7 @@ export interface MilestoneFilter {
  * The milestones of customers with name and owner as the warehouse has them now. The engine sees its models by their bare
  * names.
  *
- * @returns rows of id, customer_id, customer_name, owner_id, owner_name, milestone_type, milestone_name, milestone_value,
+ * @returns rows of id, customer_id, customer_name, owner_id, owner_name, timezone, milestone_type, milestone_name, milestone_value,
  *   achieved_at, achieved_precision, detected_at, is_historical, celebrated, celebrated_at, celebration_type, revoked_at,
  *   revoked_reason
  */
@@ -43,7 +43,7 @@ export async function listMilestones(engine: Engine, filter: MilestoneFilter = {
   return engine.query(
     `select
        milestones.id, milestones.customer_id, customers.name as customer_name, customers.csm_id as owner_id,
-       members.name as owner_name, milestones.milestone_type, milestones.milestone_name, milestones.milestone_value,
+       members.name as owner_name, customers.timezone, milestones.milestone_type, milestones.milestone_name, milestones.milestone_value,
        milestones.achieved_at, milestones.achieved_precision, milestones.detected_at, milestones.is_historical,
        milestones.celebrated, milestones.celebrated_at, milestones.celebration_type, milestones.revoked_at,
        milestones.revoked_reason

@@ -12,6 +12,8 @@ export { listInbox, markRead } from './inbox-store.ts';
 // Buttons and modals of Slack.
 export { recordInteraction } from './interaction-store.ts';
 export {
+  type CardPart,
+  listCardParts,
   MILESTONE_ACTIONS,
   type MilestoneCard,
   renderMilestoneCard,

@@ -83,7 +83,9 @@ function listButtons(card: MilestoneCard): readonly (readonly [MilestoneAction, 
   return BUTTONS.filter(([action]) => action === 'celebrated' || !hasMessage);
 }
 
-interface Part {
+/** A paragraph of a card. */
+export interface CardPart {
+  /** title, details, context, ideas, done or revoked. */
   readonly id: string;
   readonly lines: readonly string[];
 }
@@ -124,12 +126,12 @@ function listReasonBlocks({ ideas, revoked }: MilestoneCard): readonly KnownBloc
 }
 
 /** The parts of a card below its header, in order: what text and blocks have in common. */
-function listParts(card: MilestoneCard): readonly Part[] {
+export function listCardParts(card: MilestoneCard): readonly CardPart[] {
   const time = card.timeToMilestone ?? `— (${card.unknown?.timeToMilestone ?? 'not known'})`;
   const done = (card.done ?? []).map(
     (step) => `${DONE[step.action]}: ${renderLine(step.how)}, ${renderLine(step.by)}, ${renderDay(step.at)}`,
   );
-  const parts: Part[] = [
+  const parts: CardPart[] = [
     { id: 'title', lines: [`Milestone Achieved: ${renderLine(card.title)}!`] },
     {
       id: 'details',
@@ -157,14 +159,14 @@ function renderHeaderText(card: MilestoneCard): string {
 
 /** A card as text, line for line as seed 000 shows it in section 5.1. */
 export function renderMilestoneText(card: MilestoneCard): string {
-  const paragraphs = [renderHeaderText(card), ...listParts(card).map(({ lines }) => lines.join('\n'))];
+  const paragraphs = [renderHeaderText(card), ...listCardParts(card).map(({ lines }) => lines.join('\n'))];
   const buttons = listButtons(card).map(([, label]) => `[${label}]`);
   return [...paragraphs, ...(buttons.length > 0 ? [buttons.join(' ')] : [])].join('\n\n');
 }
 
 /** A card as a message for Slack: the same lines as the text, within Slack's limits, with a button for all that may still be done. */
 export function renderMilestoneCard(card: MilestoneCard): SlackMessage {
-  const sections = listParts(card).map(({ id, lines }) => buildSection(id, lines, true));
+  const sections = listCardParts(card).map(({ id, lines }) => buildSection(id, lines, true));
   const buttons = listButtons(card).map(
     ([action, label], index): Button => ({
       type: 'button',

@@ -34,7 +34,7 @@ function Pick({
       </summary>
       <div>
         <fieldset class="plain">
-          <legend class="hidden-text">{label}</legend>
+          <legend class="visually-hidden">{label}</legend>
           {shown.map((value) => (
             <label>
               <input type="checkbox" name={name} value={value} checked={chosen.includes(value)} />

@@ -89,7 +89,6 @@ details.table > summary, details.more > summary { cursor: pointer; color: var(--
 .scroll.short { max-height: 344px; overflow-y: auto; } .heat.short { max-height: 460px; }
 caption { text-align: left; caption-side: bottom; padding-top: 4px; }
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
-.hidden-text { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .funnel-bar { width: 40%; vertical-align: middle; min-width: 80px; }
 .funnel tbody th { min-width: 0; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
@@ -121,6 +120,19 @@ dialog::backdrop { background: rgba(0, 0, 0, .4); }
 .plain-page { display: block; } .plain-page main { max-width: 832px; margin: 0 auto; padding: 32px 16px; }
 .plain-page h2 { margin-top: 32px; } .plain-page form { display: grid; gap: 8px; max-width: 400px; margin: 16px 0; } .plain-page form button { justify-self: start; }
 .problem { color: var(--bad); font-weight: 600; }
+.small-line { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 8px; margin: 8px 0 4px; }
+.small-line .axis { display: flex; flex-direction: column; justify-content: space-between; text-align: right; }
+.small-line svg { display: block; width: 100%; height: 136px; overflow: visible; }
+.small-line .base { stroke: var(--line); vector-effect: non-scaling-stroke; fill: none; }
+.small-line .line { stroke: var(--series-1); stroke-width: 1.5; vector-effect: non-scaling-stroke; fill: none; stroke-linejoin: round; }
+.small-line .days { grid-column: 2; display: flex; justify-content: space-between; }
+.visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.buttons { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 8px 0; } .buttons p { flex-basis: 100%; margin: 0; }
+.field { display: flex; flex-direction: column; gap: 4px; } .field label { color: var(--quiet); } .field select { align-self: flex-start; }
+.lead { font-size: 16px; line-height: 24px; margin: 4px 0; }
+.words { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; }
+.card ul, .card ol { margin: 0 0 8px; padding-left: 20px; } .card ul.plain { list-style: none; padding: 0; }
+.paging { display: flex; gap: 12px; align-items: center; margin: 16px 0 0; }
 @media (max-width: 1199px) { .span-3 { grid-column: span 6; } .span-4 { grid-column: span 6; } .span-8 { grid-column: span 12; } }
 @media (max-width: 900px) {
   body { display: block; }

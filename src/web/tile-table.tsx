@@ -248,7 +248,7 @@ export function Funnel({ answer }: { answer: TileAnswer }) {
               % of previous
             </th>
             <th scope="col">
-              <span class="hidden-text">Share of the first stage</span>
+              <span class="visually-hidden">Share of the first stage</span>
             </th>
           </tr>
         </thead>
