@@ -22,6 +22,14 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/e2e/**/*.test.ts'],
+          setupFiles: ['test/shared/single-thread.ts'],
+        },
+      },
+      {
+        extends: true,
         test: { name: 'engines', include: ['test/conformance/**/*.test.ts'], testTimeout: 300_000 },
       },
     ],

@@ -54,6 +54,12 @@ export interface DashboardVerbs {
    * @throws TenureError DASHBOARD_UNKNOWN, TILE_UNKNOWN, DEFINITION_INVALID, PAGE_ADDRESS_INVALID, WAREHOUSE_MISSING
    */
   show(name: string, state: PageState, tile?: string): Promise<DashboardAnswer>;
+  /**
+   * A metric of the company over the range of a page, as a tile.
+   *
+   * @throws TenureError METRIC_UNKNOWN, WAREHOUSE_MISSING
+   */
+  showMetric(metric: string, state: PageState): Promise<TileAnswer>;
 }
 
 function listFiles({ root, kind }: Workspace): readonly string[] {
@@ -148,12 +154,35 @@ async function buildDesk(
   return { engine, catalogue, state, lastDay, readDays, targets: readWorkspaceTargets(context.workspace) };
 }
 
+function buildMetricTile(metric: string, title: string): Tile {
+  const ask = {
+    metrics: [metric],
+    by: [],
+    keys: [],
+    every: 'auto' as const,
+    filters: [],
+    order: [],
+    limit: 500,
+    compare: true,
+  };
+  return { name: 'trend', title, chart: 'line', span: 12, ask };
+}
+
 /** Opens the verbs of dashboards. */
 export function buildDashboardVerbs(context: TenureContext): DashboardVerbs {
   const { workspace } = context;
   return Object.freeze({
     list: () => readWarehouse(context, (engine) => readDashboards(workspace, engine)),
     find: (name: string) => readWarehouse(context, (engine) => findDashboard(workspace, engine, name)),
+    showMetric: (metric: string, state: PageState) =>
+      readWarehouse(context, async (engine) => {
+        const { label } = findMetric(readMetricCatalogue(), metric);
+        const [answer] = await answerTiles(await buildDesk(context, engine, state), [
+          buildMetricTile(metric, label),
+        ]);
+        if (answer === undefined) throw new TenureError('METRIC_UNKNOWN', { name: metric, hint: '' });
+        return answer;
+      }),
     show: (name: string, state: PageState, tile?: string) =>
       readWarehouse(context, async (engine) => {
         const dashboard = await findDashboard(workspace, engine, name);

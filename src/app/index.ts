@@ -50,6 +50,7 @@ export type { LoadCommand } from './load.ts';
 export type { MetricCard, MetricEntry } from './metrics.ts';
 export type { MilestoneDesk } from './milestone-desk.ts';
 export { checkPackageStyle, type ProjectOptions } from './project.ts';
+export { findGuideEntry, type ProjectGuide } from './project-guide.ts';
 export { FILE_FORMATS, type FileFormat, type QueryExport, type QueryTarget } from './query-store.ts';
 export type { ReplayRequest } from './replay.ts';
 export type { AlertRunReport, RulePreview } from './run-alerts-store.ts';

@@ -3,6 +3,7 @@ import {
   type CompiledMetricQuery,
   compileMetricQuery,
   findMetric,
+  hasCompanyFigure,
   listDimensions,
   type MetricAnswer,
   type MetricQuery,
@@ -18,6 +19,10 @@ export interface MetricEntry {
   readonly domain: string;
   readonly metric: string;
   readonly unit: string;
+  /** True for a ratio that is written so many times: 2.9×. */
+  readonly isMultiple: boolean;
+  /** False for what has a figure for each entity only, such as a change that cannot be added up. */
+  readonly hasCompanyFigure: boolean;
   readonly tier: string;
   readonly description: string;
 }
@@ -45,6 +50,8 @@ export function listMetricEntries(): readonly MetricEntry[] {
     domain: metric.domain.domain,
     metric: metric.name,
     unit: metric.unit,
+    isMultiple: metric.is_multiple === true,
+    hasCompanyFigure: hasCompanyFigure(metric),
     tier: metric.importance_tier,
     description: metric.description.trim(),
   }));
@@ -64,6 +71,8 @@ export function describeMetric(name: string): MetricCard {
     label: metric.label,
     description: metric.description.trim(),
     unit: metric.unit,
+    isMultiple: metric.is_multiple === true,
+    hasCompanyFigure: hasCompanyFigure(metric),
     tier: metric.importance_tier,
     owner: metric.owner,
     goodDirection: metric.good_direction,

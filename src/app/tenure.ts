@@ -67,6 +67,7 @@ import {
   openProject,
   type ProjectOptions,
 } from './project.ts';
+import { type ProjectGuide, readProjectGuide } from './project-guide.ts';
 import { type QueryExport, type QueryTarget, streamQuery, writeQuery } from './query-store.ts';
 import { type ReplayRequest, replayHealth } from './replay.ts';
 import {
@@ -269,6 +270,8 @@ export interface Tenure {
   listRuns(limit?: number): Promise<readonly Row[]>;
   /** Keys, sessions and the audit log of what is served (docs/api.md). */
   readonly access: AccessVerbs;
+  /** What the last build left behind about its models and their tests. @throws TenureError WAREHOUSE_MISSING */
+  readGuide(): ProjectGuide;
   writeDocs(): Promise<DocsReport>;
   doctor(): Promise<DoctorReport>;
 }
@@ -340,6 +343,7 @@ export function openTenure(options: TenureOptions): Tenure {
     listSources: () => fetchFreshness(context),
     listRuns: (limit?: number) => fetchRuns(context, limit),
     access: buildAccessVerbs(context),
+    readGuide: () => readProjectGuide(context),
     writeDocs: () => writeDocs(context),
     doctor: () => runDoctor(context),
   });

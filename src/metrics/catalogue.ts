@@ -118,3 +118,8 @@ export interface Catalogue {
 export function isSummable(metric: MetricDefinition): boolean {
   return metric.type !== 'simple' || metric.over_entities !== 'none';
 }
+
+/** Whether the company as a whole has a figure of it: rows of its own, or entities that make one figure. */
+export function hasCompanyFigure(metric: Metric): boolean {
+  return metric.domain.company_rows !== undefined || isSummable(metric);
+}

@@ -1,4 +1,4 @@
-export type { Catalogue, Domain } from './catalogue.ts';
+export { type Catalogue, type Domain, hasCompanyFigure } from './catalogue.ts';
 export { checkCatalogue } from './check-catalogue.ts';
 export { renderCheckQuery } from './check-query-store.ts';
 export { fetchDimensionValues } from './dimension-values-store.ts';

@@ -99,7 +99,7 @@ export interface DocsOptions {
 /** Everything the documentation shows, in the order of its list. */
 export function buildDocsEntries(
   manifest: Manifest,
-  catalog: Catalog,
+  catalog: Pick<Catalog, 'nodes' | 'sources'>,
   options: DocsOptions,
 ): readonly DocsEntry[] {
   const compile = (node: ManifestNode): string | null =>

@@ -80,26 +80,31 @@ function renderEdges(boxes: ReadonlyMap<string, PlacedBox>): string {
   return `<g class="edges">${paths.join('')}</g>`;
 }
 
-function renderBox(box: PlacedBox, isCentre: boolean): string {
+/** Where an entry's box leads. */
+export type EntryLink = (entry: DocsEntry) => string;
+
+function renderBox(box: PlacedBox, isCentre: boolean, link: EntryLink): string {
   const { entry, x, y } = box;
   const name = entry.name.length > LETTERS ? `${entry.name.slice(0, LETTERS - 1)}…` : entry.name;
   return (
-    `<a href="${renderAnchor(entry.uniqueId)}"><g class="box${isCentre ? ' centre' : ''}">` +
+    `<a href="${escapeHtml(link(entry))}"><g class="box${isCentre ? ' centre' : ''}">` +
     `<title>${escapeHtml(`${entry.name} (${entry.kind})`)}</title>` +
     `<rect x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="4"/>` +
     `<text x="${x + 8}" y="${y + 18}">${escapeHtml(name)}</text></g></a>`
   );
 }
 
+const linkOnPage: EntryLink = ({ uniqueId }) => renderAnchor(uniqueId);
+
 /** An SVG of an entry between the parents it reads and the children that read it, two steps each way. */
-export function renderLineage(entries: Entries, entry: DocsEntry): string {
+export function renderLineage(entries: Entries, entry: DocsEntry, link: EntryLink = linkOnPage): string {
   const above = [...listLayers(entries, entry, 'parents')].reverse();
   const below = listLayers(entries, entry, 'children');
   const { boxes, width, height, hidden } = buildPlacement([...above, [entry], ...below]);
   const label = escapeHtml(
     `Lineage of ${entry.name}: reads ${entry.parents.length}, read by ${entry.children.length}`,
   );
-  const list = [...boxes.values()].map((box) => renderBox(box, box.entry === entry));
+  const list = [...boxes.values()].map((box) => renderBox(box, box.entry === entry, link));
   const note = hidden === 0 ? '' : `<p class="quiet">${hidden} more are not drawn; see the lists.</p>`;
   return (
     `<div class="scroll"><svg class="lineage" role="group" aria-label="${label}" width="${width}" height="${height}" ` +

@@ -8,6 +8,8 @@ export {
   parseDefinition,
   readDefinitionFile,
 } from './definition-file.ts';
+export { buildDocsEntries, type DocsEntry } from './docs-entry.ts';
+export { renderLineage as renderLineageDrawing } from './docs-lineage.ts';
 export { renderDocsSite } from './docs-site.ts';
 export { PAGE_STYLE } from './docs-style.ts';
 export {

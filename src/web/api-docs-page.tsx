@@ -93,7 +93,7 @@ function Schema({ title, schema }: { readonly title: string; readonly schema: Sh
   return (
     <details>
       <summary>{title}</summary>
-      <pre>{JSON.stringify(schema, null, 2)}</pre>
+      <pre tabindex={0}>{JSON.stringify(schema, null, 2)}</pre>
     </details>
   );
 }
@@ -109,7 +109,7 @@ function Operation({ shown }: { readonly shown: Shown }) {
       </h3>
       <p>{`${summary} ${description}`}</p>
       {parameters.length === 0 ? null : <Parameters parameters={parameters} />}
-      <pre>{renderCurl(shown)}</pre>
+      <pre tabindex={0}>{renderCurl(shown)}</pre>
       <Schema title="What the body is" schema={findBody(operation)} />
       <Schema title="What it answers" schema={responses['200']?.content?.[JSON_TYPE]?.schema} />
       {formats.length < 2 ? null : <p>{`Also as ${formats.slice(1).join(', ')}.`}</p>}

@@ -34,7 +34,7 @@ function Pick({
       </summary>
       <div>
         <fieldset class="plain">
-          <legend class="hidden-text">{label}</legend>
+          <legend class="visually-hidden">{label}</legend>
           {shown.map((value) => (
             <label>
               <input type="checkbox" name={name} value={value} checked={chosen.includes(value)} />
@@ -116,9 +116,9 @@ export function FilterBar(data: FilterBarData) {
           chosen={state.filters[name] ?? []}
         />
       ))}
-      <button type="submit" class="apply">
-        Apply
-      </button>
+      <noscript>
+        <button type="submit">Apply</button>
+      </noscript>
       {isFiltered ? (
         <a class="button" href={path}>
           Reset

@@ -89,8 +89,6 @@ details.table > summary, details.more > summary { cursor: pointer; color: var(--
 .scroll.short { max-height: 344px; overflow-y: auto; } .heat.short { max-height: 460px; }
 caption { text-align: left; caption-side: bottom; padding-top: 4px; }
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
-.hidden-text { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.js .apply { display: none; }
 .funnel-bar { width: 40%; vertical-align: middle; min-width: 80px; }
 .funnel tbody th { min-width: 0; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
@@ -117,7 +115,11 @@ dialog::backdrop { background: rgba(0, 0, 0, .4); }
 .tabs a { padding: 4px 12px; border: 1px solid var(--line); border-radius: 16px; color: var(--ink); min-height: 28px; }
 .tabs a[aria-current] { border-color: var(--accent); color: var(--accent); font-weight: 600; }
 .bar { display: block; width: 100%; height: 12px; } .bar rect { fill: var(--accent); } .bar .lost { fill: var(--line); }
+.lineage .edges path { fill: none; stroke: var(--quiet); stroke-opacity: .6; } .lineage rect { fill: var(--panel); stroke: var(--line); } .lineage .centre rect { stroke: var(--accent); stroke-width: 2; } .lineage text { font-size: 12px; fill: var(--ink); }
 .badge { display: inline-block; border: 1px solid currentColor; border-radius: 12px; padding: 0 8px; font-size: 12px; line-height: 18px; white-space: nowrap; }
+.plain-page { display: block; } .plain-page main { max-width: 832px; margin: 0 auto; padding: 32px 16px; }
+.plain-page h2 { margin-top: 32px; } .plain-page form { display: grid; gap: 8px; max-width: 400px; margin: 16px 0; } .plain-page form button { justify-self: start; }
+.problem { color: var(--bad); font-weight: 600; }
 .small-line { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 8px; margin: 8px 0 4px; }
 .small-line .axis { display: flex; flex-direction: column; justify-content: space-between; text-align: right; }
 .small-line svg { display: block; width: 100%; height: 136px; overflow: visible; }

@@ -156,7 +156,7 @@ export function renderReceiptPage(data: ReceiptPageData): string {
               <details class="more">
                 <summary>The same by the API</summary>
                 <p class="note">POST /v1/metrics/query</p>
-                <pre>
+                <pre tabindex={0}>
                   <code>{JSON.stringify(receipt.query, null, 2)}</code>
                 </pre>
               </details>

@@ -155,7 +155,7 @@ function SurvivalTable({ answer }: { answer: TileAnswer }) {
   const find = (steps: (typeof lines)[number]['steps'], day: number) =>
     steps.filter((step) => step.day <= day).at(-1);
   return (
-    <div class="scroll">
+    <section class="scroll" tabindex={0} aria-label={`${answer.tile.title} as a table`}>
       <table>
         <caption class="note">
           Customers under observation, and the share that is still there, after so many days.
@@ -192,7 +192,7 @@ function SurvivalTable({ answer }: { answer: TileAnswer }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

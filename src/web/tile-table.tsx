@@ -233,7 +233,7 @@ export function Funnel({ answer }: { answer: TileAnswer }) {
   const share = (value: number | null, of: number | null): number | null =>
     value === null || of === null || of === 0 ? null : value / of;
   return (
-    <div class="scroll">
+    <section class="scroll" tabindex={0} aria-label={answer.tile.title}>
       <table class="funnel">
         <thead>
           <tr>
@@ -248,7 +248,7 @@ export function Funnel({ answer }: { answer: TileAnswer }) {
               % of previous
             </th>
             <th scope="col">
-              <span class="hidden-text">Share of the first stage</span>
+              <span class="visually-hidden">Share of the first stage</span>
             </th>
           </tr>
         </thead>
@@ -277,6 +277,6 @@ export function Funnel({ answer }: { answer: TileAnswer }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

@@ -1,7 +1,5 @@
 import { drawCharts } from './charts.js';
 
-document.documentElement.classList.add('js');
-
 /** What is old stays to be seen, fainter, until what is new has come. */
 function showLoading() {
   document.querySelector('#tiles')?.classList.add('dim');

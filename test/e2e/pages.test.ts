@@ -1,0 +1,123 @@
+/// <reference lib="dom" />
+import AxeBuilder from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium, NO_BROWSER, openBrowser, openPage, SCREENS, waitForCharts } from './browser.ts';
+import { openServedDemo, type ServedDemo } from './served.ts';
+
+const hasBrowser = findChromium() !== null;
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
+/** What moves less than a hundredth of the screen nobody sees. */
+const MOST_SHIFT = 0.01;
+
+let demo: ServedDemo;
+let browser: Browser;
+let paths: readonly string[];
+
+/** The pages there are, of each kind one. */
+async function listPaths(): Promise<readonly string[]> {
+  const dashboards = await demo.tenure.dashboards.list();
+  const [customer] = await demo.tenure.metrics
+    .query({
+      metrics: ['current_mrr'],
+      dimensions: ['customer_id'],
+      order: [['current_mrr', 'desc']],
+      limit: 1,
+    })
+    .then(({ rows }) => rows);
+  const [milestone] = await demo.tenure.milestones.list({ limit: 1 });
+  return [
+    ...dashboards.map(({ name }) => `/dashboards/${name}`),
+    '/dashboards/executive/mrr_trend',
+    '/dashboards/sales/pipeline',
+    '/dashboards/executive?range=12m&compare=previous_year&plan_tier=enterprise',
+    '/catalogue',
+    '/catalogue/sales.win_rate',
+    '/catalogue/models',
+    '/catalogue/models/metrics_sales',
+    '/docs',
+    ...(OTHERS.includes('customers') ? ['/customers', `/customers/${customer?.['customer_id']}`] : []),
+    ...(OTHERS.includes('milestones')
+      ? [
+          '/milestones',
+          '/milestones/upcoming',
+          '/milestones/definitions',
+          '/milestones/report',
+          `/milestones/${milestone?.['id']}`,
+        ]
+      : []),
+    ...(OTHERS.includes('models') ? ['/models', '/models/churn'] : []),
+  ];
+}
+
+const OTHERS: readonly string[] = ['customers', 'milestones'];
+
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  demo = await openServedDemo();
+  browser = await openBrowser();
+  paths = await listPaths();
+});
+afterAll(async () => {
+  await browser?.close();
+  await demo?.close();
+});
+
+/** The sum of what moved after the page was there, as browsers count it. */
+async function watchShifts(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const sums = { shift: 0 };
+    Object.assign(window, { tenureShifts: sums });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) sums.shift += (entry as unknown as { value: number }).value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+}
+
+async function listViolations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(AxeBuilder.source);
+  return page.evaluate(async (rules) => {
+    const { axe } = window as unknown as { axe: typeof AxeBuilder };
+    const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: rules } });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(
+        ({ target, failureSummary }) =>
+          `${id}: ${target.join(' ')}: ${failureSummary?.replaceAll('\n', ' ')}`,
+      ),
+    );
+  }, RULES);
+}
+
+describe.skipIf(!hasBrowser)(`every page in a browser${hasBrowser ? '' : ` (${NO_BROWSER})`}`, () => {
+  it.each(SCREENS)(
+    'at $name complains about nothing, reaches nobody else, does not move, and can be used by everybody',
+    async (screen) => {
+      const context = await browser.newContext({
+        viewport: { width: screen.width, height: screen.height },
+        colorScheme: screen.colorScheme,
+      });
+      const problems: string[] = [];
+      for (const path of paths) {
+        const { page, complaints } = await openPage(context, demo.url);
+        await watchShifts(page);
+        const response = await page.goto(`${demo.url}${path}`);
+        if (response?.status() !== 200) problems.push(`${path}: status ${response?.status()}`);
+        await waitForCharts(page);
+        const wide = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        if (wide > 0) problems.push(`${path}: ${wide} pixels too wide`);
+        const shift = await page.evaluate(
+          () => (window as unknown as { tenureShifts: { shift: number } }).tenureShifts.shift,
+        );
+        if (shift > MOST_SHIFT) problems.push(`${path}: moves by ${shift}`);
+        for (const violation of await listViolations(page)) problems.push(`${path}: ${violation}`);
+        for (const complaint of complaints) problems.push(`${path}: ${complaint}`);
+        await page.close();
+      }
+      await context.close();
+      expect(problems).toEqual([]);
+      expect(demo.notes).toEqual([]);
+    },
+  );
+});
