@@ -27,6 +27,7 @@ export type {
   ForecastReport,
   HazardReport,
   ModelCard,
+  Realised,
   SurvivalGroup,
   SurvivalReport,
 } from '../scoring/index.ts';

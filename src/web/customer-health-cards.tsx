@@ -3,6 +3,7 @@ import { renderDay, renderFigure } from './browser/figure-text.js';
 import { Mark } from './customer-marks.tsx';
 import { DataTable } from './data-table.tsx';
 import { Card } from './page-card.tsx';
+import { ShareBar } from './share-bar.tsx';
 import { renderDifference, ShownFigure } from './shown-figure.tsx';
 import { SmallLine } from './small-line.tsx';
 
@@ -10,16 +11,8 @@ type Points = Customer360['points'][number];
 
 const DAYS_OF_HEALTH = 180;
 
-/** Earned of what it can earn, as a bar. */
-function PointsBar({ earned, lost }: { readonly earned: number; readonly lost: number }) {
-  const whole = earned + lost;
-  const width = whole === 0 ? 0 : (100 * earned) / whole;
-  return (
-    <svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
-      <rect class="lost" width="100" height="8" rx="1" />
-      <rect width={width.toFixed(1)} height="8" rx="1" />
-    </svg>
-  );
+function divide(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
 }
 
 function subtract(now: number | null, before: number | null): number | null {
@@ -30,7 +23,7 @@ function buildPointsRow({ component, pointsEarned, pointsLost, ...before }: Poin
   const isKnown = pointsEarned !== null && pointsLost !== null;
   return [
     component.replaceAll('_', ' '),
-    isKnown ? <PointsBar earned={pointsEarned} lost={pointsLost} /> : null,
+    isKnown ? <ShareBar share={divide(pointsEarned, pointsEarned + pointsLost)} hasRest /> : null,
     <ShownFigure value={pointsEarned} unit="score" reason="no data" />,
     renderFigure(pointsLost, 'score'),
     renderDifference(subtract(pointsEarned, before.pointsEarned7dAgo), 'score'),

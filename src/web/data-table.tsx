@@ -14,6 +14,8 @@ export interface DataTableProps {
   readonly columns: readonly DataColumn[];
   /** The first cell of a row names it. */
   readonly rows: readonly (readonly Child[])[];
+  /** What is to know of the table, below it. */
+  readonly caption?: Child;
   /** True where many rows get a height of their own to scroll in. */
   readonly isShort?: boolean;
 }
@@ -24,11 +26,12 @@ export interface DataTableProps {
  * @example
  * <DataTable label="Tickets" columns={[{ head: 'Topic' }, { head: 'Hours', isNumber: true }]} rows={[['login', '4 h']]} />
  */
-export function DataTable({ label, columns, rows, isShort = false }: DataTableProps) {
+export function DataTable({ label, columns, rows, caption, isShort = false }: DataTableProps) {
   const align = (place: number) => (columns[place]?.isNumber === true ? 'number' : undefined);
   return (
     <section class={isShort ? 'scroll short' : 'scroll'} tabindex={0} aria-label={label}>
       <table>
+        {caption === undefined ? null : <caption>{caption}</caption>}
         <thead>
           <tr>
             {columns.map(({ head, sorted }, place) => (

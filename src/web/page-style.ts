@@ -1,4 +1,5 @@
 import { PAGE_STYLE } from '../runner/index.ts';
+import { CARD_PARTS_STYLE } from './card-style.ts';
 
 /** Colours of series, light and dark; `--series-1` … `--series-6`. */
 const SERIES = {
@@ -133,6 +134,7 @@ dialog::backdrop { background: rgba(0, 0, 0, .4); }
 .words { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; }
 .card ul, .card ol { margin: 0 0 8px; padding-left: 20px; } .card ul.plain { list-style: none; padding: 0; }
 .paging { display: flex; gap: 12px; align-items: center; margin: 16px 0 0; }
+${CARD_PARTS_STYLE}
 @media (max-width: 1199px) { .span-3 { grid-column: span 6; } .span-4 { grid-column: span 6; } .span-8 { grid-column: span 12; } }
 @media (max-width: 900px) {
   body { display: block; }

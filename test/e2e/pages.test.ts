@@ -43,6 +43,7 @@ async function listPaths(): Promise<readonly string[]> {
           '/milestones/upcoming',
           '/milestones/definitions',
           '/milestones/report',
+          '/milestones/preview?name=Users',
           `/milestones/${milestone?.['id']}`,
         ]
       : []),
@@ -50,7 +51,7 @@ async function listPaths(): Promise<readonly string[]> {
   ];
 }
 
-const OTHERS: readonly string[] = ['customers', 'milestones'];
+const OTHERS: readonly string[] = ['customers', 'milestones', 'models'];
 
 beforeAll(async () => {
   if (!hasBrowser) return;

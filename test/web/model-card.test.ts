@@ -60,7 +60,7 @@ const CARD: ModelCard = {
 const readText = (html: string): string =>
   html
     .replace(/<style>[\s\S]*<\/style>/, '')
-    .replace(/<wbr>/g, '')
+    .replace(/<wbr\/?>/g, '')
     .replace(/<[^>]+>/g, ' ')
     .replace(/\s+/g, ' ');
 

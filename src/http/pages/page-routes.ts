@@ -4,6 +4,7 @@ import { addCataloguePages } from './catalogue-pages.ts';
 import { addCustomerPages } from './customer-pages.tsx';
 import { addDashboardPages } from './dashboard-pages.ts';
 import { addMilestonePages } from './milestone-pages.tsx';
+import { addModelPages } from './model-pages.tsx';
 
 /** Everything people open in a browser. */
 export function addPageRoutes(app: Hono<HttpEnvironment>, served: Served): void {
@@ -12,4 +13,5 @@ export function addPageRoutes(app: Hono<HttpEnvironment>, served: Served): void 
   addCataloguePages(app, served);
   addCustomerPages(app, served);
   addMilestonePages(app, served);
+  addModelPages(app, served);
 }
