@@ -82,6 +82,17 @@ export const MILESTONE_ACTS = {
 
 export type MilestoneVerb = keyof typeof MILESTONE_ACTS;
 
+/** What the audit log calls each: as where the API did it. */
+export const AUDITED: Readonly<Record<MilestoneVerb, string>> = {
+  draft: 'draftCelebration',
+  edit: 'editCelebration',
+  approve: 'approveCelebration',
+  done: 'markCelebrated',
+  skip: 'skipCelebration',
+  retry: 'retryNotification',
+  decide: 'decideNotification',
+};
+
 /** Errors that are told on the page, where what was typed is kept. */
 const TOLD: ReadonlySet<string> = new Set([
   'CELEBRATION_CHANGED',

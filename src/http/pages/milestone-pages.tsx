@@ -12,8 +12,9 @@ import {
   renderPage,
   type Typed,
 } from '../../web/index.ts';
+import { readClientAddress } from '../client-address.ts';
 import type { HttpEnvironment, Served } from '../http-environment.ts';
-import { MILESTONE_ACTS, type MilestoneVerb, readPageError } from './milestone-acts.ts';
+import { AUDITED, MILESTONE_ACTS, type MilestoneVerb, readPageError } from './milestone-acts.ts';
 import { buildFrame } from './page-frame.ts';
 
 type PageContext = Context<HttpEnvironment>;
@@ -140,8 +141,18 @@ async function readForm(context: PageContext): Promise<Typed> {
 async function runAct(served: Served, context: PageContext, verb: MilestoneVerb): Promise<Response> {
   const milestoneId = context.req.param('id') ?? '';
   const form = await readForm(context);
+  const { name: by } = context.get('viewer');
   try {
-    await MILESTONE_ACTS[verb](served.tenure, { milestoneId, by: context.get('viewer').name, form });
+    await MILESTONE_ACTS[verb](served.tenure, { milestoneId, by, form });
+    const { text: _long, ...detail } = form;
+    const address = readClientAddress(context);
+    await served.tenure.access.record({
+      actor: by,
+      action: AUDITED[verb],
+      subject: milestoneId,
+      detail,
+      address,
+    });
     // What was approved leaves at once, and the cards say what was done.
     served.service.wake();
     return context.redirect(`${PATH}/${encodeURIComponent(milestoneId)}`, 303);
