@@ -79,7 +79,10 @@ export function readWorkspaceVars({ kind, root, config }: Workspace): Readonly<R
   };
 }
 
-/** The metrics of the package. */
+let catalogue: Catalogue | null = null;
+
+/** The metrics of the package, read once by a process. */
 export function readMetricCatalogue(): Catalogue {
-  return readCatalogue(path.join(DBT, 'catalogue'));
+  catalogue ??= readCatalogue(path.join(DBT, 'catalogue'));
+  return catalogue;
 }
