@@ -14,14 +14,25 @@ import type { CliContext, Command } from './command.ts';
 import { COMPANY_OPTIONS, parseCompany } from './company-options.ts';
 import { renderCompanyTables, renderPlan } from './company-report.ts';
 import { openRunProgress, renderRunSummary } from './node-lines.ts';
+import { PORT_OPTION, parsePlace, serveWorkspace } from './serve.ts';
 import { openStepProgress } from './step-progress.ts';
 import { renderTextTable } from './text-table.ts';
 
 const PRESET = 'demo';
 
+/** What the made-up company wants to reach, for the gauges of its dashboards. */
+const TARGETS = `# What metrics are held against: docs/health.md.
+pipeline_coverage_ratio: 3
+win_rate: 0.4
+quota_attainment_pct: 100
+net_revenue_retention: 1
+`;
+
 /** The workspace of the demo; an earlier one is used again. */
 function prepareFolder(folder: string): void {
   if (!fs.existsSync(path.join(folder, 'tenure.yml'))) writeWorkspace(folder, PRESETS[PRESET].asOf);
+  const targets = path.join(folder, 'targets.yml');
+  if (!fs.existsSync(targets)) fs.writeFileSync(targets, TARGETS);
 }
 
 async function runGeneration(tenure: Tenure, company: GenerateRequest, context: CliContext): Promise<void> {
@@ -93,14 +104,53 @@ function renderNextSteps(folder: string, { milestones }: BuildReport): string {
   ].join('\n');
 }
 
+/** The customer with most to lose, by name and address; null where none is scored. */
+async function findMostAtRisk(
+  tenure: Tenure,
+): Promise<{ readonly id: string; readonly name: string } | null> {
+  const { rows } = await tenure.metrics.query({
+    metrics: ['mrr_at_risk'],
+    dimensions: ['customer_id', 'customer_name'],
+    filters: [{ member: 'mrr_at_risk', operator: 'set' }],
+    order: [['mrr_at_risk', 'desc']],
+    limit: 1,
+  });
+  const [row] = rows;
+  return row === undefined ? null : { id: String(row['customer_id']), name: String(row['customer_name']) };
+}
+
+function renderFirstLooks(url: string, customer: Awaited<ReturnType<typeof findMostAtRisk>>): string {
+  const looks: readonly (readonly [string, string])[] = [
+    ['/dashboards/executive', 'how the business stands'],
+    ['/dashboards/customer-success', 'whom to look after today'],
+    ...(customer === null
+      ? []
+      : [[`/customers/${customer.id}`, `${customer.name}: the most MRR at risk, and why`] as const]),
+    ['/milestones', 'what customers reached, with a celebration ready to approve'],
+    ['/catalogue', 'where every number comes from'],
+  ];
+  const width = Math.max(...looks.map(([address]) => address.length));
+  return [
+    '',
+    'Look first at:',
+    ...looks.map(([address, what]) => `  ${url}${address.padEnd(width)}  ${what}`),
+    '',
+  ].join('\n');
+}
+
 export const demoCommand: Command = {
   name: 'demo',
   summary: 'Generate and build a synthetic company, and show what came of it.',
-  usage: '[DIR] [--customers N] [--days D] [--seed S]',
+  usage: '[DIR] [--customers N] [--days D] [--seed S] [--serve] [--port P]',
   maxWords: 1,
-  options: COMPANY_OPTIONS,
+  options: {
+    ...COMPANY_OPTIONS,
+    serve: { type: 'boolean', description: 'Serve its dashboards then, until Ctrl-C.' },
+    port: PORT_OPTION,
+  },
   examples: [
     { line: 'tenure demo', note: 'Makes the workspace demo/ here, generates the company and builds it.' },
+    { line: 'tenure demo --serve', note: 'The same, and its dashboards at http://127.0.0.1:4400.' },
     { line: 'tenure demo small --customers 100', note: 'A smaller one, in another folder.' },
   ],
   async run(invocation, context) {
@@ -118,6 +168,11 @@ export const demoCommand: Command = {
     context.write(renderTextTable(['mart', 'rows', 'one row per'], rows));
     await writeSamples(tenure, context);
     context.write(renderNextSteps(path.relative(context.cwd, folder) || '.', built));
+    if (invocation.options['serve'] !== true) return 0;
+    const customer = await findMostAtRisk(tenure);
+    await serveWorkspace({ folder, ...parsePlace(invocation) }, context, (url) =>
+      context.write(renderFirstLooks(url, customer)),
+    );
     return 0;
   },
 };

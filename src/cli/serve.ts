@@ -3,7 +3,13 @@ import path from 'node:path';
 import { openServing, openTenure, type Serving, type Tenure } from '../app/index.ts';
 import { TenureError } from '../base/index.ts';
 import { assertListening, type HttpServer, openHttp } from '../http/index.ts';
-import { type Command, type CommandContext, type Invocation, parseTextOption } from './command.ts';
+import {
+  type Command,
+  type CommandContext,
+  type CommandOption,
+  type Invocation,
+  parseTextOption,
+} from './command.ts';
 import { openCommandSocket } from './command-socket.ts';
 
 const PORT = 4400;
@@ -53,10 +59,16 @@ interface Place {
 interface ServedWorkspace {
   readonly tenure: Tenure;
   readonly service: Serving;
+  readonly onStart: (url: string) => void;
+}
+
+/** Opens what the first visitor would wait for; what is wrong is said to whoever asks. */
+async function warmUp(tenure: Tenure): Promise<void> {
+  await tenure.dashboards.list().catch(() => []);
 }
 
 async function runServing(
-  { tenure, service }: ServedWorkspace,
+  { tenure, service, onStart }: ServedWorkspace,
   place: Place,
   context: CommandContext,
 ): Promise<void> {
@@ -74,6 +86,8 @@ async function runServing(
     try {
       const isKeyNeeded = await tenure.access.isKeyNeeded();
       context.write(renderStart({ http, service, isKeyNeeded }));
+      onStart(http.url);
+      await warmUp(tenure);
       if (!context.signal.aborted) await once(context.signal, 'abort');
     } finally {
       await socket.close();
@@ -83,24 +97,55 @@ async function runServing(
   }
 }
 
-async function runServeCommand(invocation: Invocation, context: CommandContext): Promise<number> {
-  const port = parseNumber(invocation, 'port', { least: 0, most: 65_535 }) ?? PORT;
-  const host = parseTextOption(invocation, 'host') ?? '127.0.0.1';
-  const intervalSeconds = parseNumber(invocation, 'interval', { least: 1, most: 86_400 });
-  const rate = parseNumber(invocation, 'rate', { least: 0, most: 999_999 });
-  const alone = openTenure({ ...context, folder: context.cwd });
-  const folder = alone.workspace.root;
+/** Where and how a workspace is served. */
+export interface ServeRequest extends Place {
+  readonly folder: string;
+  readonly intervalSeconds?: number | undefined;
+}
+
+/** Reads the options by which the place is chosen. */
+export function parsePlace(invocation: Invocation): Place {
+  return {
+    port: parseNumber(invocation, 'port', { least: 0, most: 65_535 }) ?? PORT,
+    host: parseTextOption(invocation, 'host') ?? '127.0.0.1',
+    rate: parseNumber(invocation, 'rate', { least: 0, most: 999_999 }),
+  };
+}
+
+/**
+ * Serves a workspace until the command is ended.
+ *
+ * @param onStart is told where, once it listens
+ */
+export async function serveWorkspace(
+  { folder, intervalSeconds, ...place }: ServeRequest,
+  context: CommandContext,
+  onStart: (url: string) => void = () => {},
+): Promise<void> {
   // Before anything is sent: what cannot listen does not begin to work.
-  await assertListening(alone, host);
+  await assertListening(openTenure({ ...context, folder }), place.host);
   const service = await openServing({ ...context, folder }, { intervalSeconds, note: context.note });
   try {
     const tenure = openTenure({ ...context, folder, shared: service.shared });
-    await runServing({ tenure, service }, { host, port, rate }, context);
-    return 0;
+    await runServing({ tenure, service, onStart }, place, context);
   } finally {
     await service.close();
   }
 }
+
+async function runServeCommand(invocation: Invocation, context: CommandContext): Promise<number> {
+  const intervalSeconds = parseNumber(invocation, 'interval', { least: 1, most: 86_400 });
+  const { root: folder } = openTenure({ ...context, folder: context.cwd }).workspace;
+  await serveWorkspace({ folder, intervalSeconds, ...parsePlace(invocation) }, context);
+  return 0;
+}
+
+/** Where the pages are served. */
+export const PORT_OPTION = {
+  type: 'string',
+  value: 'P',
+  description: `Where it listens; ${PORT} unless given.`,
+} as const satisfies CommandOption;
 
 export const serveCommand: Command = {
   name: 'serve',
@@ -109,7 +154,7 @@ export const serveCommand: Command = {
   maxWords: 0,
   isAlone: true,
   options: {
-    port: { type: 'string', value: 'P', description: `Where it listens; ${PORT} unless given.` },
+    port: PORT_OPTION,
     host: {
       type: 'string',
       value: 'H',

@@ -21,8 +21,8 @@ export const metricQuerySchema = z.strictObject({
   time: z
     .strictObject({
       granularity: z.enum(GRANULARITIES).optional(),
-      range: z.union([z.string(), z.strictObject({ from: z.string(), to: z.string() })]).optional(),
-      asOf: z.string().optional(),
+      range: z.union([z.string(), z.strictObject({ from: z.iso.date(), to: z.iso.date() })]).optional(),
+      asOf: z.iso.date().optional(),
       /** How the days of a period make one figure; each metric knows, and refuses what has no meaning. */
       aggregate: z.enum(['last', 'sum']).optional(),
     })

@@ -56,6 +56,13 @@ function invalid(problem: string): TenureError {
   return new TenureError('METRIC_QUERY_INVALID', { problem });
 }
 
+/** No company has figures of before, and years beyond four digits are no dates to a database. */
+const FIRST_DAY = '1900-01-01';
+/** Units of `last 12 months`. */
+const MOST_UNITS = 100_000;
+/** More than ten years of days. */
+const MOST_PERIODS = 4000;
+
 const RANGE_HELP = `write "last 12 months", "this quarter", "previous week", or {"from": "2026-01-01", "to": "2026-02-01"}`;
 
 function parseUnit(word: string): Granularity {
@@ -80,7 +87,7 @@ function parseSpan(range: TimeRange | undefined, asOf: string): Span {
   const words = range.trim().toLowerCase().split(/\s+/);
   const [first = '', second = '', third = ''] = words;
   const count = Number(second);
-  if (first === 'last' && Number.isInteger(count) && count > 0 && words.length === 3) {
+  if (first === 'last' && Number.isInteger(count) && count > 0 && count <= MOST_UNITS && words.length === 3) {
     const unit = parseUnit(third);
     const start = startOf(unit, asOf);
     return {
@@ -119,6 +126,7 @@ export function buildPeriods(options: {
   const span = parseSpan(options.range, asOf);
   const known = addDays(asOf, 1);
   const to = earliestOf(span.to, known);
+  if (span.from < FIRST_DAY) throw invalid(`time.range begins before ${FIRST_DAY}`);
   if (span.from >= to) throw invalid(`time.range begins on ${span.from}: nothing after ${asOf} is known`);
   if (granularity === undefined) {
     const { from, end, step } = span;
@@ -127,6 +135,8 @@ export function buildPeriods(options: {
   }
   const periods: Period[] = [];
   for (let start = startOf(granularity, span.from); start < to; start = shift(granularity, start, 1)) {
+    if (periods.length === MOST_PERIODS)
+      throw invalid(`time.range has more than ${MOST_PERIODS} periods: take a longer granularity`);
     const end = shift(granularity, start, 1);
     const first = latestOf(start, span.from);
     const last = addDays(earliestOf(end, to), -1);

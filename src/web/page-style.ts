@@ -19,6 +19,7 @@ body { font-size: 13px; line-height: 20px; display: grid; grid-template-columns:
 a { color: var(--accent); text-decoration: none; }
 a:hover { text-decoration: underline; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
+main :is(p, li, dd):not(.tabs) > a:not(.button) { text-decoration: underline; text-underline-offset: 2px; }
 main:focus { outline: none; }
 h1 { font-size: 20px; line-height: 28px; margin: 0; overflow-wrap: anywhere; }
 h2 { font-size: 14px; line-height: 20px; margin: 0; }

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { runCommandLine as run } from './run-command-line.ts';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { runCommandLine as run, runCommandLineIn } from './run-command-line.ts';
 
 describe('tenure demo', () => {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-demo-'));
@@ -35,10 +35,32 @@ describe('tenure demo', () => {
     expect((await run(demo, 'load', '--undo', '1')).code).toBe(0);
   });
 
+  it('serves its dashboards where that is asked for, and says what to look at first', {
+    timeout: 180_000,
+  }, async () => {
+    const ending = new AbortController();
+    const words = ['demo', 'small', '--customers', '30', '--days', '120', '--serve', '--port', '0'];
+    let out = '';
+    const write = (text: string | Uint8Array): void => {
+      out += Buffer.from(text).toString();
+    };
+    const running = runCommandLineIn({ cwd: root, signal: ending.signal, write }, words);
+    await vi.waitFor(() => expect(out).toContain('Look first at:'), { timeout: 120_000 });
+    const url = /serves this workspace at (http:\S+)/.exec(out)?.[1] ?? '';
+    const addresses = out.split('Look first at:')[1]?.match(/http:\S+/g) ?? [];
+    expect(addresses).toContain(`${url}/dashboards/executive`);
+    for (const address of addresses) {
+      const response = await fetch(address, { headers: { accept: 'text/html' } });
+      expect([address, response.status]).toEqual([address, 200]);
+    }
+    ending.abort();
+    expect((await running).code).toBe(0);
+  });
+
   it('touches nothing when an option is wrong', async () => {
     expect((await run(root, 'demo', 'other', '--customers', 'all')).notes).toContain(
       'GENERATE_OPTION_INVALID',
     );
-    expect(fs.readdirSync(root)).toEqual(['demo']);
+    expect(fs.readdirSync(root)).toEqual(['demo', 'small']);
   });
 });

@@ -1,11 +1,8 @@
 import { brotliCompressSync } from 'node:zlib';
-import { type DefaultTreeAdapterMap, parse } from 'parse5';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MetricQuery } from '../../src/app/index.ts';
+import { listElements, readAttribute, readText } from '../shared/page-reader.ts';
 import { openServedDemo, type ServedDemo } from './served.ts';
-
-type Node = DefaultTreeAdapterMap['node'];
-type Element = DefaultTreeAdapterMap['element'];
 
 /** Addresses that a page is asked for: filters, other ranges, other days, other comparisons. */
 const ADDRESSES: readonly {
@@ -43,18 +40,11 @@ async function fetchText(path: string): Promise<string> {
   return response.text();
 }
 
-function listElements(node: Node): readonly Element[] {
-  const children = 'childNodes' in node ? node.childNodes.flatMap(listElements) : [];
-  return 'attrs' in node ? [node, ...children] : children;
-}
-
-const readAttribute = ({ attrs }: Element, name: string) => attrs.find((one) => one.name === name)?.value;
-
 /** The figures a page says it shows: metric → value. */
 function readFigures(html: string): readonly (readonly [string, number])[] {
-  return listElements(parse(html)).flatMap((element) => {
+  return listElements(html).flatMap((element) => {
     const [metric, value] = [readAttribute(element, 'data-metric'), readAttribute(element, 'data-value')];
-    return metric === undefined || value === undefined ? [] : [[metric, Number(value)] as const];
+    return metric === null || value === null ? [] : [[metric, Number(value)] as const];
   });
 }
 
@@ -145,13 +135,8 @@ describe('the figures of the pages', () => {
 
   it('that are unknown are a dash with a reason', async () => {
     const html = await fetchText('/dashboards/product?plan_tier=growth&plan_tier=starter');
-    const tile = listElements(parse(html)).find((element) => readAttribute(element, 'data-tile') === 'mau');
-    const text =
-      tile === undefined
-        ? ''
-        : listElements(tile)
-            .flatMap(({ childNodes }) => childNodes.map((node) => ('value' in node ? node.value : '')))
-            .join(' ');
+    const tile = listElements(html).find((element) => readAttribute(element, 'data-tile') === 'mau');
+    const text = tile === undefined ? '' : readText(tile);
     expect(text).toContain('—');
     expect(text).toContain('does not make one figure');
   });

@@ -85,9 +85,19 @@ describe('the periods of a range', () => {
     'last 0 days',
     'next week',
     'this eon',
+    'last 100001 days',
+    'last 1e300 years',
+    'last 300 years',
+    { from: '0001-01-01', to: '2026-03-01' },
     { from: '2026-02-30', to: '2026-03-01' },
   ])('refuses %j and says what to write', (range) => {
     expect(() => buildPeriods({ range, asOf })).toThrow(/time\.range/);
+  });
+
+  it('refuses more periods than anybody reads', () => {
+    const range = 'last 20 years';
+    expect(() => buildPeriods({ range, granularity: 'day', asOf })).toThrow('more than 4000 periods');
+    expect(buildPeriods({ range, granularity: 'week', asOf }).periods.length).toBeGreaterThan(1000);
   });
 
   it('refuses a range of which nothing is known', () => {

@@ -61,14 +61,14 @@ export const name = z
   .string()
   .min(1)
   .max(200)
-  .regex(/^\P{Cc}*$/u, 'must be one line of text');
+  .regex(/^[ -~\u00a0-\uffff]*$/, 'must be one line of text');
 
 /** What a person writes. */
 export const words = z
   .string()
   .min(1)
   .max(10_000)
-  .regex(/^[\t\n\r\P{Cc}]*$/u, 'must be text');
+  .regex(/^[\t\n\r -~\u00a0-\uffff]*$/, 'must be text');
 
 /** A UTC day, `YYYY-MM-DD`. */
 export const day = z.iso.date();
