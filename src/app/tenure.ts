@@ -218,7 +218,7 @@ export interface Tenure {
     detect(): Promise<MilestoneReport>;
     /** The newest first. */
     list(filter?: MilestoneFilter): Promise<readonly Row[]>;
-    /** What is expected in the next days, with intervals and how often such dates came true. */
+    /** What is expected in the next days, with its headline (milestone_name), intervals, and how often such dates came true. */
     upcoming(question?: UpcomingQuestion): Promise<UpcomingReport>;
     /**
      * What definitions would have found in all of history, and how many alerts each owner would have had a week.

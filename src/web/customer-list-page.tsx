@@ -95,17 +95,17 @@ function Filters({ frame, address, values }: CustomerListPageProps) {
 
 const COLUMNS: readonly (readonly [head: string, order: CustomerOrder | null, isNumber: boolean])[] = [
   ['Customer', 'name', false],
-  ['Plan', null, false],
-  ['Segment', null, false],
-  ['Owner', null, false],
-  ['MRR', 'mrr', true],
   ['Health', 'health', true],
   ['Band', null, false],
   ['In 30 days', null, true],
+  ['MRR', 'mrr', true],
   ['Churn risk', 'churn', true],
   ['Tier', null, false],
   ['MRR at risk', 'mrr_at_risk', true],
   ['Renews', null, true],
+  ['Plan', null, false],
+  ['Segment', null, false],
+  ['Owner', null, false],
 ];
 
 function buildColumn(
@@ -134,17 +134,17 @@ function buildRow(customer: CustomerEntry, { carried }: PageFrame) {
   const ended = customer.isActive ? undefined : 'no contract';
   return [
     <a href={`/customers/${encodeURIComponent(customer.customerId)}${carried}`}>{customer.customerName}</a>,
-    renderFigure(customer.planTier, 'text'),
-    renderFigure(customer.segment, 'text'),
-    renderFigure(customer.csmName, 'text'),
-    <ShownFigure value={customer.mrr} unit="usd" reason={ended} />,
     <ShownFigure value={customer.healthScore} unit="score" />,
     customer.healthBand === null ? '—' : <Mark word={customer.healthBand} />,
     renderDifference(customer.healthTrend30d, 'score'),
+    <ShownFigure value={customer.mrr} unit="usd" reason={ended} />,
     <ShownFigure value={customer.churnRiskScore} unit="percent" />,
     customer.churnTier === null ? '—' : <Mark word={customer.churnTier} />,
     <ShownFigure value={customer.mrrAtRisk} unit="usd" />,
     renderFigure(customer.renewsOn, 'day'),
+    renderFigure(customer.planTier, 'text'),
+    renderFigure(customer.segment, 'text'),
+    renderFigure(customer.csmName, 'text'),
   ];
 }
 

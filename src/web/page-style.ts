@@ -17,7 +17,8 @@ export const TENURE_STYLE = `${PAGE_STYLE}
 html { -webkit-text-size-adjust: 100%; }
 body { font-size: 13px; line-height: 20px; display: grid; grid-template-columns: 184px minmax(0, 1fr); min-height: 100vh; }
 a { color: var(--accent); text-decoration: none; }
-a:hover { text-decoration: underline; }
+a:hover, main p a:not(.button), main li a, main dd a { text-decoration: underline; }
+main .value a { text-decoration: none; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
 main :is(p, li, dd):not(.tabs) > a:not(.button) { text-decoration: underline; text-underline-offset: 2px; }
 main:focus { outline: none; }
@@ -87,7 +88,7 @@ figure { margin: 0; display: flex; flex-direction: column; min-width: 0; flex: 1
 .empty { min-height: 112px; display: flex; flex-direction: column; justify-content: center; gap: 4px; }
 .empty p { margin: 0; max-width: 64ch; }
 details.table > summary, details.more > summary { cursor: pointer; color: var(--accent); font-size: 12px; line-height: 24px; min-height: 24px; width: max-content; max-width: 100%; }
-.scroll { overflow-x: auto; max-width: 100%; }
+.scroll { overflow-x: auto; max-width: 100%; position: relative; }
 .scroll.short { max-height: 344px; overflow-y: auto; } .heat.short { max-height: 460px; }
 caption { text-align: left; caption-side: bottom; padding-top: 4px; }
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }

@@ -372,6 +372,11 @@ describe('the other pages of milestones', () => {
     const [name] = await tenure.customers.owners().then((all) => all.filter(({ id }) => id === owner));
     expect(await open(`/milestones?owner=${owner}`)).toContain(`Told to ${name?.name}`);
     expect(await open('/milestones?owner=%3Cb%3E')).toContain('None. The tab Upcoming');
+    // Whose key says who they are sees their own first, and everybody's when asked.
+    const { key } = await tenure.access.addKey({ name: 'Own', role: 'csm', memberId: owner });
+    keys.set('own', key);
+    expect(await open('/milestones', 'own')).toContain(`Told to ${name?.name}`);
+    expect(await open('/milestones?owner=', 'own')).toContain('Told to nobody in particular');
   });
 
   it('show what is expected, and how often that held', async () => {

@@ -31,8 +31,9 @@ function mayAct(context: PageContext): boolean {
   return isRoleEnough(context.get('viewer').role, 'csm');
 }
 
+/** Whose customers are shown: those of whoever looks, where their key says who they are; an empty choice is everybody. */
 function readOwner(context: PageContext): string | null {
-  return context.req.query('owner') || null;
+  return (context.req.query('owner') ?? context.get('viewer').memberId) || null;
 }
 
 function nameFrame(served: Served, context: PageContext, title: string) {
