@@ -23,6 +23,8 @@ export interface OpenedSession {
   readonly token: string;
   /** ISO 8601, UTC: it ends then at the latest. */
   readonly expiresAt: string;
+  /** How long that is: a browser's clock may be another. */
+  readonly seconds: number;
 }
 
 /** Who may enter, and what was done. */
@@ -166,7 +168,7 @@ export function openAccessBook({ state, clock, ids }: AccessSources): AccessBook
       const token = drawSecret();
       const expiresAt = new Date(clock.now() + LONGEST).toISOString();
       await insertSession(state, hashSecret(token), { keyId, expiresAt, now: utcTime(clock) });
-      return { token, expiresAt };
+      return { token, expiresAt, seconds: LONGEST / 1000 };
     },
     checkSession: async (token) => {
       const hash = hashSecret(token);

@@ -45,13 +45,13 @@ async function signIn(tenure: Tenure, attempts: AttemptLimit, context: Context<H
   }
   const old = getCookie(context, SESSION_COOKIE);
   if (old !== undefined) await tenure.access.closeSession(old);
-  const { token, expiresAt } = await tenure.access.openSession(key.id);
+  const { token, seconds } = await tenure.access.openSession(key.id);
   setCookie(context, SESSION_COOKIE, token, {
     httpOnly: true,
     sameSite: 'Lax',
     path: '/',
     secure: isSecure(context),
-    expires: new Date(expiresAt),
+    maxAge: seconds,
   });
   await tenure.access.record({ actor: key.name, action: 'sign-in', subject: key.id, detail: {}, address });
   return context.redirect(next, 303);

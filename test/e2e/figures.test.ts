@@ -1,8 +1,8 @@
 import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MetricQuery } from '../../src/app/index.ts';
+import { type ServedDemo, serveDemo } from '../http/served-demo.ts';
 import { listElements, readAttribute, readText } from '../shared/page-reader.ts';
-import { openServedDemo, type ServedDemo } from './served.ts';
 
 /** Addresses that a page is asked for: filters, other ranges, other days, other comparisons. */
 const ADDRESSES: readonly {
@@ -30,7 +30,7 @@ const ADDRESSES: readonly {
 
 let demo: ServedDemo;
 beforeAll(async () => {
-  demo = await openServedDemo();
+  demo = await serveDemo();
 });
 afterAll(() => demo.close());
 

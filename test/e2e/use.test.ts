@@ -2,8 +2,8 @@
 import fs from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type ServedDemo, serveDemo } from '../http/served-demo.ts';
 import { findChromium, NO_BROWSER, openBrowser, openPage, waitForCharts } from './browser.ts';
-import { openServedDemo, type ServedDemo } from './served.ts';
 
 const hasBrowser = findChromium() !== null;
 let demo: ServedDemo;
@@ -14,7 +14,7 @@ let complaints: readonly string[];
 
 beforeAll(async () => {
   if (!hasBrowser) return;
-  demo = await openServedDemo();
+  demo = await serveDemo();
   browser = await openBrowser();
 });
 afterAll(async () => {

@@ -114,7 +114,7 @@ describe('a server with keys', () => {
     const response = await postForm('/sign-in', { key: ` ${keys.csm}\n`, next: '/docs' }, fromElsewhere());
     expect([response.status, response.headers.get('location')]).toEqual([303, '/docs']);
     const cookie = response.headers.get('set-cookie') ?? '';
-    expect(cookie).toMatch(/^tenure_session=[\w-]{43}; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/);
+    expect(cookie).toMatch(/^tenure_session=[\w-]{43}; Max-Age=604800; Path=\/; HttpOnly; SameSite=Lax$/);
     expect((await get('/v1/metrics', { cookie: readCookie(response) })).status).toBe(200);
     expect(await signIn(keys.csm)).not.toBe(readCookie(response));
   });

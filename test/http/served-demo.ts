@@ -21,17 +21,22 @@ export interface ServedDemo {
 interface ServedOptions {
   readonly rate?: number;
   readonly now?: () => number;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Writes files of the workspace before it is served. */
+  readonly prepare?: (folder: string) => void;
 }
 
 /** Serves a copy of the demo company of 150 customers. */
-export async function serveDemo({ rate = 0, now }: ServedOptions = {}): Promise<ServedDemo> {
+export async function serveDemo(options: ServedOptions = {}): Promise<ServedDemo> {
+  const { rate = 0, now, environment = {}, prepare = () => {} } = options;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-api-'));
   await copyDemo(folder);
+  prepare(folder);
   const notes: string[] = [];
   const note = (text: string) => void notes.push(text);
   const clock = now === undefined ? buildFixedClock(`${DEMO_DAY}T20:00:00Z`) : { now };
-  const service = await openServing({ folder, clock, environment: {} }, { intervalSeconds: 3600, note });
-  const tenure = openTenure({ folder, clock, environment: {}, shared: service.shared });
+  const service = await openServing({ folder, clock, environment }, { intervalSeconds: 3600, note });
+  const tenure = openTenure({ folder, clock, environment, shared: service.shared });
   const http = await openHttp(
     { tenure, service },
     { host: '127.0.0.1', port: 0, ids: systemIds, note, rate },
