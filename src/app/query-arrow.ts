@@ -43,31 +43,36 @@ export async function renderArrow(
   const schema = new arrow.Schema(
     columns.map((column, at) => new arrow.Field(column.name, types[at] ?? new arrow.Utf8(), true)),
   );
+  const buildBatch = (rows: RowChunk['rows']) => {
+    const children = types.map((type, at) => {
+      const builder = arrow.makeBuilder({ type, nullValues: [null] });
+      for (const row of rows) builder.append(buildArrowValue(arrow, type, row[at] ?? null));
+      return builder.finish().flush();
+    });
+    const type = new arrow.Struct(schema.fields);
+    const data = arrow.makeData({ type, length: rows.length, nullCount: 0, children });
+    return new arrow.RecordBatch(schema, data);
+  };
   async function* buildBatches() {
     let isEmpty = true;
-    for await (const chunk of chunks) {
-      if (chunk.rows.length === 0) continue;
+    for await (const { rows } of chunks) {
+      if (rows.length === 0) continue;
       isEmpty = false;
-      const children = types.map((type, at) => {
-        const values = chunk.rows.map((row) => buildArrowValue(arrow, type, row[at] ?? null));
-        return arrow.vectorFromArray(values, type).data[0] as Arrow.Data;
-      });
-      const data = arrow.makeData({
-        type: new arrow.Struct(schema.fields),
-        length: chunk.rows.length,
-        nullCount: 0,
-        children,
-      });
-      yield new arrow.RecordBatch(schema, data);
+      yield buildBatch(rows);
     }
-    if (isEmpty) yield new arrow.RecordBatch(schema);
+    if (isEmpty) yield buildBatch([]);
   }
   const writer = new arrow.RecordBatchStreamWriter();
   async function* renderBytes() {
-    // A failure ends the bytes with it; whoever reads them learns of it there.
-    const writing = writer.writeAll(buildBatches()).catch((error: unknown) => void writer.abort(error));
+    let failure: { readonly error: unknown } | null = null;
+    // The bytes end either way; whether all was said is known afterwards.
+    const writing = writer.writeAll(buildBatches()).catch((error: unknown) => {
+      failure = { error };
+      writer.close();
+    });
     yield* writer;
     await writing;
+    if (failure !== null) throw (failure as { readonly error: unknown }).error;
   }
   return renderBytes();
 }
