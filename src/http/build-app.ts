@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { except } from 'hono/combine';
 import { type Ids, TenureError } from '../base/index.ts';
 import { addApiRoutes } from './api/add-api-routes.ts';
 import { buildErrorAnswer } from './error-answer.ts';
@@ -19,6 +20,8 @@ export interface AppOptions {
 }
 
 const RATE = 600;
+/** Scripts and styles of the pages: also the page to sign in may use them. */
+const OPEN_FILES = '/assets/*';
 
 /**
  * Everything `tenure serve` answers. What stands before `requireAccess` is open to everybody who reaches the server.
@@ -43,7 +46,7 @@ export function buildApp(
   addAssetRoutes(app);
   app.use(checkOrigin);
   addSignInRoutes(app, tenure, attempts);
-  app.use(requireAccess(tenure, attempts), limitRate(rate));
+  app.use(except(OPEN_FILES, requireAccess(tenure, attempts), limitRate(rate)));
   addApiRoutes(app, served);
   addPageRoutes(app, served);
   return app;

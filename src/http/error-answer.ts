@@ -51,10 +51,12 @@ export function wantsPage(context: Context): boolean {
 }
 
 /** What the database says of a statement of ours is nothing a caller could correct. */
-const INSIDE = ['QUERY_FAILED'];
+const INSIDE = ['QUERY_FAILED', 'DATABASE_UNREADABLE'];
 
-/** Whatever was thrown as an error of the catalogue. */
+/** Whatever was thrown as an error of the catalogue, without the folders of this machine. */
 function parseError(error: unknown): TenureError {
+  if (error instanceof TenureError && error.code === 'WAREHOUSE_MISSING')
+    return new TenureError('WAREHOUSE_MISSING', { path: 'this workspace' });
   if (error instanceof TenureError && !INSIDE.includes(error.code)) return error;
   if (error instanceof HTTPException && error.status < SERVER_FAILED)
     return new TenureError('REQUEST_INVALID', { place: 'the request', problem: errorText(error) });

@@ -8,9 +8,9 @@ export function addServiceRoutes(app: Hono<HttpEnvironment>, { tenure, service }
     const { asOf, builtAt, isStale } = await tenure.status();
     return context.json({ status: 'ready', asOf, builtAt, isStale });
   });
-  // Without the secret nothing tells Slack from others.
-  if (!service.hasSigningSecret) return;
   app.post('/slack/interactions', async (context) => {
+    // Without the secret nothing tells Slack from others.
+    if (!service.hasSigningSecret) return context.notFound();
     const { status, body } = await service.handleSlackInteraction({
       timestamp: context.req.header('x-slack-request-timestamp'),
       signature: context.req.header('x-slack-signature'),

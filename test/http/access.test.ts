@@ -65,6 +65,10 @@ describe('a server with keys', () => {
       expect([path, (await get(path)).status]).toEqual([path, 401]);
     for (const path of ['/health', '/ready', '/sign-in'])
       expect([path, (await get(path)).status]).toEqual([path, 200]);
+    // There is no such file, and no such secret; that may be known.
+    expect((await get('/assets/nothing.js')).status).toBe(404);
+    expect((await get('/assets/../v1/metrics')).status).toBe(401);
+    expect((await postForm('/slack/interactions', {})).status).toBe(404);
   });
 
   it('sends browsers to sign in, and back to where they wanted to go', async () => {

@@ -89,8 +89,11 @@ it('a build beside it is answered from when it is done', async () => {
 it('without a warehouse the process is up and not ready', async () => {
   fs.renameSync(path.join(served.folder, 'warehouse.duckdb'), path.join(served.folder, 'away.duckdb'));
   expect((await fetch(`${served.url}/health`)).status).toBe(200);
-  for (const address of ['/ready', '/v1/freshness', '/v1/customers/x/features/churn'])
-    expect([address, (await fetch(served.url + address)).status]).toEqual([address, 503]);
+  for (const address of ['/ready', '/v1/freshness', '/v1/customers/x/features/churn']) {
+    const response = await fetch(served.url + address);
+    expect([address, response.status]).toEqual([address, 503]);
+    expect(await response.text()).not.toContain(served.folder);
+  }
   fs.renameSync(path.join(served.folder, 'away.duckdb'), path.join(served.folder, 'warehouse.duckdb'));
   const ready = await fetch(`${served.url}/ready`);
   expect([ready.status, await ready.json()]).toEqual([
