@@ -50,11 +50,16 @@ function HistoryCard({ steps }: MilestoneDesk) {
 
 /** A milestone: what people are told of it, and the way from an idea to a celebration. */
 export function MilestonePage({ frame, desk, mayAct, problem, typed }: MilestonePageProps) {
-  const { celebration } = desk;
+  const { celebration, milestone } = desk;
+  const { customerId } = milestone;
   return (
     <Page {...frame}>
       <p class="small">
         <a href={`/milestones${frame.carried}`}>← Milestones</a>
+        {' | '}
+        <a href={`/customers/${encodeURIComponent(customerId)}`}>
+          Everything on {desk.customer?.name ?? customerId}
+        </a>
       </p>
       <div class="head">
         <h1>{frame.title}</h1>
