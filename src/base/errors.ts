@@ -1,4 +1,5 @@
-import { ERROR_CATALOGUE, type ErrorCode, type ErrorKind } from './error-catalogue.ts';
+import { ERROR_CATALOGUE, type ErrorCode } from './error-catalogue.ts';
+import type { ErrorKind } from './error-entry.ts';
 
 export type ErrorDetails = Readonly<Record<string, string | number>>;
 

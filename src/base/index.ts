@@ -3,7 +3,8 @@ export { buildFixedClock, type Clock, systemClock, utcDate, utcTime } from './cl
 export { type CsvCell, renderCsv } from './csv-text.ts';
 export { addDays, daysBetween, monthsBetween } from './days.ts';
 export { type Environment, processEnvironment } from './environment.ts';
-export { ERROR_CATALOGUE, type ErrorKind } from './error-catalogue.ts';
+export { ERROR_CATALOGUE } from './error-catalogue.ts';
+export type { ErrorKind } from './error-entry.ts';
 export { errorText, TenureError } from './errors.ts';
 export { escapeHtml, renderParagraphs } from './html-text.ts';
 export { type Ids, systemIds } from './ids.ts';

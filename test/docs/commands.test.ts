@@ -93,6 +93,6 @@ describe('every command in the docs, run with the built package', () => {
     const named = [...text.matchAll(/npm (?:run )?(start|test(?::\w+)?)\b/g)].map((match) => match[1] ?? '');
     expect(named.length).toBeGreaterThan(2);
     for (const name of named) expect(scripts).toHaveProperty([name]);
-    expect(scripts.start).toBe('node bin/tenure demo');
+    expect(scripts.start).toBe('node bin/tenure demo --serve');
   });
 });
