@@ -21,6 +21,7 @@ const PAGES: readonly Page[] = [
   { file: 'README.md', beside: ['examples'] },
   { file: 'docs/milestones.md', isInWorkspace: true },
   { file: 'docs/notifications.md', isInWorkspace: true },
+  { file: 'docs/dashboards.md', isInWorkspace: true },
   { file: 'docs/own-data.md' },
   { file: 'docs/adding-a-model.md', isInWorkspace: true },
   { file: 'docs/api.md', isInWorkspace: true },

@@ -19,8 +19,11 @@ function runCompiler(words: readonly string[]): void {
  */
 export async function openPackage(): Promise<string> {
   const folder = await makeOnce('package', async (made) => {
-    runCompiler(['-p', path.join(PACKAGE_ROOT, 'tsconfig.build.json'), '--outDir', path.join(made, 'dist')]);
-    for (const name of ['bin', 'dbt', 'examples', 'packs', 'schema', 'package.json'])
+    const out = ['--outDir', path.join(made, 'dist')];
+    runCompiler(['-p', path.join(PACKAGE_ROOT, 'tsconfig.build.json'), ...out]);
+    runCompiler(['-p', path.join(PACKAGE_ROOT, 'tsconfig.browser.json'), '--noEmit', 'false', ...out]);
+    const { files } = JSON.parse(fs.readFileSync(path.join(PACKAGE_ROOT, 'package.json'), 'utf8'));
+    for (const name of [...files.filter((file: string) => file !== 'dist'), 'package.json'])
       fs.cpSync(path.join(PACKAGE_ROOT, name), path.join(made, name), { recursive: true });
     fs.symlinkSync(path.join(PACKAGE_ROOT, 'node_modules'), path.join(made, 'node_modules'));
   });
