@@ -89,8 +89,24 @@ export interface QueryExport {
   readonly target?: QueryTarget;
 }
 
+/** Has a file written whole or not at all: it gets its name when it is finished. A device or a pipe is written to as it is. */
+async function writeWhole(file: string, write: (file: string) => Promise<number>): Promise<number> {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  if (fs.statSync(file, { throwIfNoEntry: false })?.isFile() === false) return write(file);
+  // In front, since the end of a name says how the file is compressed.
+  const part = path.join(path.dirname(file), `.part-${path.basename(file)}`);
+  try {
+    const count = await write(part);
+    fs.renameSync(part, file);
+    return count;
+  } finally {
+    fs.rmSync(part, { force: true });
+  }
+}
+
 /**
- * Writes a query's result to a file, inside the engine (but for Arrow, no row passes through JavaScript).
+ * Writes a query's result to a file, inside the engine (but for Arrow, no row passes through JavaScript). A query that fails, however
+ * late, leaves what was there before.
  *
  * @returns the number of rows
  * @throws TenureError WAREHOUSE_MISSING, QUERY_FAILED
@@ -98,14 +114,12 @@ export interface QueryExport {
 export async function writeQuery(context: TenureContext, request: QueryExport): Promise<number> {
   const engine = await openQueryEngine(context, request.target ?? 'warehouse');
   try {
-    const file = path.resolve(request.file);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
+    const { format } = request;
     const statement = trimStatement(request.sql);
-    if (request.format === 'arrow') {
-      return await writeArrow(await engine.describe(statement), engine.stream(statement), file);
-    }
-    return await engine.execute(
-      `copy (${statement}) to ${quoteLiteral(file)} (${COPY_OPTIONS[request.format]})`,
+    return await writeWhole(path.resolve(request.file), async (file) =>
+      format === 'arrow'
+        ? writeArrow(await engine.describe(statement), engine.stream(statement), file)
+        : engine.execute(`copy (${statement}) to ${quoteLiteral(file)} (${COPY_OPTIONS[format]})`),
     );
   } finally {
     await engine.close();

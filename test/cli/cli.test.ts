@@ -109,6 +109,25 @@ describe('the command line', () => {
     await engine.close();
   });
 
+  it.each(['arrow', 'csv', 'json', 'parquet'])(
+    'ends with an error where a query fails late, and leaves no short %s file',
+    async (format) => {
+      const sql = `select case when n > 900000 then error('too late') else n end as n from range(1000000) as t(n)`;
+      const late = path.join(folder, 'late');
+      fs.mkdirSync(late, { recursive: true });
+      const asked = await run(folder, 'query', sql, '--format', format);
+      expect([asked.code, asked.out, asked.notes]).toEqual([1, '', expect.stringContaining('too late')]);
+      const out = path.join('late', 'result');
+      const written = await run(folder, 'query', sql, '--format', format, '--out', out);
+      expect([written.code, written.notes]).toEqual([1, expect.stringContaining('too late')]);
+      expect(fs.readdirSync(late)).toEqual([]);
+      fs.writeFileSync(path.join(folder, out), 'the last answer');
+      await run(folder, 'query', sql, '--format', format, '--out', out);
+      expect(fs.readFileSync(path.join(folder, out), 'utf8')).toBe('the last answer');
+      fs.rmSync(late, { recursive: true });
+    },
+  );
+
   it('finds every model by its bare name', async () => {
     const models = fs
       .readdirSync(path.join(PACKAGE_ROOT, 'dbt', 'models'), { recursive: true, encoding: 'utf8' })

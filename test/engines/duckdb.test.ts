@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openDuckdb } from '../../src/engines/index.ts';
+import { type Engine, openDuckdb } from '../../src/engines/index.ts';
 import { describeEngine } from './engine-suite.ts';
 
 describeEngine('duckdb in memory', () => openDuckdb({ path: ':memory:' }));
@@ -116,6 +116,53 @@ describe('duckdb files', () => {
     expect(await engine.query(`select current_setting('autoinstall_known_extensions') as fetches`)).toEqual([
       { fetches: false },
     ]);
+    await engine.close();
+  });
+});
+
+describe('a stream of duckdb', () => {
+  const openConnections = async (engine: Engine) =>
+    (await engine.query('select count as n from duckdb_connection_count()'))[0]?.['n'];
+
+  async function readRows(engine: Engine, sql: string): Promise<number> {
+    let rows = 0;
+    for await (const chunk of engine.stream(sql)) rows += chunk.rows.length;
+    return rows;
+  }
+
+  it('closes its connection, read to the end, left early or failed', async () => {
+    const engine = await openDuckdb({ path: ':memory:' });
+    expect(await openConnections(engine)).toBe(1);
+    for await (const chunk of engine.stream('from range(1000000)')) {
+      expect(chunk.rows.length).toBeGreaterThan(0);
+      expect(await openConnections(engine)).toBe(2);
+      break;
+    }
+    expect(await openConnections(engine)).toBe(1);
+    expect(await readRows(engine, 'from range(1000000)')).toBe(1_000_000);
+    expect(await openConnections(engine)).toBe(1);
+    await expect(
+      readRows(engine, `select case when n > 500000 then error('late') else n end from range(1000000) t(n)`),
+    ).rejects.toMatchObject({ code: 'QUERY_FAILED', message: expect.stringContaining('late') });
+    expect(await openConnections(engine)).toBe(1);
+    await engine.close();
+  });
+
+  it('names the place in the statement as it was written', async () => {
+    const engine = await openDuckdb({ path: ':memory:' });
+    const sql = `select\n  cast(case when n > 500000 then 'late' else '1' end as integer) from range(1000000) t(n)`;
+    await expect(readRows(engine, sql)).rejects.toThrow('LINE 2:   cast(');
+    await engine.close();
+  });
+
+  it('fails, too, where what stopped it does not happen again', async () => {
+    const engine = await openDuckdb({ path: ':memory:' });
+    await engine.execute('create sequence tries');
+    const sql = `select case when nextval('tries') = 500000 then error('once') else n end from range(1000000) t(n)`;
+    await expect(readRows(engine, sql)).rejects.toMatchObject({
+      code: 'QUERY_FAILED',
+      message: expect.stringContaining('stopped before its last row'),
+    });
     await engine.close();
   });
 });

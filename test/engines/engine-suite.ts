@@ -82,6 +82,35 @@ export function describeEngine(label: string, open: () => Promise<Engine>): void
       expect(chunks).toBeGreaterThan(10);
     });
 
+    it('streams every row, whatever their number is', async () => {
+      const numbers =
+        engine.profile.kind === 'duckdb' ? 'range(1, $1 + 1) as t(n)' : 'generate_series(1, $1) as t(n)';
+      for (const count of [0, 1, 2048, 100_001]) {
+        let rows = 0;
+        let sum = 0;
+        for await (const chunk of engine.stream(`select n from ${numbers}`, [count])) {
+          rows += chunk.rows.length;
+          for (const [n] of chunk.rows) sum += Number(n);
+        }
+        expect([rows, sum]).toEqual([count, (count * (count + 1)) / 2]);
+      }
+    });
+
+    it('fails where a streamed statement fails after its first rows, in the words of the database', async () => {
+      const numbers = engine.profile.kind === 'duckdb' ? 'range(1000000)' : 'generate_series(1, 1000000)';
+      const sql = `select cast(case when n > $1 then 'late' else '1' end as integer) as one from ${numbers} as t(n)`;
+      let rows = 0;
+      const read = async () => {
+        for await (const chunk of engine.stream(sql, [900_000])) rows += chunk.rows.length;
+      };
+      await expect(read()).rejects.toMatchObject({
+        code: 'QUERY_FAILED',
+        message: expect.stringContaining('late'),
+      });
+      expect(rows).toBeGreaterThan(1000);
+      expect(rows).toBeLessThanOrEqual(900_001);
+    });
+
     it('rolls a failed transaction back whole', async () => {
       const work = engine.transaction(async () => {
         await engine.execute('create table shop.half (a integer)');

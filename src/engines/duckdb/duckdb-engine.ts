@@ -19,6 +19,7 @@ import { buildInserts } from '../inserts.ts';
 import { DUCKDB_PROFILE } from '../profiles.ts';
 import { duckdbDialect } from './duckdb-dialect.ts';
 import { openClaim } from './open-files.ts';
+import { streamRows } from './stream-rows.ts';
 import { parseDuckdbValue } from './values.ts';
 
 /** What a connection needs to be told when it opens. */
@@ -110,12 +111,7 @@ export class DuckdbEngine implements Engine {
     const connection = await this.#session.instance.connect();
     try {
       for (const statement of this.#session.setup) await connection.run(statement);
-      const { values, types } = buildBindings(parameters);
-      const result = await connection.stream(sql, values, types);
-      const columns = result.columnNames();
-      for await (const chunk of result) {
-        if (chunk.rowCount > 0) yield { columns, rows: chunk.convertRows(parseDuckdbValue) };
-      }
+      yield* streamRows(connection, { sql, ...buildBindings(parameters) });
     } catch (error) {
       throw buildFailure(error);
     } finally {
