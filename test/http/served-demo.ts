@@ -23,7 +23,7 @@ interface ServedOptions {
   readonly now?: () => number;
   readonly environment?: Readonly<Record<string, string>>;
   /** Writes files of the workspace before it is served. */
-  readonly prepare?: (folder: string) => void;
+  readonly prepare?: (folder: string) => void | Promise<void>;
 }
 
 /** Serves a copy of the demo company of 150 customers. */
@@ -31,7 +31,7 @@ export async function serveDemo(options: ServedOptions = {}): Promise<ServedDemo
   const { rate = 0, now, environment = {}, prepare = () => {} } = options;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-api-'));
   await copyDemo(folder);
-  prepare(folder);
+  await prepare(folder);
   const notes: string[] = [];
   const note = (text: string) => void notes.push(text);
   const clock = now === undefined ? buildFixedClock(`${DEMO_DAY}T20:00:00Z`) : { now };
