@@ -138,6 +138,9 @@ export function renderApiDocsPage(openApi: unknown): string {
   const tags = [...new Set(all.flatMap(({ operation }) => operation.tags))];
   return renderDocument(
     <PlainPage title="API">
+      <p>
+        <a href="/">‹ To the pages</a>
+      </p>
       <h1>{`The API of ${info.title} ${info.version}`}</h1>
       <p>
         {info.description} As data: <a href="/openapi.json">openapi.json</a>.

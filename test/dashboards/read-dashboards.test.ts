@@ -116,7 +116,8 @@ describe('a dashboard of one’s own', () => {
       6,
       'has exactly one of ask, model and survival',
     ],
-  ])('names file, line and fix of %s', (_, from, to, line, problem) => {
+  ])('names file, line and fix of %s', (...fault) => {
+    const [, from, to, line, problem] = fault;
     let failure: TenureError | undefined;
     try {
       read(GOOD.replace(from, to));

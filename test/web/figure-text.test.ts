@@ -27,7 +27,8 @@ describe('a figure', () => {
     [null, 'usd', '—', '—'],
     [undefined, 'count', '—', '—'],
     ['n/a', 'count', '—', '—'],
-  ])('%s in %s is %s, exactly %s', (value, unit, short, exact) => {
+  ])('%s in %s is %s, exactly %s', (...figure) => {
+    const [value, unit, short, exact] = figure;
     expect(renderFigure(value, unit)).toBe(short);
     expect(renderFigure(value, unit, { isExact: true })).toBe(exact);
   });
