@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import http from 'node:http';
-import path from 'node:path';
 import { computePercentile, report } from './measurement.ts';
+import { serveWorkspace } from './serve-workspace.ts';
 
 /**
  * What the API costs over HTTP: `npx tsx bench/http.ts WORKSPACE [SECONDS]`, a copy of a workspace that is built. The server is a
@@ -11,7 +9,6 @@ import { computePercentile, report } from './measurement.ts';
  * a goal is missed.
  */
 const [WORKSPACE = '', SECONDS = '30'] = process.argv.slice(2);
-const BIN = path.resolve(import.meta.dirname, '..', 'bin', 'tenure');
 const [FEATURES, ROUNDS, WARM, CLIENTS] = [2000, 20, 100, 50];
 const [GOAL_FEATURES_P50, GOAL_METRICS_P95] = [2, 60];
 
@@ -97,18 +94,6 @@ function openAsking(url: string) {
 
 type Asking = ReturnType<typeof openAsking>['ask'];
 
-async function startServer() {
-  const words = [BIN, 'serve', '--port', '0'];
-  const child = spawn(process.execPath, words, { cwd: WORKSPACE, stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  for await (const part of child.stdout) {
-    text += String(part);
-    const url = /http:\/\/\S+/.exec(text)?.[0];
-    if (url !== undefined && text.includes('Ctrl-C ends it')) return { child, url };
-  }
-  throw new Error(`the server did not start: ${text}`);
-}
-
 /** One after the other; everything has to be answered with 200. */
 async function measure(ask: Asking, asked: readonly Ask[]): Promise<readonly number[]> {
   const times: number[] = [];
@@ -163,7 +148,7 @@ async function runLoad(ask: Asking, mix: readonly Ask[]): Promise<void> {
   report(`${CLIENTS} clients: errors`, String(errors), errors > 0);
 }
 
-const { child, url } = await startServer();
+const { url, stop } = await serveWorkspace(WORKSPACE);
 const { ask, close } = openAsking(url);
 try {
   const customers = (await fetchCustomers(ask)).map((id) => ({ path: `/v1/customers/${id}/features/churn` }));
@@ -197,6 +182,5 @@ try {
   ]);
 } finally {
   close();
-  child.kill('SIGTERM');
-  await once(child, 'exit');
+  await stop();
 }

@@ -13,7 +13,7 @@ export function renderErrorPage({ message, fix, requestId }: ErrorParts): string
       <h1>{message}</h1>
       <p>{fix}</p>
       <p>
-        <a href="/">To the first page</a>
+        <a href="/">To the first page</a>, or load this one again.
       </p>
       <p>
         Request <code>{requestId}</code>

@@ -17,10 +17,10 @@ export const TENURE_STYLE = `${PAGE_STYLE}
 html { -webkit-text-size-adjust: 100%; }
 body { font-size: 13px; line-height: 20px; display: grid; grid-template-columns: 184px minmax(0, 1fr); min-height: 100vh; }
 a { color: var(--accent); text-decoration: none; }
-a:hover, main p a:not(.button), main li a, main dd a { text-decoration: underline; }
+a:hover { text-decoration: underline; }
 main .value a { text-decoration: none; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
-main :is(p, li, dd):not(.tabs, .value) > a:not(.button) { text-decoration: underline; text-underline-offset: 2px; }
+main :is(p, li, dd):not(.tabs, .value) a:not(.button) { text-decoration: underline; text-underline-offset: 2px; }
 main:focus { outline: none; }
 h1 { font-size: 20px; line-height: 28px; margin: 0; overflow-wrap: anywhere; }
 h2 { font-size: 14px; line-height: 20px; margin: 0; }
