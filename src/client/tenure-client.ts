@@ -70,7 +70,8 @@ function buildUrl(base: string, path: string, { params = {}, query = {} }: Parts
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])));
   const url = new URL(base.replace(/\/$/, '') + filled);
   for (const [name, value] of Object.entries(query))
-    if (value !== undefined) url.searchParams.set(name, String(value));
+    for (const one of Array.isArray(value) ? value : [value])
+      if (one !== undefined) url.searchParams.append(name, String(one));
   return url;
 }
 
@@ -83,6 +84,7 @@ function buildUrl(base: string, path: string, { params = {}, query = {} }: Parts
  * const { rows } = await client.post('/v1/metrics/query', {
  *   body: { metrics: ['current_mrr'], time: { range: 'last 3 months', granularity: 'month' } },
  * });
+ * const { total } = await client.get('/v1/customers', { query: { plan_tier: ['growth', 'enterprise'] } });
  * const features = await client.get('/v1/customers/{id}/features/{model}', { params: { id: 'c1', model: 'churn' } });
  */
 export function openClient({ url, key, fetch: send = fetch }: ClientOptions): TenureClient {

@@ -106,6 +106,7 @@ export interface CustomerScore {
   /** The strongest first; a contribution is in log-odds, above 0 it raises the probability. */
   readonly reasons: readonly {
     readonly feature: string;
+    readonly value: string | null;
     readonly contribution: number;
     readonly words: string;
   }[];

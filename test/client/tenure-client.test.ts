@@ -17,13 +17,57 @@ describe('the typed client', () => {
   it('reads, with parameters in the path and in the query', async () => {
     const { metrics } = await client.get('/v1/metrics');
     expectTypeOf(metrics[0]).toEqualTypeOf<
-      { domain: string; metric: string; unit: string; tier: string; description: string } | undefined
+      | {
+          domain: string;
+          metric: string;
+          unit: string;
+          isMultiple: boolean;
+          hasCompanyFigure: boolean;
+          tier: string;
+          description: string;
+        }
+      | undefined
     >();
     expect(metrics.length).toBeGreaterThan(50);
     const card = await client.get('/v1/metrics/{name}', { params: { name: 'current_mrr' } });
     expect(card.label).toBe('MRR');
     const { rows } = await client.get('/v1/milestones', { query: { limit: 3, revoked: 'false' } });
     expect(rows).toHaveLength(3);
+  });
+
+  it('reads customers by filters that are given several times, page by page', async () => {
+    const filters = { plan_tier: ['growth', 'starter'], churn_tier: 'low' };
+    const query = { ...filters, order: 'name', limit: 2 } as const;
+    const { rows, total } = await client.get('/v1/customers', { query });
+    const own = await served.tenure.customers.list({
+      filters: { plan_tier: ['growth', 'starter'], churn_tier: ['low'] },
+      order: 'name',
+      limit: 4,
+    });
+    expect(own.rows.length).toBe(4);
+    expect([total, rows]).toEqual([own.total, own.rows.slice(0, 2)]);
+    const next = await client.get('/v1/customers', { query: { ...query, offset: 2 } });
+    expect(next.rows).toEqual(own.rows.slice(2));
+    const turned = await client.get('/v1/customers', { query: { ...query, direction: 'desc', limit: 1 } });
+    expect(turned.rows[0]?.customerId).not.toBe(rows[0]?.customerId);
+    const [first] = rows;
+    const found = await client.get('/v1/customers', { query: { q: String(first?.customerName) } });
+    expect(found.rows.map(({ customerId }) => customerId)).toContain(first?.customerId);
+    const wrong = client.get('/v1/customers', { query: { limit: 201 } });
+    await expect(wrong).rejects.toMatchObject({ status: 400, code: 'REQUEST_INVALID' });
+  });
+
+  it('reads everything on a customer', async () => {
+    const [first] = (await client.get('/v1/customers', { query: { limit: 1 } })).rows;
+    const id = String(first?.customerId);
+    const customer = await client.get('/v1/customers/{id}', { params: { id } });
+    expect(customer.profile.customerName).toBe(first?.customerName);
+    expect(customer.figures?.customerHealthScore).toBe(first?.healthScore);
+    expect(customer.days.length).toBeGreaterThan(30);
+    await expect(client.get('/v1/customers/{id}', { params: { id: 'nobody' } })).rejects.toMatchObject({
+      status: 404,
+      code: 'CUSTOMER_UNKNOWN',
+    });
   });
 
   it('asks for metrics', async () => {

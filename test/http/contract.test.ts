@@ -69,7 +69,7 @@ afterAll(() => served.close());
 async function send({ method, path }: Case, { path: params, query, body }: Wanted): Promise<Response> {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   const search = new URLSearchParams(
-    Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)])),
+    Object.entries(query).flatMap(([name, value]) => [value].flat().map((one) => [name, String(one)])),
   );
   const hasBody = body !== undefined;
   return fetch(`${served.url}${filled}?${search}`, {
@@ -128,6 +128,13 @@ async function expectDocumented(one: Case, response: Response): Promise<void> {
   expect((API_ROUTES[one.id].answer as z.ZodType).parse(body)).toEqual(body);
 }
 
+async function expectAnswered(method: string, path: string, wanted: Wanted): Promise<void> {
+  const one = CASES.find((found) => found.method === method && found.path === path) as Case;
+  const response = await send(one, wanted);
+  expect(response.status, await response.clone().text()).toBe(200);
+  await expectDocumented(one, response);
+}
+
 describe('the API does what its description says', () => {
   it.each(CASES)('$method $path', async (one) => {
     await fc.assert(
@@ -146,6 +153,7 @@ describe('the API does what its description says', () => {
       '/v1/metrics/{name}',
       { path: { name: 'product.monthly_active_users' }, query: {}, body: undefined },
     ],
+    ['get', '/v1/customers', { path: {}, query: { ended: true, limit: 200 }, body: undefined }],
     ['get', '/v1/models/{model}/card', { path: { model: 'churn' }, query: {}, body: undefined }],
     ['get', '/v1/models/{model}/drift', { path: { model: 'churn' }, query: {}, body: undefined }],
     ['get', '/v1/survival', { path: {}, query: { by: 'plan_tier', cox: 'usual' }, body: undefined }],
@@ -168,10 +176,18 @@ describe('the API does what its description says', () => {
     ['post', '/v1/alerts/preview', { path: {}, query: {}, body: { name: 'health_below_40', days: 90 } }],
     ['post', '/v1/milestones/preview', { path: {}, query: {}, body: { limit: 5 } }],
   ] as const)('a known %s %s is answered', async (method, path, wanted) => {
-    const one = CASES.find((found) => found.method === method && found.path === path) as Case;
-    const response = await send(one, wanted);
-    expect(response.status, await response.clone().text()).toBe(200);
-    await expectDocumented(one, response);
+    await expectAnswered(method, path, wanted);
+  });
+
+  it('everything on a customer is answered, with and without a contract', async () => {
+    const { rows } = await served.tenure.customers.list({ hasEnded: true, order: 'name', limit: 1000 });
+    const [first, ended] = [rows[0], rows.find(({ isActive }) => !isActive)];
+    for (const id of [first?.customerId, ended?.customerId])
+      await expectAnswered('get', '/v1/customers/{id}', {
+        path: { id: String(id) },
+        query: {},
+        body: undefined,
+      });
   });
 });
 

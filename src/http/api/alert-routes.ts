@@ -27,7 +27,8 @@ const firing = z.object({
   }),
 });
 
-const recorded = firing.extend({
+/** What fired, as it stands in the workspace. */
+export const recordedFiring = firing.extend({
   id: z.string(),
   ruleId: z.string(),
   ruleVersion: z.int(),
@@ -51,7 +52,7 @@ export const ALERT_ROUTES = defineRoutes({
       to: day.optional().describe('The last day.'),
       limit: limit(100),
     }),
-    answer: z.object({ alerts: z.array(recorded) }),
+    answer: z.object({ alerts: z.array(recordedFiring) }),
   },
   previewAlerts: {
     method: 'post',

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { type ApiHandlers, defineRoutes, interval, limit, name, row } from './api-route.ts';
+import { type ApiHandlers, defineRoutes, interval, limit, name, offset, row } from './api-route.ts';
 
 const optionalNumber = z.number().nullable();
 const test = z.object({ chiSquare: z.number(), degrees: z.number(), p: z.number() });
@@ -57,7 +57,7 @@ const hazards = z.object({
 
 const page = z.strictObject({
   limit: limit(100),
-  offset: z.coerce.number<number>().int().min(0).max(1_000_000_000).default(0),
+  offset,
   order: name.optional().describe('A column; the first unless given.'),
   direction: z.enum(['asc', 'desc']).default('asc'),
 });

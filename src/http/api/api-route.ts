@@ -78,6 +78,16 @@ export function limit(fallback: number, most = 1000) {
   return z.coerce.number<number>().int().min(1).max(most).default(fallback);
 }
 
+/** How many are passed over, in a query. */
+export const offset = z.coerce.number<number>().int().min(0).max(1_000_000_000).default(0);
+
+const MOST_VALUES = 50;
+
+/** Values of which any fits, in a query: `?plan_tier=growth&plan_tier=starter`. */
+export const listed = z
+  .union([z.array(name).max(MOST_VALUES), name.transform((one) => [one])])
+  .describe('May be given several times: any of them.');
+
 const value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 /** A row of the warehouse. Decimals are text with their digits kept. */

@@ -7,7 +7,8 @@ const kind = z.enum(['email', 'social', 'gift', 'case_study']);
 const way = z.enum(['email', 'social', 'gift', 'case_study', 'call', 'other']);
 const params = z.strictObject({ milestoneId: name });
 
-const celebration = z.object({
+/** How a milestone is celebrated. */
+export const celebration = z.object({
   milestoneId: z.string(),
   customerId: z.string(),
   state: z.string(),

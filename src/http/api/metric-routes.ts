@@ -8,6 +8,8 @@ const entry = z.object({
   domain: z.string(),
   metric: z.string(),
   unit: z.string(),
+  isMultiple: z.boolean().describe('True for a ratio that is written so many times: 2.9×.'),
+  hasCompanyFigure: z.boolean().describe('False for what has a figure for each entity only.'),
   tier: z.string(),
   description: z.string(),
 });

@@ -23,6 +23,7 @@ export const OPERATION_ROUTES = defineRoutes({
       asOf: z.string(),
       builtAt: z.string(),
       isStale: z.boolean().describe('True when data was loaded or taken back since.'),
+      note: optionalText.describe('What whoever reads the figures has to know of their age.'),
       sources: z.array(z.object({ source: z.string(), lastEventDate: optionalText })),
     }),
   },
