@@ -17,12 +17,12 @@ import type { Engine, Value } from '../engines/index.ts';
 import {
   type Catalogue,
   findMetric,
-  listDimensions,
   type MetricAnswer,
   runMetricQuery,
   type Target,
 } from '../metrics/index.ts';
 import { fetchSurvival } from '../scoring/index.ts';
+import { listMetricDimensions } from './metrics.ts';
 
 /** What tiles are answered with. */
 export interface TileDesk {
@@ -198,7 +198,7 @@ function buildAskAnswer(
 ): TileAnswer {
   const { question, ignored } = planAsk(tile, ask, {
     state: desk.state,
-    listDimensions: (name) => listNames(desk, name),
+    listDimensions: listMetricDimensions,
   });
   const columns = listAskColumns(desk, ask, question);
   if ('missing' in asked) return { ...EMPTY, tile, columns, rows: [], ignored, missing: asked.missing };
@@ -228,10 +228,6 @@ function buildAskAnswer(
       model: null,
     },
   };
-}
-
-function listNames(desk: TileDesk, metric: string): readonly string[] {
-  return [...listDimensions(findMetric(desk.catalogue, metric).domain).keys()];
 }
 
 /** Whether the month of a row goes on after a day. */
@@ -310,8 +306,7 @@ export async function answerTiles(desk: TileDesk, tiles: readonly Tile[]): Promi
     if (tile.ask !== undefined)
       planned.set(
         tile.name,
-        planAsk(tile, tile.ask, { state: desk.state, listDimensions: (name) => listNames(desk, name) })
-          .question,
+        planAsk(tile, tile.ask, { state: desk.state, listDimensions: listMetricDimensions }).question,
       );
   const asked = await askAll(desk, planned);
   const answers: TileAnswer[] = [];

@@ -12,16 +12,11 @@ import {
   type TileAnswer,
 } from '../dashboards/index.ts';
 import type { DuckdbEngine, Engine } from '../engines/index.ts';
-import {
-  buildPeriods,
-  fetchCoverage,
-  fetchDimensionValues,
-  findMetric,
-  listDimensions,
-} from '../metrics/index.ts';
+import { buildPeriods, fetchCoverage, fetchDimensionValues, findMetric } from '../metrics/index.ts';
 import { answerTiles, type TileDesk } from './answer-tiles.ts';
 import type { TenureContext } from './context.ts';
 import { readMetricCatalogue, readWorkspaceTargets } from './definition-files.ts';
+import { listMetricDimensions } from './metrics.ts';
 import { readWarehouse } from './query-store.ts';
 import { readFileStamp } from './watch-warehouse-store.ts';
 import { PACKAGE_ROOT, type Workspace } from './workspace.ts';
@@ -75,11 +70,6 @@ function listFiles({ root, kind }: Workspace): readonly string[] {
           .map((file) => path.join(folder, file))
       : [],
   );
-}
-
-/** The dimensions of a metric by its name. */
-export function listMetricDimensions(metric: string): readonly string[] {
-  return [...listDimensions(findMetric(readMetricCatalogue(), metric).domain).keys()];
 }
 
 const worlds = new WeakMap<Engine, Promise<DashboardWorld>>();

@@ -87,6 +87,15 @@ export function describeMetric(name: string): MetricCard {
   };
 }
 
+/**
+ * The dimensions of a metric by its name.
+ *
+ * @throws TenureError METRIC_UNKNOWN, METRIC_QUERY_INVALID when two domains have it
+ */
+export function listMetricDimensions(name: string): readonly string[] {
+  return [...listDimensions(findMetric(readMetricCatalogue(), name).domain).keys()];
+}
+
 /** Answers a metric query from the last good warehouse. */
 export function askMetrics(context: TenureContext, query: MetricQuery): Promise<MetricAnswer> {
   return readWarehouse(context, (engine) => runMetricQuery(engine, readMetricCatalogue(), query));

@@ -79,8 +79,12 @@ export function parsePageState(search: URLSearchParams, form: PageForm): PageSta
   };
 }
 
-/** The address of a state, what is usual left out: `?range=12m&plan_tier=growth`, or nothing. */
-export function renderPageState(state: PageState, form: Pick<PageForm, 'range'>): string {
+/**
+ * The address of a state, what is usual left out: `?range=12m&plan_tier=growth`, or nothing.
+ *
+ * @param form the page's; with a range of null nothing is usual, so that the address means the same on every page
+ */
+export function renderPageState(state: PageState, form: { readonly range: RangeName | null }): string {
   const search = new URLSearchParams();
   if (state.range !== form.range) search.set('range', state.range);
   if (state.compare !== 'previous_range') search.set('compare', state.compare);

@@ -1,5 +1,5 @@
 import type { DashboardAnswer } from '../app/index.ts';
-import { hasTime, type PageState } from '../dashboards/index.ts';
+import { hasTime, type PageState, renderPageState } from '../dashboards/index.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { Page, type PageFrame, renderPage } from './page-shell.tsx';
 import { TileCard } from './tile-card.tsx';
@@ -16,6 +16,7 @@ export interface DashboardPageData {
 export function renderDashboardPage({ frame, answer, state, labels }: DashboardPageData): string {
   const { dashboard, tiles, choices, asOf, lastDay } = answer;
   const path = `/dashboards/${dashboard.name}`;
+  const carried = renderPageState(state, { range: null });
   return renderPage(
     <Page {...frame}>
       <div class="head">
@@ -34,7 +35,7 @@ export function renderDashboardPage({ frame, answer, state, labels }: DashboardP
       />
       <div class="grid" id="tiles">
         {tiles.map((tile) => (
-          <TileCard answer={tile} place={{ path, carried: frame.carried }} />
+          <TileCard answer={tile} place={{ path, carried }} />
         ))}
       </div>
     </Page>,

@@ -1,5 +1,5 @@
 import type { MetricCard } from '../app/index.ts';
-import type { PageState, TileAnswer } from '../dashboards/index.ts';
+import { type PageState, renderPageState, type TileAnswer } from '../dashboards/index.ts';
 import { MetricFacts, MetricSources } from './catalogue-page.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { Page, type PageFrame, renderPage } from './page-shell.tsx';
@@ -46,7 +46,10 @@ export function renderMetricPage({
         lastDay={lastDay}
       />
       <div class="grid" id="tiles">
-        <TileCard answer={answer} place={{ path, carried: frame.carried, isAlone: true }} />
+        <TileCard
+          answer={answer}
+          place={{ path, carried: renderPageState(state, { range: null }), isAlone: true }}
+        />
         <section class="card span-6">
           <h2>Definition</h2>
           <MetricFacts card={card} />

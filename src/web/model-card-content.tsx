@@ -1,8 +1,9 @@
 import type { Child } from 'hono/jsx';
 import { type ModelCard, OUTCOMES, renderMoveFigure } from '../scoring/index.ts';
+import { renderDay } from './browser/figure-text.js';
 import { CalibrationChart } from './calibration-chart.tsx';
 import { type DataColumn, DataTable } from './data-table.tsx';
-import { renderCount, renderDay, renderNumber, renderPercent, withMinus } from './number-text.ts';
+import { renderCount, renderNumber, renderPercent, withMinus } from './number-text.ts';
 import { ShareBar } from './share-bar.tsx';
 
 type Measured = ModelCard['figures']['rocAuc'];

@@ -1,9 +1,9 @@
 import type { ModelEntry } from '../app/index.ts';
 import { daysBetween } from '../base/index.ts';
-import { renderFigure } from './browser/figure-text.js';
+import { renderDay, renderFigure } from './browser/figure-text.js';
 import { DataTable } from './data-table.tsx';
 import { nameModelKind } from './model-card-content.tsx';
-import { renderCount, renderDay, renderNumber } from './number-text.ts';
+import { renderCount, renderNumber } from './number-text.ts';
 import { Card } from './page-card.tsx';
 import { Page, type PageFrame } from './page-shell.tsx';
 

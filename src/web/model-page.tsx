@@ -1,8 +1,9 @@
 import type { ModelCard, Realised } from '../app/index.ts';
+import { renderDay } from './browser/figure-text.js';
 import { DataTable } from './data-table.tsx';
 import { ModelCardContent } from './model-card-content.tsx';
 import { renderModelPath } from './model-list-page.tsx';
-import { renderCount, renderDay, renderNumber, renderPercent } from './number-text.ts';
+import { renderCount, renderNumber, renderPercent } from './number-text.ts';
 import { Card } from './page-card.tsx';
 import { Page, type PageFrame } from './page-shell.tsx';
 

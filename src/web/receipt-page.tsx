@@ -94,7 +94,8 @@ export function renderReceiptPage(data: ReceiptPageData): string {
   const { frame, dashboard, answer, state, filters, cards, modelLink } = data;
   const { tile, receipt } = answer;
   const [home, path] = [`/dashboards/${dashboard.name}`, `/dashboards/${dashboard.name}/${tile.name}`];
-  const links = answer.rows.map((row) => buildLink(tile, row, frame.carried));
+  const carried = renderPageState(state, { range: null });
+  const links = answer.rows.map((row) => buildLink(tile, row, carried));
   return renderPage(
     <Page {...frame}>
       <div class="head">
@@ -111,7 +112,7 @@ export function renderReceiptPage(data: ReceiptPageData): string {
         usualRange={dashboard.range}
       />
       <div class="grid" id="tiles">
-        <TileCard answer={answer} place={{ path: home, carried: frame.carried, isAlone: true }} />
+        <TileCard answer={answer} place={{ path: home, carried, isAlone: true }} />
         <section class="card span-6">
           <h2>Definition</h2>
           {cards.map((card) => (

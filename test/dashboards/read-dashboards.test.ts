@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { listMetricDimensions } from '../../src/app/dashboards.ts';
 import { PACKAGE_ROOT } from '../../src/app/index.ts';
+import { listMetricDimensions } from '../../src/app/metrics.ts';
 import type { TenureError } from '../../src/base/index.ts';
 import { type DashboardWorld, readDashboard } from '../../src/dashboards/index.ts';
 

@@ -1,4 +1,6 @@
+/// <reference lib="dom" />
 import fs from 'node:fs';
+import axeCore from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 /** Where Debian and others put it. */
@@ -71,4 +73,22 @@ export async function openPage(context: BrowserContext, origin: string): Promise
 export async function waitForCharts(page: Page): Promise<void> {
   if ((await page.locator('[data-option]').count()) > 0)
     await page.waitForSelector('html[data-charts=drawn]', { timeout: 30_000 });
+}
+
+/** WCAG 2.1, levels A and AA. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
+
+/** What axe finds that keeps somebody from using a page. */
+export async function listViolations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axeCore.source);
+  return page.evaluate(async (rules) => {
+    const { axe } = window as unknown as { axe: typeof axeCore };
+    const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: rules } });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(
+        ({ target, failureSummary }) =>
+          `${id}: ${target.join(' ')}: ${failureSummary?.replaceAll('\n', ' ')}`,
+      ),
+    );
+  }, RULES);
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ServedDemo, serveDemo } from '../http/served-demo.ts';
 import { type MailServer, openMailServer } from '../notify/mail-server.ts';
 import { openSlackServer, type SlackServer } from '../notify/slack-server.ts';
-import { findChromium, NO_BROWSER, openBrowser, openPage } from './browser.ts';
+import { findChromium, listViolations, NO_BROWSER, openBrowser, openPage } from './browser.ts';
 
 const hasBrowser = findChromium() !== null;
 /** A working day after the last one of the data: cards are told by then. */
@@ -67,6 +67,7 @@ describe.skipIf(!hasBrowser)(`a milestone in a browser${hasBrowser ? '' : ` (${N
   it('is shown to nobody without a key, and after signing in at once', async () => {
     await page.goto(`${demo.url}/milestones/${milestone}`);
     expect(new URL(page.url()).pathname).toBe('/sign-in');
+    expect(await listViolations(page)).toEqual([]);
     await page.getByLabel('Your key').fill(key);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForURL(`${demo.url}/milestones/${milestone}`);

@@ -142,6 +142,33 @@ describe('the figures of the pages', () => {
   });
 });
 
+describe('the links of a page', () => {
+  it('carry its whole state along, to each figure and to what it is made of', async () => {
+    const [owner] = await demo.tenure.metrics
+      .query({
+        metrics: ['total_pipeline_value'],
+        dimensions: ['owner_name'],
+        order: [['total_pipeline_value', 'desc']],
+      })
+      .then(({ rows }) => rows.map((row) => String(row['owner_name'])));
+    const search = new URLSearchParams({ range: '12m', as_of: '2026-02-28', owner_name: owner ?? '' });
+    const elements = listElements(await fetchText(`/dashboards/sales?${search}`));
+    const links = elements.flatMap((element) => {
+      const href = element.tagName === 'a' ? readAttribute(element, 'href') : null;
+      return href?.startsWith('/dashboards/sales/') ? [new URL(href, demo.url)] : [];
+    });
+    expect(links.length).toBeGreaterThan(10);
+    for (const { pathname, searchParams } of links)
+      expect([pathname, Object.fromEntries(searchParams)]).toEqual([pathname, Object.fromEntries(search)]);
+    const [html, page] = [
+      await fetchText(`/dashboards/sales/pipeline_value?${search}`),
+      await fetchText(`/dashboards/sales?${search}`),
+    ];
+    const [figure] = readFigures(html);
+    expect(readFigures(page)).toContainEqual(figure);
+  });
+});
+
 describe('the size of a page', () => {
   it('is with its style at most 60 kB, compressed', async () => {
     const style = /href="([^"]+\.css)"/.exec(await fetchText('/catalogue'))?.[1] ?? '';

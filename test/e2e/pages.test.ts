@@ -1,14 +1,20 @@
 /// <reference lib="dom" />
 import fs from 'node:fs';
 import path from 'node:path';
-import AxeBuilder from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServedDemo, serveDemo } from '../http/served-demo.ts';
-import { findChromium, NO_BROWSER, openBrowser, openPage, SCREENS, waitForCharts } from './browser.ts';
+import {
+  findChromium,
+  listViolations,
+  NO_BROWSER,
+  openBrowser,
+  openPage,
+  SCREENS,
+  waitForCharts,
+} from './browser.ts';
 
 const hasBrowser = findChromium() !== null;
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
 /** What moves less than a hundredth of the screen nobody sees. */
 const MOST_SHIFT = 0.01;
 
@@ -38,22 +44,18 @@ async function listPaths(): Promise<readonly string[]> {
     '/catalogue/models',
     '/catalogue/models/metrics_sales',
     '/docs',
-    ...(OTHERS.includes('customers') ? ['/customers', `/customers/${customer?.['customer_id']}`] : []),
-    ...(OTHERS.includes('milestones')
-      ? [
-          '/milestones',
-          '/milestones/upcoming',
-          '/milestones/definitions',
-          '/milestones/report',
-          '/milestones/preview?name=Users',
-          `/milestones/${milestone?.['id']}`,
-        ]
-      : []),
-    ...(OTHERS.includes('models') ? ['/models', '/models/churn'] : []),
+    '/customers',
+    `/customers/${customer?.['customer_id']}`,
+    '/milestones',
+    '/milestones/upcoming',
+    '/milestones/definitions',
+    '/milestones/report',
+    '/milestones/preview?name=Users',
+    `/milestones/${milestone?.['id']}`,
+    '/models',
+    '/models/churn',
   ];
 }
-
-const OTHERS: readonly string[] = ['customers', 'milestones', 'models'];
 
 /** Without targets there is no gauge. */
 function writeTargets(folder: string): void {
@@ -80,20 +82,6 @@ async function watchShifts(page: Page): Promise<void> {
       for (const entry of list.getEntries()) sums.shift += (entry as unknown as { value: number }).value;
     }).observe({ type: 'layout-shift', buffered: true });
   });
-}
-
-async function listViolations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(AxeBuilder.source);
-  return page.evaluate(async (rules) => {
-    const { axe } = window as unknown as { axe: typeof AxeBuilder };
-    const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: rules } });
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(
-        ({ target, failureSummary }) =>
-          `${id}: ${target.join(' ')}: ${failureSummary?.replaceAll('\n', ' ')}`,
-      ),
-    );
-  }, RULES);
 }
 
 describe.skipIf(!hasBrowser)(`every page in a browser${hasBrowser ? '' : ` (${NO_BROWSER})`}`, () => {

@@ -3,7 +3,7 @@ import { openAssets, type PageFrame, type Place } from '../../web/index.ts';
 import type { HttpEnvironment, Served } from '../http-environment.ts';
 
 /** Parameters that pages have in common; links between pages carry them along. */
-const CARRIED = ['range', 'compare', 'as_of', 'plan_tier', 'segment', 'industry', 'csm_name'];
+const CARRIED = ['range', 'compare', 'as_of', 'plan_tier', 'segment', 'industry', 'csm_name', 'owner_name'];
 
 /** Pages that are no dashboards, in their order. */
 const PLACES: readonly Place[] = [
