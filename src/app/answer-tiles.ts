@@ -16,6 +16,7 @@ import {
 import type { Engine, Value } from '../engines/index.ts';
 import {
   type Catalogue,
+  fetchModelGap,
   findMetric,
   type MetricAnswer,
   runMetricQuery,
@@ -182,7 +183,7 @@ function explainMissing(ask: TileAsk, { rows, unavailable, warnings }: MetricAns
   if (ask.metrics.some((name) => rows.some((row) => row[name] !== null && row[name] !== undefined)))
     return null;
   const [first] = unavailable.filter(({ metric }) => ask.metrics.includes(metric));
-  if (first !== undefined) return { reason: first.reason, fix: first.how };
+  if (first !== undefined) return { reason: `${first.reason}.`, fix: first.how };
   if (rows.length === 0) return NOTHING;
   const [warning] = warnings;
   return {
@@ -235,6 +236,11 @@ function isOpen(month: Value | undefined, last: string): boolean {
   return typeof month === 'string' && month.slice(0, 7) === addDays(last, 1).slice(0, 7);
 }
 
+async function explainEmptyModel({ engine }: TileDesk, model: string): Promise<Missing> {
+  const gap = await fetchModelGap(engine, model);
+  return gap === null ? NOTHING : { reason: `${gap.reason}.`, fix: gap.how };
+}
+
 async function answerModel(desk: TileDesk, tile: Tile, model: TileModel): Promise<TileAnswer> {
   const days = desk.readDays(model.range);
   const { sql, parameters, ignored } = compileModel(model, desk.state, days);
@@ -260,7 +266,7 @@ async function answerModel(desk: TileDesk, tile: Tile, model: TileModel): Promis
       isDated || desk.state.asOf === null
         ? []
         : ['This table is of the last day there is, whatever day is looked at.'],
-    missing: rows.length === 0 ? NOTHING : null,
+    missing: rows.length === 0 ? await explainEmptyModel(desk, model.name) : null,
     receipt: {
       sql,
       parameters,

@@ -16,6 +16,7 @@ export {
   type CompiledMetricQuery,
   compileMetricQuery,
   fetchCoverage,
+  fetchModelGap,
   type MetricAnswer,
   runMetricQuery,
 } from './run-query-store.ts';

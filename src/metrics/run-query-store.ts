@@ -120,6 +120,19 @@ async function fetchUnavailable(
   });
 }
 
+/** Why a model has no rows: the first source it lacks, and how to get it; null where it lacks none. */
+export async function fetchModelGap(
+  engine: Engine,
+  model: string,
+): Promise<{ readonly reason: string; readonly how: string } | null> {
+  const [row] = await engine.query(
+    `select reason, how_to_get from metric_availability
+     where model_name = $1 and not is_available order by column_name limit 1`,
+    [model],
+  );
+  return row === undefined ? null : { reason: String(row['reason']), how: String(row['how_to_get']) };
+}
+
 function listStale(watermarks: Readonly<Record<string, string | null>>, to: string): readonly string[] {
   return Object.entries(watermarks)
     .filter(([, day]) => day !== null && day < to)

@@ -108,7 +108,7 @@ td.wide { min-width: 240px; }
 .heat th.number { text-align: center; }
 .heat td a { color: var(--ink); text-decoration: underline; text-underline-offset: 2px; }
 .heat tbody th, .heat td { border-bottom: 0; white-space: nowrap; }
-.dim { opacity: .6; }
+.dim { opacity: .6; } .waiting .card > :not(.card-head) { visibility: hidden; } .waiting .card { background: var(--panel); }
 dl.facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 16px; margin: 8px 0; }
 dl.facts dt { color: var(--quiet); } dl.facts dd { margin: 0; overflow-wrap: anywhere; }
 dl.keys { display: grid; grid-template-columns: max-content 1fr; gap: 8px 16px; margin: 12px 0; } dl.keys dd { margin: 0; }

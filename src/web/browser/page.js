@@ -1,8 +1,10 @@
 import { drawCharts } from './charts.js';
 
-/** What is old stays to be seen, fainter, until what is new has come. */
+/** What is old stays to be seen, fainter, until what is new has come; after a second only where it will stand. */
 function showLoading() {
-  document.querySelector('#tiles')?.classList.add('dim');
+  const tiles = document.querySelector('#tiles');
+  tiles?.classList.add('dim');
+  setTimeout(() => tiles?.classList.add('waiting'), 1000);
 }
 
 /** @param {HTMLFormElement} form whose empty fields are not sent, so that addresses stay short */
