@@ -5,6 +5,7 @@ import {
   type CustomerOrder,
   type CustomerQuestion,
 } from '../app/index.ts';
+import { parsePage } from './paging.tsx';
 
 /** Customers on a page of the list. */
 export const CUSTOMERS_PER_PAGE = 50;
@@ -21,7 +22,6 @@ export interface CustomerAddress {
 }
 
 const FIRST_ORDER = 'mrr_at_risk';
-const MOST_PAGES = 100_000;
 
 function isDescendingFirst(order: CustomerOrder): boolean {
   return order !== 'name';
@@ -31,7 +31,6 @@ function isDescendingFirst(order: CustomerOrder): boolean {
 export function parseCustomerAddress(query: URLSearchParams): CustomerAddress {
   const order = CUSTOMER_ORDERS.find((known) => known === query.get('order')) ?? FIRST_ORDER;
   const direction = query.get('direction');
-  const page = Number(query.get('page') ?? '1');
   const filters = CUSTOMER_FILTERS.map((filter) => [
     filter,
     query.getAll(filter).filter((value) => value !== ''),
@@ -42,7 +41,7 @@ export function parseCustomerAddress(query: URLSearchParams): CustomerAddress {
     order,
     isDescending: direction === null ? isDescendingFirst(order) : direction === 'desc',
     hasEnded: query.get('ended') === '1',
-    page: Number.isInteger(page) && page >= 1 && page <= MOST_PAGES ? page : 1,
+    page: parsePage(query.get('page')),
   };
 }
 

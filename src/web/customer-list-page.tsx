@@ -16,6 +16,7 @@ import {
 import { Mark } from './customer-marks.tsx';
 import { type DataColumn, DataTable } from './data-table.tsx';
 import { Page, type PageFrame } from './page-shell.tsx';
+import { Paging } from './paging.tsx';
 import { renderDifference, ShownFigure } from './shown-figure.tsx';
 
 export interface CustomerListPageProps {
@@ -148,27 +149,6 @@ function buildRow(customer: CustomerEntry, { carried }: PageFrame) {
   ];
 }
 
-function Paging({ frame, address, list }: CustomerListPageProps) {
-  const pages = Math.ceil(list.total / CUSTOMERS_PER_PAGE);
-  if (pages <= 1 && address.page === 1) return null;
-  const link = (page: number) => `/customers${renderCustomerAddress({ ...address, page }, frame.carried)}`;
-  return (
-    <nav class="paging" aria-label="Pages of the list">
-      {address.page > 1 ? (
-        <a class="button" rel="prev" href={link(Math.min(address.page - 1, Math.max(pages, 1)))}>
-          ← Before
-        </a>
-      ) : null}
-      <span class="quiet">{`Page ${address.page} of ${pages}`}</span>
-      {address.page < pages ? (
-        <a class="button" rel="next" href={link(address.page + 1)}>
-          Next →
-        </a>
-      ) : null}
-    </nav>
-  );
-}
-
 /** The list of customers: search, filters, order by the heads of columns, paging, CSV. */
 export function CustomerListPage(props: CustomerListPageProps) {
   const { frame, address, list } = props;
@@ -200,7 +180,12 @@ export function CustomerListPage(props: CustomerListPageProps) {
           rows={list.rows.map((customer) => buildRow(customer, frame))}
         />
       )}
-      <Paging {...props} />
+      <Paging
+        label="Pages of the list"
+        page={address.page}
+        pages={Math.ceil(list.total / CUSTOMERS_PER_PAGE)}
+        link={(page) => `/customers${renderCustomerAddress({ ...address, page }, frame.carried)}`}
+      />
     </Page>
   );
 }

@@ -7,6 +7,7 @@ export { CustomerPage } from './customer-page.tsx';
 export { renderDashboardPage } from './dashboard-page.tsx';
 export { renderErrorPage } from './error-page.tsx';
 export { renderMetricPage } from './metric-page.tsx';
+export { parseMilestonePages } from './milestone-address.ts';
 export { MilestoneDefinitionsPage, MilestonePreviewPage } from './milestone-definition-pages.tsx';
 export type { Typed } from './milestone-flow.tsx';
 export { MilestoneInboxPage } from './milestone-inbox-page.tsx';

@@ -3,18 +3,21 @@ import type { Row } from '../engines/index.ts';
 import { renderDay, renderFigure } from './browser/figure-text.js';
 import { Mark } from './customer-marks.tsx';
 import { DataTable } from './data-table.tsx';
+import { type MilestoneAddress, renderMilestoneAddress } from './milestone-address.ts';
 import { MilestoneFrame, OwnerFilter } from './milestone-frame.tsx';
 import { nameMilestoneState, renderReached } from './milestone-state.ts';
 import { Card } from './page-card.tsx';
 import type { PageFrame } from './page-shell.tsx';
+import { cutPage, Paging } from './paging.tsx';
 
 export interface MilestoneInboxPageProps {
   readonly frame: PageFrame;
   readonly owners: readonly CustomerOwner[];
-  /** The id of the owner whose customers are shown; null for all. */
-  readonly owner: string | null;
-  /** Of the last 30 days. */
+  readonly address: MilestoneAddress;
+  /** Of the last 30 days, the newest first. */
   readonly milestones: readonly Row[];
+  /** True where there are more than these. */
+  readonly hasMore: boolean;
   readonly celebrations: readonly Celebration[];
   readonly inbox: readonly NotificationRow[];
 }
@@ -39,10 +42,12 @@ function linkNotification({ kind, subjectId, customerId, line }: NotificationRow
   return customerId === null ? line : <a href={`/customers/${encodeURIComponent(customerId)}`}>{line}</a>;
 }
 
-function InboxCard({ inbox, owner, owners }: MilestoneInboxPageProps) {
+function InboxCard({ frame, inbox, address, owners }: MilestoneInboxPageProps) {
+  const { owner } = address;
+  const { items, page, pages } = cutPage(inbox, address.told);
   const name = owners.find(({ id }) => id === owner)?.name ?? owner;
   return (
-    <Card title={name === null ? 'Told to nobody in particular' : `Told to ${name}`} span={12}>
+    <Card title={name === null ? 'Told to nobody in particular' : `Told to ${name}`} id="told" span={12}>
       {inbox.length === 0 ? (
         <p class="note">
           {name === null
@@ -59,16 +64,21 @@ function InboxCard({ inbox, owner, owners }: MilestoneInboxPageProps) {
             { head: 'State' },
             { head: 'When', isNumber: true },
           ]}
-          rows={inbox.map((told) => [
+          rows={items.map((told) => [
             linkNotification(told),
             KINDS[told.kind] ?? told.kind,
             CHANNELS[told.channel] ?? told.channel,
             TOLD[told.state],
             renderDay(told.deliverAfter),
           ])}
-          isShort
         />
       )}
+      <Paging
+        label="Pages of what is told"
+        page={page}
+        pages={pages}
+        link={(told) => `/milestones${renderMilestoneAddress({ ...address, told }, frame.carried)}#told`}
+      />
     </Card>
   );
 }
@@ -79,16 +89,23 @@ function listCounts(states: readonly string[]): string {
   return [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
 }
 
-function ReachedCard({ milestones, celebrations }: MilestoneInboxPageProps) {
+function ReachedCard({ frame, milestones, hasMore, celebrations, address }: MilestoneInboxPageProps) {
   const begun = new Map(celebrations.map((celebration) => [celebration.milestoneId, celebration]));
-  const states = milestones.map((row) => nameMilestoneState(row, begun.get(String(row['id']))));
+  const reached = milestones.map((row) => ({
+    row,
+    state: nameMilestoneState(row, begun.get(String(row['id']))),
+  }));
+  const { items, page, pages } = cutPage(reached, address.page);
   return (
     <Card title="Reached in the last 30 days" span={12}>
       {milestones.length === 0 ? (
         <p class="note">None. The tab Upcoming shows what is expected.</p>
       ) : (
         <>
-          <p class="quiet">{listCounts(states)}</p>
+          <p class="quiet">
+            {hasMore ? `The newest ${milestones.length}: ` : ''}
+            {listCounts(reached.map(({ state }) => state))}
+          </p>
           <DataTable
             label="Milestones reached in the last 30 days"
             columns={[
@@ -99,7 +116,7 @@ function ReachedCard({ milestones, celebrations }: MilestoneInboxPageProps) {
               { head: 'Reached', isNumber: true },
               { head: 'State' },
             ]}
-            rows={milestones.map((row, place) => [
+            rows={items.map(({ row, state }) => [
               <a href={`/milestones/${encodeURIComponent(String(row['id']))}`}>
                 {String(row['milestone_name'])}
               </a>,
@@ -109,8 +126,14 @@ function ReachedCard({ milestones, celebrations }: MilestoneInboxPageProps) {
               String(row['milestone_type']),
               renderFigure(row['owner_name'], 'text'),
               renderReached(row),
-              <Mark word={states[place] ?? ''} />,
+              <Mark word={state} />,
             ])}
+          />
+          <Paging
+            label="Pages of milestones"
+            page={page}
+            pages={pages}
+            link={(next) => `/milestones${renderMilestoneAddress({ ...address, page: next }, frame.carried)}`}
           />
         </>
       )}
@@ -120,10 +143,10 @@ function ReachedCard({ milestones, celebrations }: MilestoneInboxPageProps) {
 
 /** The inbox: milestones of the last 30 days with how far their celebration is, and what people are told. */
 export function MilestoneInboxPage(props: MilestoneInboxPageProps) {
-  const { frame, owners, owner } = props;
+  const { frame, owners, address } = props;
   return (
     <MilestoneFrame frame={frame} tab="/milestones">
-      <OwnerFilter action="/milestones" owners={owners} owner={owner} />
+      <OwnerFilter action="/milestones" owners={owners} owner={address.owner} />
       <div class="grid">
         <ReachedCard {...props} />
         <InboxCard {...props} />

@@ -149,7 +149,7 @@ ${CARD_PARTS_STYLE}
 }
 @media (max-width: 767px) { main { padding: 16px; } }
 @media (max-width: 600px) {
-  .grid { gap: 12px; }
+  .grid { gap: 12px; } .span-4 { grid-column: span 12; }
   .card { padding: 12px; } .card.kpi { padding: 8px 12px; }
   .value { font-size: 24px; }
   .chip { white-space: normal; }

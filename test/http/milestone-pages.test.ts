@@ -354,12 +354,29 @@ describe('a celebration', () => {
   });
 });
 
+const listLinks = (part: Parameters<typeof listElements>[0]) =>
+  listElements(part).flatMap((element) => readAttribute(element, 'href') ?? []);
+
+/** A card of a list, page by page, by the links to the next one. */
+async function openPages(address: string, title: string) {
+  const pages = [findSection(await open(address), title)];
+  for (;;) {
+    const next = listElements(pages.at(-1) ?? '').find((element) => readAttribute(element, 'rel') === 'next');
+    if (next === undefined) return pages;
+    pages.push(findSection(await open(readAttribute(next, 'href') ?? ''), title));
+  }
+}
+
 describe('the other pages of milestones', () => {
   it('show what was reached in the last 30 days, with how far each is, for all and for one owner', async () => {
-    const html = await open('/milestones');
     const rows = await tenure.milestones.list({ since: '2026-02-13', limit: 1000 });
-    const links = listElements(html).flatMap((element) => readAttribute(element, 'href') ?? []);
-    for (const row of rows) expect(links).toContain(`/milestones/${String(row['id'])}`);
+    const pages = await openPages('/milestones', 'Reached in the last 30 days');
+    const links = pages.map((page) =>
+      listLinks(page).filter((link) => /^\/milestones\/[0-9a-f-]{36}$/.test(link)),
+    );
+    expect(pages.length).toBe(Math.ceil(rows.length / 25));
+    expect(links.flat()).toEqual(rows.map((row) => `/milestones/${String(row['id'])}`));
+    expect(Math.max(...links.map(({ length }) => length))).toBe(25);
     const owner = String(rows.find((row) => row['owner_id'] !== null)?.['owner_id']);
     const own = rows.filter((row) => row['owner_id'] === owner);
     const reached = readText(
@@ -381,11 +398,59 @@ describe('the other pages of milestones', () => {
 
   it('show what is expected, and how often that held', async () => {
     const { rows } = await tenure.milestones.upcoming();
-    const html = await open('/milestones/upcoming');
-    const table = findSection(html, 'Expected in the next 90 days');
-    for (const row of rows) expect(readText(table)).toContain(String(row['milestone_name']));
-    expect(readText(table)).toMatch(/came true within their interval|too few to say/);
+    const pages = await openPages('/milestones/upcoming', 'Expected in the next 90 days');
+    expect(pages.length).toBe(Math.ceil(rows.length / 25));
+    const customers = pages.flatMap((page) =>
+      listLinks(page).filter((link) => link.startsWith('/customers/')),
+    );
+    expect(customers).toEqual(rows.map((row) => `/customers/${String(row['customer_id'])}`));
+    const text = pages.map(readText).join(' ');
+    for (const row of rows) expect(text).toContain(String(row['milestone_name']));
+    expect(text).toMatch(/came true within their interval|too few to say/);
   });
+
+  it('show what to prepare in short, with the way to each owner’s own list', async () => {
+    const { rows } = await tenure.milestones.upcoming();
+    const soon = rows.filter((row) => String(row['expected_on']) <= '2026-03-28');
+    const owners = [...new Set(soon.map((row) => row['owner_id']))];
+    const card = findSection(await open('/milestones/upcoming'), 'Prepare now');
+    const heads = listElements(card).filter(({ tagName }) => tagName === 'h3');
+    expect(heads).toHaveLength(Math.min(owners.length, 6));
+    const lists = listElements(card).filter(({ tagName }) => tagName === 'ul');
+    const lines = lists.map(
+      (list) => listLinks(list).filter((link) => link.startsWith('/customers/')).length,
+    );
+    const counts = owners.slice(0, 6).map((owner) => soon.filter((row) => row['owner_id'] === owner).length);
+    expect(lines).toEqual(counts.map((count) => Math.min(count, 5)));
+    expect(Math.max(...counts)).toBeGreaterThan(5);
+    expect(readText(card)).toContain(`and ${Math.max(...counts) - 5} more`);
+    const [first] = owners.filter((owner) => owner !== null);
+    const link = `/milestones/upcoming?owner=${String(first)}`;
+    expect(listLinks(card)).toContain(link);
+    expect(listLinks(card).some((one) => one.endsWith('#expected'))).toBe(true);
+    const own = await openPages(link, 'Expected in the next 90 days');
+    expect(own.flatMap((page) => listLinks(page).filter((one) => one.startsWith('/customers/')))).toEqual(
+      rows
+        .filter((row) => row['owner_id'] === first)
+        .map((row) => `/customers/${String(row['customer_id'])}`),
+    );
+  });
+
+  it.each(['/milestones', '/milestones/upcoming'])(
+    'keep page and owner of %s in the address, and take what it cannot mean for what it can',
+    async (path) => {
+      const title = path === '/milestones' ? 'Reached in the last 30 days' : 'Expected in the next 90 days';
+      const section = async (query: string) => findSection(await open(`${path}?${query}`), title);
+      const [first, second] = [await section('owner='), await section('owner=&page=2')];
+      const [, of] = /Page 1 of (\d+)/.exec(readText(first)) ?? [];
+      expect(Number(of)).toBeGreaterThan(1);
+      expect(readText(second)).toContain(`Page 2 of ${of}`);
+      expect(listLinks(second).filter((link) => link.includes('owner=')).length).toBeGreaterThan(0);
+      for (const wrong of ['page=x', 'page=-1', 'page=1.5', 'page='])
+        expect([wrong, readText(await section(`owner=&${wrong}`))]).toEqual([wrong, readText(first)]);
+      expect(readText(await section('owner=&page=99999'))).toContain(`Page ${of} of ${of}`);
+    },
+  );
 
   it('show definitions, and what each would have found', async () => {
     const definitions = await tenure.milestones.listDefinitions();

@@ -3,14 +3,14 @@ import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 type Node = DefaultTreeAdapterTypes.ChildNode | DefaultTreeAdapterTypes.Document;
 export type Element = DefaultTreeAdapterTypes.Element;
 
-/** Every element of a page, in its order, as a browser would have it. */
-export function listElements(html: string): readonly Element[] {
+/** Every element of a page or of a part of it, in its order, as a browser would have it. */
+export function listElements(page: string | Element): readonly Element[] {
   const found: Element[] = [];
   const walk = (node: Node): void => {
     if ('tagName' in node) found.push(node);
     if ('childNodes' in node) for (const child of node.childNodes) walk(child);
   };
-  walk(parse(html));
+  walk(typeof page === 'string' ? parse(page) : page);
   return found;
 }
 

@@ -9,6 +9,7 @@ import {
   MilestonePreviewPage,
   MilestoneReportPage,
   MilestoneUpcomingPage,
+  parseMilestonePages,
   renderPage,
   type Typed,
 } from '../../web/index.ts';
@@ -31,9 +32,10 @@ function mayAct(context: PageContext): boolean {
   return isRoleEnough(context.get('viewer').role, 'csm');
 }
 
-/** Whose customers are shown: those of whoever looks, where their key says who they are; an empty choice is everybody. */
-function readOwner(context: PageContext): string | null {
-  return (context.req.query('owner') ?? context.get('viewer').memberId) || null;
+/** Which page of whose list is shown: of whoever looks, where their key says who they are; an empty choice is everybody. */
+function readAddress(context: PageContext) {
+  const owner = (context.req.query('owner') ?? context.get('viewer').memberId) || null;
+  return { owner, ...parseMilestonePages(new URL(context.req.url).searchParams) };
 }
 
 function nameFrame(served: Served, context: PageContext, title: string) {
@@ -42,30 +44,35 @@ function nameFrame(served: Served, context: PageContext, title: string) {
 
 async function answerInbox(served: Served, context: PageContext): Promise<Response> {
   const { tenure } = served;
-  const owner = readOwner(context);
+  const address = readAddress(context);
+  const ownerId = address.owner ?? undefined;
   const frame = await nameFrame(served, context, 'Milestones');
   const since = frame.asOf === null ? undefined : addDays(frame.asOf, 1 - DAYS_OF_INBOX);
-  const [owners, milestones, inbox] = await Promise.all([
+  const [owners, found, inbox] = await Promise.all([
     tenure.customers.owners(),
-    tenure.milestones.list({ since, ownerId: owner ?? undefined, limit: MOST_MILESTONES }),
-    tenure.notifications.inbox(owner ?? undefined, MOST_TOLD),
+    tenure.milestones.list({ since, ownerId, limit: MOST_MILESTONES + 1 }),
+    tenure.notifications.inbox(ownerId, MOST_TOLD),
   ]);
+  const milestones = found.slice(0, MOST_MILESTONES);
+  const hasMore = found.length > MOST_MILESTONES;
   const celebrations = await tenure.celebrations.find(milestones.map((row) => String(row['id'])));
   return context.html(
-    renderPage(<MilestoneInboxPage {...{ frame, owners, owner, milestones, celebrations, inbox }} />),
+    renderPage(
+      <MilestoneInboxPage {...{ frame, owners, address, milestones, hasMore, celebrations, inbox }} />,
+    ),
   );
 }
 
 async function answerUpcoming(served: Served, context: PageContext): Promise<Response> {
-  const owner = readOwner(context);
+  const address = readAddress(context);
   const frame = await nameFrame(served, context, 'Upcoming milestones');
   const [owners, report] = await Promise.all([
     served.tenure.customers.owners(),
-    served.tenure.milestones.upcoming({ ownerId: owner ?? undefined }),
+    served.tenure.milestones.upcoming({ ownerId: address.owner ?? undefined }),
   ]);
   const prepareUntil = addDays(frame.asOf ?? '1970-01-01', DAYS_TO_PREPARE);
   return context.html(
-    renderPage(<MilestoneUpcomingPage {...{ frame, owners, owner, report, prepareUntil }} />),
+    renderPage(<MilestoneUpcomingPage {...{ frame, owners, address, report, prepareUntil }} />),
   );
 }
 
