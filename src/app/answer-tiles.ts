@@ -79,13 +79,14 @@ async function askOne(desk: TileDesk, question: TileQuestion): Promise<Asked> {
   }
 }
 
-/** Asks what several tiles share once; where that cannot be answered, each for itself. */
+/** Asks what the numbers of a page share once; where that cannot be answered, each for itself. */
 async function askAll(
   desk: TileDesk,
   planned: ReadonlyMap<string, TileQuestion>,
+  numbers: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, Asked>> {
   const answers = new Map<string, Asked>();
-  for (const { question, tiles } of shareQuestions(planned)) {
+  for (const { question, tiles } of shareQuestions(planned, (tile) => numbers.has(tile))) {
     const asked = await askOne(desk, question);
     const isShared = tiles.length > 1 && 'missing' in asked;
     for (const tile of tiles) {
@@ -314,7 +315,8 @@ export async function answerTiles(desk: TileDesk, tiles: readonly Tile[]): Promi
         tile.name,
         planAsk(tile, tile.ask, { state: desk.state, listDimensions: listMetricDimensions }).question,
       );
-  const asked = await askAll(desk, planned);
+  const numbers = new Set(tiles.flatMap(({ name, chart }) => (chart === 'number' ? [name] : [])));
+  const asked = await askAll(desk, planned, numbers);
   const answers: TileAnswer[] = [];
   for (const tile of tiles) {
     const own = asked.get(tile.name);

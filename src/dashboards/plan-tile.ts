@@ -73,14 +73,21 @@ export interface SharedQuestion {
   readonly tiles: readonly string[];
 }
 
-/** Questions that differ only in their metrics, as one: the numbers of a dashboard are one question. */
-export function shareQuestions(planned: ReadonlyMap<string, TileQuestion>): readonly SharedQuestion[] {
+/**
+ * Questions that differ only in their metrics, as one: the numbers of a dashboard are one question.
+ *
+ * @param canShare whether a tile may: what an answer warns of is said of all that share it
+ */
+export function shareQuestions(
+  planned: ReadonlyMap<string, TileQuestion>,
+  canShare: (tile: string) => boolean,
+): readonly SharedQuestion[] {
   const groups = new Map<string, { question: TileQuestion; tiles: string[] }>();
   for (const [tile, question] of planned) {
     const { metrics, ...rest } = question;
     // A list of rows is ordered and cut by its own metrics.
-    const isList = rest.dimensions.length > 0;
-    const key = isList ? `tile ${tile}` : JSON.stringify(rest);
+    const isShared = canShare(tile) && rest.dimensions.length === 0;
+    const key = isShared ? JSON.stringify(rest) : `tile ${tile}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { question, tiles: [tile] });
     else {

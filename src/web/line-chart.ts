@@ -40,14 +40,22 @@ function buildLine(line: Line, isPartial: boolean): readonly object[] {
   };
   const last = values.length - 1;
   if (!isPartial || isComparison || last < 1) return [{ ...base, data: values }];
-  // The last part of the line is of a period that goes on: it is dashed, as a line of its own with the same name.
+  // The last part of the line is of a period that goes on: it is dashed, as a line of its own. What hovers over them reads a
+  // third one, which is whole and not seen.
+  const silent = { ...base, tooltip: { show: false } };
   return [
-    { ...base, data: values.map((value, place) => (place === last ? null : value)) },
+    { ...silent, data: values.map((value, place) => (place === last ? null : value)) },
     {
-      ...base,
+      ...silent,
       data: values.map((value, place) => (place < last - 1 ? null : value)),
       lineStyle: { ...base.lineStyle, type: [4, 4] },
-      tooltip: { ...base.tooltip, show: true },
+    },
+    {
+      ...base,
+      data: values,
+      symbol: 'none',
+      showSymbol: false,
+      lineStyle: { ...base.lineStyle, opacity: 0 },
     },
   ];
 }

@@ -73,6 +73,7 @@ export function buildSurvivalChart({ survival }: TileAnswer): ChartPlan {
       xAxis: {
         ...buildValueAxis(undefined),
         name: 'Days since signup',
+        axisPointer: { label: { formatter: '$day:' } },
         nameLocation: 'middle',
         nameGap: 24,
         nameTextStyle: TEXT,

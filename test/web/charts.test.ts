@@ -67,10 +67,11 @@ describe('a line', () => {
   });
 
   it('is dashed in its last part while the period goes on', () => {
-    const [whole, last] = readSeries({ ...LINE, isPartial: true });
-    expect([whole?.data, last?.data]).toEqual([
+    const [whole, last, hovered] = readSeries({ ...LINE, isPartial: true });
+    expect([whole?.data, last?.data, hovered?.data]).toEqual([
       [100, 110, null],
       [null, 110, 90],
+      [100, 110, 90],
     ]);
     expect(last?.lineStyle.type).toEqual([4, 4]);
   });

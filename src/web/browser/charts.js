@@ -38,6 +38,7 @@ function revive(text) {
   if (kind === 'unit') return (/** @type {unknown} */ value) => renderFigure(value, unit, { isExact: false });
   if (kind === 'tick') return (/** @type {number} */ value) => renderTick(value, unit);
   if (kind === 'label') return (/** @type {{value: number}} */ point) => renderFigure(point.value, unit);
+  if (kind === 'day') return (/** @type {{value: number}} */ axis) => `Day ${Math.round(axis.value)}`;
   if (kind === 'point') return buildPointText(rest.join(':'));
   return readColour(kind);
 }
