@@ -166,8 +166,9 @@ describe('generate into files', () => {
     const death = { file: path.join(company, '.tenure-generating', 'company.duckdb'), delay };
     const wasOver = await runAndKill(words, folder, death);
     const names = fs.readdirSync(company).filter((name) => name !== '.tenure-generating');
-    expect(names).toHaveLength(wasOver ? 28 : 0);
     fs.rmSync(company, { recursive: true, force: true });
+    // Killed between the last step and its end, it has written all.
+    expect(wasOver ? [28] : [0, 28]).toContain(names.length);
   });
 
   it('clears what was left behind, and lets nobody else in meanwhile', async () => {
