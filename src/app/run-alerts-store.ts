@@ -11,14 +11,13 @@ import {
 } from '../alerts/index.ts';
 import { addDays, TenureError } from '../base/index.ts';
 import type { DuckdbEngine, Engine } from '../engines/index.ts';
-import { readTargets } from '../metrics/index.ts';
 import { enqueueAlerts } from '../notify/index.ts';
 import type { DefinitionSource } from '../runner/index.ts';
 import { type Account, buildAlertItem, correctAlertCards } from './alert-cards.ts';
 import { buildAlertMetrics } from './alert-metrics.ts';
 import { fetchBuildMark } from './build-mark-store.ts';
 import type { TenureContext } from './context.ts';
-import { readMetricCatalogue } from './definition-files.ts';
+import { readMetricCatalogue, readWorkspaceTargets } from './definition-files.ts';
 import { fetchMembers } from './tell-milestones-store.ts';
 import { openWarehouse } from './warehouse-store.ts';
 import { PACKAGE_ROOT } from './workspace.ts';
@@ -51,8 +50,7 @@ async function fetchModels(warehouse: Engine): Promise<ReadonlyMap<string, Reado
 
 async function readMetrics(context: TenureContext, warehouse: Engine): Promise<AlertMetrics> {
   const catalogue = readMetricCatalogue();
-  const file = path.join(context.workspace.root, 'targets.yml');
-  const targets = fs.existsSync(file) ? readTargets(file, catalogue) : [];
+  const targets = readWorkspaceTargets(context.workspace);
   return buildAlertMetrics(catalogue, {
     targets: Object.fromEntries(targets.map(({ domain, metric, value }) => [`${domain}.${metric}`, value])),
     models: await fetchModels(warehouse),

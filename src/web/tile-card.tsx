@@ -218,6 +218,9 @@ function listNotes({ tile, ignored, warnings, isPartial }: TileAnswer): readonly
   ];
 }
 
+/** What the browser makes of a drawn chart; it shows the buttons then. */
+const EXPORTS = ['svg', 'png'] as const;
+
 /** A tile of a dashboard: its title leads to where its figures come from. */
 export function TileCard({ answer, place }: { answer: TileAnswer; place: TilePlace }) {
   const { tile } = answer;
@@ -241,28 +244,19 @@ export function TileCard({ answer, place }: { answer: TileAnswer; place: TilePla
             >
               CSV
             </a>
-            {hasChart ? (
-              <>
-                <button
-                  type="button"
-                  class="plain"
-                  data-export="svg"
-                  aria-label={`${tile.title} as SVG`}
-                  hidden
-                >
-                  SVG
-                </button>
-                <button
-                  type="button"
-                  class="plain"
-                  data-export="png"
-                  aria-label={`${tile.title} as PNG`}
-                  hidden
-                >
-                  PNG
-                </button>
-              </>
-            ) : null}
+            {hasChart
+              ? EXPORTS.map((format) => (
+                  <button
+                    type="button"
+                    class="plain"
+                    data-export={format}
+                    aria-label={`${tile.title} as ${format.toUpperCase()}`}
+                    hidden
+                  >
+                    {format.toUpperCase()}
+                  </button>
+                ))
+              : null}
           </span>
         )}
       </div>
