@@ -1,5 +1,5 @@
 import type { Dialect } from './dialect.ts';
-import type { EngineProfile } from './profiles.ts';
+import type { BulkFormat, EngineProfile } from './profiles.ts';
 
 /**
  * A value as it comes from any engine. Integers are numbers (bigint beyond 2^53), decimals are strings with
@@ -54,9 +54,25 @@ export interface Engine {
    * throughout and fails where another process changed meanwhile what it read: run it again then.
    */
   transaction<T>(work: () => Promise<T>, isolation?: 'serializable'): Promise<T>;
+  /**
+   * Writes a query's rows to a file, in the engine: no row passes through JavaScript.
+   *
+   * @returns the number of rows
+   */
+  writeFile(sql: string, file: BulkFile): Promise<number>;
+  /** Appends the rows of a file that `writeFile` of any engine wrote: the columns of the target, in their order. */
+  readFile(target: WriteTarget, file: BulkFile): Promise<number>;
+  /** A second connection to the same database, whose statements run beside those of this one. Whoever opens it closes it. */
+  connect(): Promise<Engine>;
   /** How far the running statement is, 0–100; null where the engine cannot tell. */
   progress(): number | null;
   close(): Promise<void>;
+}
+
+/** A file of rows on this machine; `csv` as RFC 4180 says, with a header, and an unknown value as an unquoted `\\N`. */
+export interface BulkFile {
+  readonly path: string;
+  readonly format: BulkFormat;
 }
 
 export interface WriteTarget {

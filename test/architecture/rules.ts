@@ -30,6 +30,8 @@ const DRIVER_HOMES: Readonly<Record<string, string>> = {
   '@duckdb/node-api': 'src/engines/duckdb/',
   '@duckdb/node-bindings': 'src/engines/duckdb/',
   pg: 'src/engines/postgres/',
+  'pg-copy-streams': 'src/engines/postgres/',
+  '@clickhouse/client': 'src/engines/clickhouse/',
   'minijinja-js': 'src/runner/',
   'cli-progress': 'src/cli/',
   '@faker-js/faker': 'src/generate/',

@@ -1,3 +1,6 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engines/index.ts';
 
@@ -109,6 +112,48 @@ export function describeEngine(label: string, open: () => Promise<Engine>): void
       });
       expect(rows).toBeGreaterThan(1000);
       expect(rows).toBeLessThanOrEqual(900_001);
+    });
+
+    it('passes rows on in files, in every form they have', async () => {
+      const columns = ['id', 'amount', 'day', 'moment', 'note', 'paid', 'score'];
+      await engine.execute('create table shop.notes as select * from shop.orders where false');
+      const rows = [
+        [1, '12.50', '2026-03-14', '2026-03-14T10:00:00.123456Z', 'a "b", c\n\\N\t\u{1F389}', true, 0.1],
+        [2, null, null, null, null, null, null],
+        [3, '-0.01', '0001-01-01', '1969-12-31T23:59:59.000Z', '', false, 1e-300],
+        [4, '0.00', '2026-03-14', '2026-03-14T10:00:00.000Z', '\\N', false, -5],
+      ];
+      await engine.writeRows({ schema: 'shop', name: 'notes', columns }, rows);
+      const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-'));
+      try {
+        for (const format of engine.profile.bulkFormats) {
+          const file = { path: path.join(folder, `it's.${format}`), format };
+          expect(await engine.writeFile('select * from shop.notes', file)).toBe(4);
+          await engine.execute('delete from shop.notes');
+          expect(await engine.readFile({ schema: 'shop', name: 'notes', columns }, file)).toBe(4);
+          const back = await engine.query('select * from shop.notes order by id');
+          expect(back.map((row) => columns.map((column) => row[column]))).toEqual(rows);
+          const missing = { path: path.join(folder, 'missing'), format };
+          await expect(
+            engine.readFile({ schema: 'shop', name: 'notes', columns }, missing),
+          ).rejects.toMatchObject({ code: 'QUERY_FAILED' });
+          await expect(engine.writeFile('select nothing', file)).rejects.toMatchObject({
+            code: 'QUERY_FAILED',
+          });
+        }
+      } finally {
+        fs.rmSync(folder, { recursive: true });
+      }
+    });
+
+    it('has connections beside it that see what it has written', async () => {
+      const beside = await engine.connect();
+      try {
+        expect(await beside.query('select count(*) as n from shop.orders')).toEqual([{ n: 2 }]);
+      } finally {
+        await beside.close();
+      }
+      expect(await engine.query('select 1 as one')).toEqual([{ one: 1 }]);
     });
 
     it('rolls a failed transaction back whole', async () => {

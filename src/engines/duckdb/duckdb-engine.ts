@@ -13,14 +13,33 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import bindings from '@duckdb/node-bindings';
-import { errorText, quoteIdentifier, quoteRelation, TenureError } from '../../base/index.ts';
-import type { ColumnInfo, Engine, RelationInfo, Row, RowChunk, Value, WriteTarget } from '../engine.ts';
+import { errorText, quoteIdentifier, quoteLiteral, quoteRelation, TenureError } from '../../base/index.ts';
+import type {
+  BulkFile,
+  ColumnInfo,
+  Engine,
+  RelationInfo,
+  Row,
+  RowChunk,
+  Value,
+  WriteTarget,
+} from '../engine.ts';
 import { buildInserts } from '../inserts.ts';
-import { DUCKDB_PROFILE } from '../profiles.ts';
+import { type BulkFormat, DUCKDB_PROFILE } from '../profiles.ts';
 import { duckdbDialect } from './duckdb-dialect.ts';
 import { openClaim } from './open-files.ts';
 import { streamRows } from './stream-rows.ts';
 import { parseDuckdbValue } from './values.ts';
+
+const CSV = `format csv, header true, delimiter ',', quote '"', escape '"', nullstr '\\N'`;
+const WRITE_OPTIONS: Readonly<Record<BulkFormat, string>> = {
+  csv: CSV,
+  parquet: 'format parquet, compression zstd',
+};
+const READ_OPTIONS: Readonly<Record<BulkFormat, string>> = {
+  csv: `${CSV}, auto_detect false, allow_quoted_nulls false, max_line_size 134217728`,
+  parquet: 'format parquet',
+};
 
 /** What a connection needs to be told when it opens. */
 export interface DuckdbSession {
@@ -172,6 +191,17 @@ export class DuckdbEngine implements Engine {
       [schema, name],
     );
     return found.length === 0 ? [] : this.describe(`from ${quoteRelation(schema, name)}`);
+  }
+
+  async writeFile(sql: string, { path, format }: BulkFile): Promise<number> {
+    return this.execute(`copy (${sql}) to ${quoteLiteral(path)} (${WRITE_OPTIONS[format]})`);
+  }
+
+  async readFile(target: WriteTarget, { path, format }: BulkFile): Promise<number> {
+    const columns = target.columns.map(quoteIdentifier).join(', ');
+    return this.execute(
+      `copy ${quoteRelation(target.schema, target.name)} (${columns}) from ${quoteLiteral(path)} (${READ_OPTIONS[format]})`,
+    );
   }
 
   async writeRows(target: WriteTarget, rows: readonly (readonly Value[])[]): Promise<void> {

@@ -1,24 +1,59 @@
-import type { Client, ClientConfig, QueryArrayResult } from 'pg';
-import { errorText, TenureError } from '../../base/index.ts';
-import type { ColumnInfo, Engine, RelationInfo, Row, RowChunk, Value, WriteTarget } from '../engine.ts';
+import fs from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import type { PoolClient, QueryArrayResult } from 'pg';
+import { errorText, quoteIdentifier, quoteRelation, TenureError } from '../../base/index.ts';
+import type {
+  BulkFile,
+  ColumnInfo,
+  Engine,
+  RelationInfo,
+  Row,
+  RowChunk,
+  Value,
+  WriteTarget,
+} from '../engine.ts';
 import { buildInserts } from '../inserts.ts';
 import { POSTGRES_PROFILE } from '../profiles.ts';
 import { postgresDialect } from './postgres-dialect.ts';
 import { parsePostgresValue } from './values.ts';
 
 const ROWS_PER_CHUNK = 2000;
+const CSV = `format csv, header true, null '\\N'`;
+
+/** Where connections come from. */
+export interface PostgresSession {
+  /** A connection in place: in UTC, with its schemas. */
+  open(): Promise<PoolClient>;
+  /** Ends all connections that nobody uses; called when the first engine closes. */
+  end(): Promise<void>;
+}
+
+/** The peer that copies files, loaded when it is used. */
+async function loadCopyStreams(): Promise<typeof import('pg-copy-streams')> {
+  return import('pg-copy-streams').catch((error: unknown) => {
+    throw new TenureError('DRIVER_MISSING', { driver: 'pg-copy-streams' }, { cause: error });
+  });
+}
+
+function buildFailure(error: unknown): TenureError {
+  if (error instanceof TenureError) return error;
+  return new TenureError('QUERY_FAILED', { problem: errorText(error) }, { cause: error });
+}
 
 /** PostgreSQL behind the engine interface: one connection for statements, one more for each stream. */
 export class PostgresEngine implements Engine {
   readonly profile = POSTGRES_PROFILE;
   readonly dialect = postgresDialect;
   readonly isFrozen = false;
-  readonly #client: Client;
-  readonly #openClient: () => Promise<Client>;
+  readonly #session: PostgresSession;
+  readonly #client: PoolClient;
+  readonly #isFirst: boolean;
+  #isOpen = true;
 
-  constructor(client: Client, openClient: () => Promise<Client>) {
+  constructor(session: PostgresSession, client: PoolClient, isFirst = true) {
+    this.#session = session;
     this.#client = client;
-    this.#openClient = openClient;
+    this.#isFirst = isFirst;
   }
 
   async query(sql: string, parameters: readonly Value[] = []): Promise<readonly Row[]> {
@@ -30,7 +65,7 @@ export class PostgresEngine implements Engine {
   }
 
   async *stream(sql: string, parameters: readonly Value[] = []): AsyncIterable<RowChunk> {
-    const client = await this.#openClient();
+    const client = await this.#session.open();
     try {
       await runStatement(client, 'begin', []);
       await runStatement(client, `declare chunks no scroll cursor for ${sql}`, parameters);
@@ -40,7 +75,7 @@ export class PostgresEngine implements Engine {
         yield { columns: result.fields.map((field) => field.name), rows: parseRows(result) };
       }
     } finally {
-      await client.end();
+      await releaseClient(client);
     }
   }
 
@@ -118,8 +153,52 @@ export class PostgresEngine implements Engine {
     return null;
   }
 
+  async writeFile(sql: string, { path }: BulkFile): Promise<number> {
+    const { to } = await loadCopyStreams();
+    try {
+      const rows = this.#client.query(to(`copy (${sql}) to stdout (${CSV})`));
+      await pipeline(rows, fs.createWriteStream(path));
+      return rows.rowCount;
+    } catch (error) {
+      throw buildFailure(error);
+    }
+  }
+
+  async readFile(target: WriteTarget, { path }: BulkFile): Promise<number> {
+    const { from } = await loadCopyStreams();
+    const columns = target.columns.map(quoteIdentifier).join(', ');
+    try {
+      const rows = this.#client.query(
+        from(`copy ${quoteRelation(target.schema, target.name)} (${columns}) from stdin (${CSV})`),
+      );
+      await pipeline(fs.createReadStream(path), rows);
+      return rows.rowCount;
+    } catch (error) {
+      throw buildFailure(error);
+    }
+  }
+
+  async connect(): Promise<PostgresEngine> {
+    return new PostgresEngine(this.#session, await this.#session.open(), false);
+  }
+
+  /** Connections that were opened beside the first one are closed before it. */
   async close(): Promise<void> {
-    await this.#client.end();
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    await releaseClient(this.#client);
+    if (this.#isFirst) await this.#session.end();
+  }
+}
+
+/** Gives a connection back as fresh as it came; one that cannot be cleaned is ended. */
+async function releaseClient(client: PoolClient): Promise<void> {
+  try {
+    await client.query('rollback');
+    await client.query('discard all');
+    client.release();
+  } catch {
+    client.release(true);
   }
 }
 
@@ -131,7 +210,11 @@ function parseRows(result: TextResult): Value[][] {
   );
 }
 
-async function runStatement(client: Client, sql: string, parameters: readonly Value[]): Promise<TextResult> {
+export async function runStatement(
+  client: PoolClient,
+  sql: string,
+  parameters: readonly Value[],
+): Promise<TextResult> {
   try {
     return await client.query<(string | null)[]>({
       text: sql,
@@ -141,31 +224,6 @@ async function runStatement(client: Client, sql: string, parameters: readonly Va
       types: { getTypeParser: () => (text: string) => text },
     });
   } catch (error) {
-    throw new TenureError('QUERY_FAILED', { problem: errorText(error) }, { cause: error });
+    throw buildFailure(error);
   }
-}
-
-/**
- * Opens a PostgreSQL database (15 or later) as an engine. `pg` is an optional peer, loaded here.
- *
- * @throws TenureError DRIVER_MISSING when `pg` is not installed, QUERY_FAILED when the server refuses
- *
- * @example
- * const engine = await openPostgres({ connectionString: 'postgres://localhost/acme' });
- */
-export async function openPostgres(config: ClientConfig): Promise<PostgresEngine> {
-  const pg = await import('pg').catch((error: unknown) => {
-    throw new TenureError('DRIVER_MISSING', { driver: 'pg' }, { cause: error });
-  });
-  const openClient = async (): Promise<Client> => {
-    const client = new pg.default.Client(config);
-    try {
-      await client.connect();
-    } catch (error) {
-      throw new TenureError('QUERY_FAILED', { problem: errorText(error) }, { cause: error });
-    }
-    await runStatement(client, `set timezone = 'UTC'`, []);
-    return client;
-  };
-  return new PostgresEngine(await openClient(), openClient);
 }
