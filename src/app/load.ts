@@ -1,11 +1,10 @@
 import path from 'node:path';
-import type { DuckdbEngine } from '../engines/index.ts';
+import type { Engine } from '../engines/index.ts';
 import {
   type Batch,
   type LoadProgress,
   type LoadReport,
   listBatches,
-  runLoad,
   runUndo,
   type UndoReport,
 } from '../load/index.ts';
@@ -33,7 +32,7 @@ function renderLoadEnd(report: LoadReport): string {
   return `batch ${report.batchId}: ${read} read, ${inserted} new, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected`;
 }
 
-async function buildBatchId(raw: DuckdbEngine): Promise<string> {
+async function buildBatchId(raw: Engine): Promise<string> {
   const numbers = (await listBatches(raw)).map((batch) => Number(batch.batchId)).filter(Number.isSafeInteger);
   return String(Math.max(0, ...numbers) + 1);
 }
@@ -53,7 +52,7 @@ export function runWorkspaceLoad(context: TenureContext, request: LoadCommand): 
     asOf: null,
     work: () =>
       runOnRaw(context, watch, async (raw) =>
-        runLoad(raw, {
+        context.storage.runLoad(raw, {
           ...rest,
           clock: context.clock,
           batchId: await buildBatchId(raw),

@@ -8,4 +8,6 @@ export type {
   LoadRequest,
 } from './load-types.ts';
 export { openRawStore } from './raw-store.ts';
+export { runRemoteLoad } from './remote-load.ts';
+export { replaceRemoteRaw } from './remote-store.ts';
 export { runLoad } from './run-load.ts';

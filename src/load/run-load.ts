@@ -31,6 +31,8 @@ interface LoadState {
   readonly notes: string[];
   readonly outcomes: Map<number, OutcomeCounts>;
   readonly compared: Set<ContractTable>;
+  /** Called before the rows of a table are compared with those that are stored. */
+  readonly onStaged: (table: ContractTable) => Promise<void>;
 }
 
 function listPlannedTables(state: LoadState): readonly ContractTable[] {
@@ -113,6 +115,7 @@ async function compareTables(state: LoadState): Promise<void> {
     state.notes.push(...(await checkStage(engine, table)));
     await createExcluded(engine, table);
     request.onProgress?.({ file: null, table: name, phase: 'compare' });
+    await state.onStaged(table);
     if (!(await checkIsEmpty(engine, table))) {
       await createChanges(engine, table);
       state.compared.add(table);
@@ -211,6 +214,7 @@ async function writeLoad(state: LoadState, report: LoadReport): Promise<void> {
  * compares with what is there, and writes all tables and the rejects in one transaction. The engine's current
  * database is the raw file, opened with `openRawStore`.
  *
+ * @param onStaged called before the rows of a table are compared with those that are stored
  * @returns what became of every row; `status` is `refused` when strict and something was rejected
  * @throws TenureError LOAD_PATH_MISSING, LOAD_NOTHING_FOUND, LOAD_TABLE_UNKNOWN, LOAD_MAPPING_INVALID
  *
@@ -220,7 +224,11 @@ async function writeLoad(state: LoadState, report: LoadReport): Promise<void> {
  * });
  * report.read === report.inserted + report.updated + report.unchanged + report.rejected; // always
  */
-export async function runLoad(engine: DuckdbEngine, request: LoadRequest): Promise<LoadReport> {
+export async function runLoad(
+  engine: DuckdbEngine,
+  request: LoadRequest,
+  onStaged: LoadState['onStaged'] = async () => {},
+): Promise<LoadReport> {
   const found = listSourceFiles(request.paths);
   const scratch = { path: request.scratchPath, memoryLimit: request.memoryLimit ?? DEFAULT_MEMORY };
   return runWithScratch(engine, scratch, async () => {
@@ -234,6 +242,7 @@ export async function runLoad(engine: DuckdbEngine, request: LoadRequest): Promi
       notes: [],
       outcomes: new Map(),
       compared: new Set(),
+      onStaged,
     };
     await planFiles(state, found);
     await stageFiles(state);
