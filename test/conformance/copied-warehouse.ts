@@ -3,12 +3,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { PACKAGE_ROOT } from '../../src/app/index.ts';
 import { buildFixedClock, quoteRelation } from '../../src/base/index.ts';
 import { listTables } from '../../src/contract/index.ts';
-import { copyRows, type Engine, type Value } from '../../src/engines/index.ts';
+import { copyRows, type Dialect, type Engine, type Value } from '../../src/engines/index.ts';
 import { renderTableDdl } from '../../src/load/index.ts';
 import { type Compiler, openCompiler } from '../../src/runner/index.ts';
 import { createScoringTables } from '../../src/scoring/index.ts';
 
-export const AS_OF = '2026-03-14';
+const AS_OF = '2026-03-14';
 export const clock = buildFixedClock('2026-03-15T06:00:00Z');
 
 /** What the models read: the tables of the contract and those of the score step, made on an engine and filled from another. */
@@ -33,7 +33,13 @@ export async function copyInputs(from: Engine, to: Engine, folder: string): Prom
 }
 
 /** The package's dbt project, compiled for an engine. */
-export function openPackageProject({ profile, dialect }: Engine): Compiler {
+export function openPackageProject({
+  profile,
+  dialect,
+}: {
+  readonly profile: Pick<Engine['profile'], 'kind'>;
+  readonly dialect: Dialect;
+}): Compiler {
   return openCompiler({
     roots: [path.join(PACKAGE_ROOT, 'dbt')],
     target: { name: 'conformance', schema: 'public', type: profile.kind, database: null },
