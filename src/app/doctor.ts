@@ -39,6 +39,13 @@ async function checkDuckdb(): Promise<Finding> {
   }
 }
 
+async function checkServer({ storage }: TenureContext): Promise<readonly Finding[]> {
+  const found = await storage.checkServer();
+  if (found === null) return [];
+  const { server, detail, fix } = found;
+  return [{ check: server, status: fix === '' ? 'ok' : 'warn', detail, fix }];
+}
+
 function checkDisk(context: TenureContext): Finding {
   const stats = fs.statfsSync(context.workspace.root);
   const free = stats.bavail * stats.bsize;
@@ -122,11 +129,14 @@ function checkProject(context: TenureContext): Finding {
   return { check: 'Project', status: 'ok', detail: `${models.length} models compile`, fix: '' };
 }
 
+type Found = Finding | readonly Finding[];
+
 /** Looks at everything a command needs and says what to do about what is not right. */
 export async function runDoctor(context: TenureContext): Promise<DoctorReport> {
-  const checks: readonly (readonly [string, () => Finding | Promise<Finding>])[] = [
+  const checks: readonly (readonly [string, () => Found | Promise<Found>])[] = [
     ['Node', checkNode],
     ['DuckDB', checkDuckdb],
+    ['Server', () => checkServer(context)],
     ['Disk', () => checkDisk(context)],
     ['Project', () => checkProject(context)],
     ['Runs', () => checkOwner(context)],
@@ -136,7 +146,7 @@ export async function runDoctor(context: TenureContext): Promise<DoctorReport> {
   const findings: Finding[] = [];
   for (const [check, look] of checks) {
     try {
-      findings.push(await look());
+      findings.push(...[await look()].flat());
     } catch (error) {
       const fix = error instanceof TenureError ? error.fix : 'Report this with the text beside it.';
       findings.push({ check, status: 'fail', detail: errorText(error), fix });

@@ -119,6 +119,10 @@ describe.skipIf(binaries === null)(
       );
       fs.rmSync(broken);
       expect((await there.build()).isPublished).toBe(true);
+      expect((await there.doctor()).findings.find(({ check }) => check === 'PostgreSQL')).toMatchObject({
+        status: 'ok',
+        detail: expect.stringContaining('sorted by C'),
+      });
       await expect(readAll(there, 'select 1', 'failed')).rejects.toMatchObject({ code: 'WAREHOUSE_MISSING' });
     });
 
