@@ -18,8 +18,11 @@ export function listPostgresBinaries(): string | null {
   return candidates.find((folder) => fs.existsSync(path.join(folder, 'initdb'))) ?? null;
 }
 
-/** Starts a server. PostgreSQL refuses to run as root, so root starts it as the user `postgres`. */
-export function startPostgres(binaries: string): PostgresServer {
+/** Starts a server, without waiting for the disk unless told. PostgreSQL refuses to run as root, so root starts it as the user `postgres`. */
+export function startPostgres(
+  binaries: string,
+  settings: Readonly<Record<string, string>> = {},
+): PostgresServer {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-postgres-'));
   const isRoot = process.getuid?.() === 0;
   if (isRoot) execFileSync('chown', ['postgres', folder]);
@@ -35,7 +38,10 @@ export function startPostgres(binaries: string): PostgresServer {
   };
   const data = path.join(folder, 'data');
   run('initdb', ['-D', data, '-U', 'tenure', '-A', 'trust', '--no-locale', '-E', 'UTF8', '--no-sync']);
-  const options = `-c listen_addresses='' -c unix_socket_directories='${folder}' -c fsync=off`;
+  const own = { listen_addresses: '', unix_socket_directories: folder, fsync: 'off', ...settings };
+  const options = Object.entries(own)
+    .map(([name, value]) => `-c ${name}='${value}'`)
+    .join(' ');
   run('pg_ctl', ['-D', data, '-w', '-o', options, '-l', path.join(folder, 'log'), 'start']);
   return {
     connectionString: `postgres://tenure@/postgres?host=${encodeURIComponent(folder)}`,
