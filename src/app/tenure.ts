@@ -34,6 +34,7 @@ import { buildDashboardVerbs, type DashboardVerbs } from './dashboards.ts';
 import { fetchMartOverview, type MartOverview } from './demo-store.ts';
 import type { MilestoneReport } from './detect-milestones-store.ts';
 import { type DoctorReport, runDoctor } from './doctor.ts';
+import { exportSuperset, type SupersetReport, type SupersetRequest } from './export-superset.ts';
 import { fetchWorkspaceForecast } from './forecast.ts';
 import { type GenerateReport, type GenerateRequest, runGenerate } from './generate.ts';
 import { fetchBatches, type LoadCommand, runWorkspaceLoad, runWorkspaceUndo } from './load.ts';
@@ -254,6 +255,16 @@ export interface Tenure {
   readonly scores: ScoreVerbs;
   /** Pages of figures, as data (docs/dashboards.md). */
   readonly dashboards: DashboardVerbs;
+  /**
+   * Writes the dashboards, with datasets and saved metrics over a published PostgreSQL, as a ZIP that Superset imports
+   * (docs/superset.md).
+   *
+   * @throws TenureError WAREHOUSE_MISSING, DEFINITION_INVALID, EXPORT_HAS_PROBLEMS
+   *
+   * @example
+   * const { file, leftOut } = await tenure.exportSuperset({ uri: 'postgresql+psycopg2://reader@db/analytics' });
+   */
+  exportSuperset(request?: SupersetRequest): Promise<SupersetReport>;
   /** How milestones are celebrated (docs/celebrations.md). Nothing leaves without a person's approval. */
   readonly celebrations: CelebrationVerbs;
   /** The outbox (docs/notifications.md). */
@@ -337,6 +348,7 @@ export function openTenure(options: TenureOptions): Tenure {
     }),
     scores: buildScoreVerbs(context),
     dashboards: buildDashboardVerbs(context),
+    exportSuperset: (request?: SupersetRequest) => exportSuperset(context, request),
     celebrations: buildCelebrationVerbs(context),
     notifications: buildNotificationVerbs(context),
     status: () => fetchWorkspaceStatus(context),
