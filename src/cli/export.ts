@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { checkSupersetFile, type SupersetReport, type Tenure } from '../app/index.ts';
+import { checkSupersetFile, type DbtMetricsReport, type SupersetReport, type Tenure } from '../app/index.ts';
 import { TenureError } from '../base/index.ts';
 import { type Command, type CommandContext, type Invocation, parseTextOption } from './command.ts';
 import { openCurrent } from './open.ts';
@@ -21,6 +21,11 @@ async function exportSuperset(tenure: Tenure, invocation: Invocation): Promise<S
   });
 }
 
+function renderDbtMetrics({ folder, files, semanticModels, metrics, leftOut }: DbtMetricsReport): string {
+  const notes = leftOut.map(({ metric, reason }) => `  left out: ${metric}: ${reason}\n`);
+  return `${folder}: ${files.length} files, ${semanticModels} semantic models, ${metrics} metrics\n${notes.join('')}`;
+}
+
 /** @returns the exit code: 1 where there are findings */
 function checkFile(file: string, invocation: Invocation, context: CommandContext): number {
   const problems = checkSupersetFile(path.resolve(context.cwd, file));
@@ -33,10 +38,14 @@ function checkFile(file: string, invocation: Invocation, context: CommandContext
 export const exportCommand: Command = {
   name: 'export',
   summary: 'Write the dashboards and metrics for other tools.',
-  usage: 'superset [--out FILE | --check FILE]',
+  usage: 'superset | dbt-metrics [--out PATH] [--check FILE]',
   maxWords: 1,
   options: {
-    out: { type: 'string', value: 'FILE', description: 'What is written; superset.zip unless given.' },
+    out: {
+      type: 'string',
+      value: 'PATH',
+      description: 'The ZIP, superset.zip unless given; of dbt-metrics the folder, dbt-metrics unless given.',
+    },
     check: { type: 'string', value: 'FILE', description: 'Check a ZIP for Superset instead of writing one.' },
     name: {
       type: 'string',
@@ -69,11 +78,20 @@ export const exportCommand: Command = {
   ],
   async run(invocation, context) {
     const [what] = invocation.positionals;
-    if (what !== 'superset') throw new TenureError('USAGE', { problem: 'tenure export takes superset.' });
     const file = parseTextOption(invocation, 'check');
+    if (what !== 'superset' && (what !== 'dbt-metrics' || file !== undefined))
+      throw new TenureError('USAGE', {
+        problem: 'tenure export takes superset, with --check FILE to check one, or dbt-metrics.',
+      });
     if (file !== undefined) return checkFile(file, invocation, context);
-    const report = await exportSuperset(openCurrent(invocation, context), invocation);
-    context.write(invocation.isJson ? `${JSON.stringify(report)}\n` : renderSuperset(report));
+    const tenure = openCurrent(invocation, context);
+    if (what === 'superset') {
+      const report = await exportSuperset(tenure, invocation);
+      context.write(invocation.isJson ? `${JSON.stringify(report)}\n` : renderSuperset(report));
+    } else {
+      const report = await tenure.exportDbtMetrics({ folder: parseTextOption(invocation, 'out') });
+      context.write(invocation.isJson ? `${JSON.stringify(report)}\n` : renderDbtMetrics(report));
+    }
     return 0;
   },
 };
