@@ -27,7 +27,7 @@ export function renderFormat(unit: string): string {
 
 /** Days before and after today that the weights reach without fractions. */
 const REACH = 1500;
-/** A day's figures stay under 10^11 with six decimals, so 18 digits keep days apart. */
+/** How far apart days are: figures under 10^11 are exact to six decimals, greater ones to eighteen digits. */
 const DIGITS = 18;
 
 /**
@@ -38,7 +38,7 @@ const DIGITS = 18;
 function renderWeight(companyRows: string | null): string {
   const day = `(metric_date - current_date + ${REACH})`;
   const level = companyRows === null ? day : `(2 * ${day} + case when ${companyRows} then 1 else 0 end)`;
-  return `cast('1e' || ${DIGITS} * ${level} as numeric)`;
+  return `cast('1e' || (${DIGITS} * ${level}) as numeric)`;
 }
 
 /** Parts of metrics on the last day of whatever rows there are, in PostgreSQL. */

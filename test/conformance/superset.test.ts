@@ -76,16 +76,23 @@ describe.skipIf(binaries === null)(`the charts of the bundle for Superset on Pos
     }
   });
 
+  /** What Superset saves of `domain.metric`. */
+  function findExpression(name: string): string {
+    const [domain = '', metric = ''] = name.split('.');
+    const dataset = [...bundle.datasets.values()].find(({ table_name }) => table_name === TABLES[domain]);
+    const saved = dataset?.metrics.find(({ metric_name }) => metric_name === metric);
+    if (saved === undefined) throw new Error(`${name} is no saved metric`);
+    return saved.expression;
+  }
+
   /** A saved metric over rows of its table. */
   async function ask(
     name: string,
     { where, by = "'all'" }: { readonly where: string; readonly by?: string },
   ): Promise<ReadonlyMap<string, number | null>> {
-    const [domain = '', metric = ''] = name.split('.');
-    const dataset = [...bundle.datasets.values()].find(({ table_name }) => table_name === TABLES[domain]);
-    const saved = dataset?.metrics.find(({ metric_name }) => metric_name === metric);
+    const table = TABLES[name.split('.')[0] ?? ''];
     const rows = await engine.query(
-      `select ${by} as part, ${saved?.expression} as value from entity.${TABLES[domain]} where ${where} group by 1`,
+      `select ${by} as part, ${findExpression(name)} as value from entity.${table} where ${where} group by 1`,
     );
     return new Map(rows.map(({ part, value }) => [String(part), value === null ? null : Number(value)]));
   }
@@ -154,5 +161,30 @@ describe.skipIf(binaries === null)(`the charts of the bundle for Superset on Pos
         Number(row['sales.total_pipeline_value']),
         4,
       );
+  });
+
+  it('hold for days five years back and a year ahead', async () => {
+    const expression = findExpression('sales.total_pipeline_value');
+    for (const days of [-1825, -400, 0, 365]) {
+      const rows = await engine.query(
+        `select ${expression} as value from (values
+          (current_date + ${days} - 1, 'all', 100000000000.25), (current_date + ${days} - 1, 'a', 7),
+          (current_date + ${days}, 'all', 30.5), (current_date + ${days}, 'a', 20), (current_date + ${days}, 'b', null)
+        ) as days (metric_date, owner_id, total_pipeline_value)`,
+      );
+      expect(Number(rows[0]?.['value']), String(days)).toBe(30.5);
+    }
+  });
+
+  it('are unknown where the last day has no value, and add up where there is no company', async () => {
+    const expression = findExpression('sales.total_pipeline_value');
+    const value = async (rows: string) => {
+      const sql = `select ${expression} as value from (values ${rows}) as days (metric_date, owner_id, total_pipeline_value)`;
+      return (await engine.query(sql))[0]?.['value'] ?? null;
+    };
+    expect(
+      await value("(date '2026-03-13', 'a', 5), (date '2026-03-14', 'a', cast(null as int))"),
+    ).toBeNull();
+    expect(Number(await value("(date '2026-03-14', 'a', 5), (date '2026-03-14', 'b', 2)"))).toBe(7);
   });
 });

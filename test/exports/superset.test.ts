@@ -13,6 +13,31 @@ import { findDataset, type ReadBundle, readBundle } from './read-bundle.ts';
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-superset-'));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
+/** Tiles of which four have no counterpart. */
+const OWN = `name: own
+title: Own
+purpose: What a workspace may ask for.
+filters: [plan_tier]
+tiles:
+  - {name: two, title: Of two tables, chart: line, ask: {metrics: [win_rate, dau_mau_ratio], every: auto}}
+  - {name: inner, title: Of no mart, chart: table, model: {name: int_company_customer_success, columns: [{name: metric_date, label: Day, unit: day}]}}
+  - name: dated
+    title: Of a day
+    chart: table
+    model: {name: customer_next_actions, day: metric_date, columns: [{name: customer_name, label: Customer}]}
+  - {name: each, title: Of each, chart: bar, ask: {metrics: [mrr_growth], by: [plan_tier]}}
+  - name: filtered
+    title: Filtered
+    chart: bar
+    ask:
+      metrics: [current_mrr]
+      by: [plan_tier]
+      filters:
+        - {member: plan_tier, operator: equals, values: [growth, free]}
+        - {member: industry, operator: set}
+        - {member: csm_name, operator: contains, values: [a]}
+`;
+
 describe('the bundle for Superset', () => {
   let tenure: Tenure;
   let report: SupersetReport;
@@ -149,6 +174,53 @@ describe('the bundle for Superset', () => {
     const secret = { file, uri: 'postgresql://reader:hunter2@db/analytics' };
     await expect(tenure.exportSuperset(secret)).rejects.toMatchObject({ code: 'EXPORT_HAS_PROBLEMS' });
     expect(fs.existsSync(file)).toBe(false);
+  });
+
+  it('has the dashboards of the workspace too, and says what it cannot show of them', async () => {
+    fs.mkdirSync(path.join(folder, 'dashboards'), { recursive: true });
+    fs.writeFileSync(path.join(folder, 'dashboards', 'own.yml'), OWN);
+    // In the place of ours, without the tiles that the guide's template takes from it.
+    fs.writeFileSync(path.join(folder, 'dashboards', 'sales.yml'), OWN.replace('name: own', 'name: sales'));
+    const { file, leftOut } = await tenure.exportSuperset({ file: 'own.zip' });
+    expect(checkSupersetFile(file)).toEqual([]);
+    expect(leftOut.filter(({ dashboard }) => dashboard === 'own')).toEqual([
+      {
+        dashboard: 'own',
+        title: 'Of two tables',
+        reason: 'its metrics stand in several tables, and a chart of Superset reads one',
+      },
+      {
+        dashboard: 'own',
+        title: 'Of no mart',
+        reason: 'int_company_customer_success is no mart, so a published database does not have it',
+      },
+      {
+        dashboard: 'own',
+        title: 'Of a day',
+        reason: 'customer_next_actions does not mark the rows of its last day (is_latest)',
+      },
+      {
+        dashboard: 'own',
+        title: 'Of each',
+        reason: 'mrr_growth of several customers does not make one figure',
+      },
+    ]);
+    expect(
+      leftOut
+        .filter(({ dashboard }) => dashboard === 'guide-sales')
+        .map(({ title, reason }) => `${title}: ${reason}`),
+    ).toEqual(
+      ['Pipeline by stage', 'Rep performance ranking', 'Bookings vs quota', 'Top deals by value'].map(
+        (title) => `${title}: the dashboard it is taken from has no such tile any more`,
+      ),
+    );
+    const own = readBundle(file);
+    const chart = own.charts.get('own-filtered.yaml');
+    const [sql] = chart === undefined ? [] : renderChartSql(chart, findDataset(own, chart));
+    expect(sql?.slice(sql.indexOf('where'), sql.indexOf('group'))).toBe(
+      'where (is_latest)\n  and "plan_tier" in (\'growth\', \'free\')\n  and "industry" is not null\n  and "csm_name" ilike \'%a%\'\n',
+    );
+    fs.rmSync(path.join(folder, 'dashboards'), { recursive: true });
   });
 
   it('is written and checked by a command', async () => {
