@@ -43,7 +43,7 @@ function buildTarget({ name, uri, martSchema, metricsSchema }: SupersetRequest):
 }
 
 /**
- * What is wrong with a ZIP for Superset, ours or another's; nothing for a good one.
+ * What is wrong with a ZIP of `exportSuperset`, perhaps changed by hand; nothing for a good one.
  *
  * @throws TenureError LOAD_PATH_MISSING, BUNDLE_UNREADABLE
  */

@@ -18,7 +18,7 @@ function listNames(measures: readonly ChartMeasure[]): readonly string[] {
 }
 
 /** What rows are put in order by before they are cut off: the first figure of the order, else the first there is. */
-function buildSort(plan: ChartPlan): Form | Readonly<Record<string, unknown>> {
+function buildSort(plan: ChartPlan): Readonly<Record<string, unknown>> {
   const sorted = plan.order.find(([name]) => listNames(plan.measures).includes(name));
   return {
     timeseries_limit_metric: sorted?.[0] ?? findFirst(plan).name,
