@@ -1,9 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { errorText, quoteIdentifier, quoteRelation, TenureError } from '../base/index.ts';
+import { errorText, quoteIdentifier, quoteRelation, replaceFile, TenureError } from '../base/index.ts';
 import { type DuckdbEngine, openDuckdb } from '../engines/index.ts';
 import { fetchBuildMark } from './build-mark-store.ts';
-import { replaceFile } from './replace-file.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Schemas in the order in which `tenure query` looks a bare name up; any other comes after `staging`. */

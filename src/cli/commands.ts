@@ -21,6 +21,7 @@ export const COMMAND_LOADERS: Readonly<Record<string, () => Promise<Command>>> =
   notifications: async () => (await import('./notifications.ts')).notificationsCommand,
   dashboards: async () => (await import('./dashboards.ts')).dashboardsCommand,
   keys: async () => (await import('./keys.ts')).keysCommand,
+  publish: async () => (await import('./publish.ts')).publishCommand,
   serve: async () => (await import('./serve.ts')).serveCommand,
   docs: async () => (await import('./docs.ts')).docsCommand,
   doctor: async () => (await import('./doctor.ts')).doctorCommand,

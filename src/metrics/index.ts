@@ -1,3 +1,4 @@
+export { renderAggregate } from './aggregate-store.ts';
 export { type Catalogue, type Domain, hasCompanyFigure } from './catalogue.ts';
 export { checkCatalogue } from './check-catalogue.ts';
 export { renderCheckQuery } from './check-query-store.ts';
