@@ -37,6 +37,12 @@ export interface PublishRequest {
   readonly onProgress?: ((progress: PublishProgress) => void) | undefined;
 }
 
+/** Limits that are meant for readers do not end a publication. */
+const SESSION = {
+  application_name: 'tenure publish',
+  statement_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+};
 const DEFAULT_URL_ENV = 'TENURE_POSTGRES_URL';
 /** Where to, everything said. */
 type Destination =
@@ -84,7 +90,7 @@ async function publishTo(job: PublishJob, destination: Destination): Promise<Pub
   const { source, url } = destination;
   const to = await openPostgres({
     connectionString: url,
-    settings: { application_name: 'tenure publish' },
+    settings: SESSION,
   }).catch((error: unknown) => {
     if (error instanceof TenureError && error.code === 'DRIVER_MISSING') throw error;
     const problem = errorText(error instanceof TenureError ? error.cause : error);

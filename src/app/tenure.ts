@@ -264,7 +264,8 @@ export interface Tenure {
    * Puts marts and metrics where BI tools read them (docs/publish.md): the last good warehouse, whole, in one step.
    *
    * @throws TenureError PUBLISH_TARGET_MISSING, PUBLISH_URL_MISSING, PUBLISH_UNREACHABLE, PUBLISH_RELATION_FOREIGN,
-   *   PUBLISH_PLACE_FOREIGN, PUBLISH_DEPENDANT, PUBLISH_BLOCKED, PUBLISH_UNDERWAY, PUBLISH_NOTHING, WAREHOUSE_MISSING
+   *   PUBLISH_PLACE_FOREIGN, PUBLISH_DEPENDANT, PUBLISH_BLOCKED, PUBLISH_UNDERWAY,
+   *   PUBLISH_TABLE_FAILED, PUBLISH_NOTHING, WAREHOUSE_MISSING
    *
    * @example
    * const { tables, rows, seconds } = await tenure.publish({ to: 'postgres' });

@@ -22,6 +22,11 @@ export const PUBLISH_ERRORS = {
     message: 'The database that {source} names cannot be opened: {problem}',
     fix: 'Nothing was changed. Check the address, that the server runs, and that the role may connect.',
   },
+  PUBLISH_TABLE_FAILED: {
+    kind: 'findings',
+    message: 'The table {table} cannot be published: {problem}',
+    fix: 'The last publication goes on standing. Correct the model, or leave it out with --exclude.',
+  },
   PUBLISH_UNDERWAY: {
     kind: 'environment',
     message: 'Another process is publishing into this database.',

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorText, quoteIdentifier, quoteRelation, TenureError } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
+import { isBusy } from './busy.ts';
 import { listGrants, renderGrant, renderRevoke } from './postgres-grants-store.ts';
 import { quoteTable, renderName } from './publish-job.ts';
 
@@ -18,8 +19,6 @@ export interface SwapTable {
 const LOCK_MILLISECONDS = 300;
 const PAUSE_MILLISECONDS = 200;
 const ATTEMPTS = 60;
-/** PostgreSQL's codes: a lock that was not to be had in time, two that wait for each other. */
-const BUSY_CODES = ['55P03', '40P01'];
 
 const VIEWS = `
 select distinct
@@ -66,6 +65,15 @@ interface Rebinding {
   readonly sql: string;
 }
 
+/** @throws TenureError PUBLISH_DEPENDANT where the view does not fit what it reads now, or belongs to somebody else */
+async function writeView(to: Engine, { view, sql }: Rebinding): Promise<void> {
+  await to.execute(sql).catch((error: unknown) => {
+    if (isBusy(error)) throw error;
+    const details = { relation: view, problem: errorText(error) };
+    throw new TenureError('PUBLISH_DEPENDANT', details, { cause: error });
+  });
+}
+
 /** Lists the views on tables. @throws TenureError PUBLISH_DEPENDANT for what cannot follow to a new table */
 async function listRebindings(to: Engine, tables: readonly SwapTable[]): Promise<readonly Rebinding[]> {
   const [guarded] = await to.query(GUARDED, [renderArray(tables)]);
@@ -86,19 +94,27 @@ async function listRebindings(to: Engine, tables: readonly SwapTable[]): Promise
   });
 }
 
-/** Locks out readers for the moment of the swap. Whoever reads is waited for in short turns. */
-async function lockTables(to: Engine, tables: readonly SwapTable[]): Promise<void> {
+/**
+ * Locks out readers for the moment of the swap; whoever reads is waited for in short turns. Views come first, as they do for their
+ * readers: one who holds a view and waits for its table would wait for ever for a swap that waits for the view. A view is locked by
+ * writing it as it is, since `lock table` would lock everything else it reads as well.
+ */
+async function lockAll(
+  to: Engine,
+  tables: readonly SwapTable[],
+  rebindings: readonly Rebinding[],
+): Promise<void> {
   const names = tables.map(quoteTable).join(', ');
   for (let attempt = 1; ; attempt += 1) {
     await to.execute(`savepoint before_lock; set local lock_timeout = ${LOCK_MILLISECONDS}`);
     try {
+      for (const rebinding of rebindings) await writeView(to, rebinding);
       await to.execute(`lock table ${names} in access exclusive mode`);
       await to.execute('set local lock_timeout = 0');
       return;
     } catch (error) {
       await to.execute('rollback to savepoint before_lock');
-      const { code } = ((error as Error).cause ?? {}) as { readonly code?: string };
-      if (code === undefined || !BUSY_CODES.includes(code)) throw error;
+      if (!isBusy(error)) throw error;
       if (attempt === ATTEMPTS) throw await buildBlocked(to, tables);
     }
     await sleep(PAUSE_MILLISECONDS);
@@ -110,12 +126,6 @@ async function buildBlocked(to: Engine, tables: readonly SwapTable[]): Promise<T
   const readers = rows.map(({ role, process }) => `${role} (process ${process})`).join(', ');
   const seconds = (ATTEMPTS * (LOCK_MILLISECONDS + PAUSE_MILLISECONDS)) / 1000;
   return new TenureError('PUBLISH_BLOCKED', { seconds, readers });
-}
-
-function wrapDependant(relation: string): (error: unknown) => never {
-  return (error) => {
-    throw new TenureError('PUBLISH_DEPENDANT', { relation, problem: errorText(error) }, { cause: error });
-  };
 }
 
 /** The privileges that the new tables get: those of the old ones, else those that the schema gives by default. */
@@ -159,10 +169,14 @@ export async function swapTables(to: Engine, tables: readonly SwapTable[]): Prom
       ? []
       : [`alter table ${quoteRelation(scratch, name)} set schema ${quoteIdentifier(schema)}`]),
   ]);
-  if (standing.length > 0) await lockTables(to, standing);
+  if (standing.length > 0) await lockAll(to, standing, rebindings);
   await to.execute(moves.join('; '));
-  for (const { view, sql } of rebindings) await to.execute(sql).catch(wrapDependant(view));
+  for (const rebinding of rebindings) await writeView(to, rebinding);
   const drops = standing.map(({ name, aside }) => `drop table ${quoteRelation(aside ?? '', name)}`);
-  if (drops.length > 0) await to.execute(drops.join('; ')).catch(wrapDependant('a published table'));
+  if (drops.length > 0)
+    await to.execute(drops.join('; ')).catch((error: unknown) => {
+      const details = { relation: 'what refers to them', problem: errorText(error) };
+      throw new TenureError('PUBLISH_DEPENDANT', details, { cause: error });
+    });
   if (privileges.length > 0) await to.execute(privileges.join('; '));
 }

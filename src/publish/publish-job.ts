@@ -1,4 +1,4 @@
-import { type Clock, quoteRelation, utcTime } from '../base/index.ts';
+import { type Clock, quoteRelation, TenureError, utcTime } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
 import type { PublishProgress, PublishReport, PublishSet, PublishTable } from './publish-set.ts';
 
@@ -45,7 +45,18 @@ export function measureSeconds(clock: Clock, start: number): number {
   return (clock.now() - start) / 1000;
 }
 
-/** Goes through the tables one after the other, saying which is next; stops before the next when told to. */
+/** An error of the database, with the table that it was about. */
+function wrapFailure(error: unknown, table: string): unknown {
+  if (!(error instanceof TenureError) || error.code !== 'QUERY_FAILED') return error;
+  const problem = String(error.details['problem']);
+  return new TenureError('PUBLISH_TABLE_FAILED', { table, problem }, { cause: error });
+}
+
+/**
+ * Goes through the tables one after the other, saying which is next; stops before the next when told to.
+ *
+ * @throws TenureError PUBLISH_TABLE_FAILED, and what `work` throws but for errors of the database
+ */
 export async function runTables<T extends { readonly schema: string; readonly name: string }, R>(
   { onProgress, signal, clock }: PublishJob,
   tables: readonly T[],
@@ -56,7 +67,10 @@ export async function runTables<T extends { readonly schema: string; readonly na
     signal?.throwIfAborted();
     onProgress?.({ step: renderName(table), done, total: tables.length + 1 });
     const start = clock.now();
-    results.push({ ...(await work(table)), seconds: measureSeconds(clock, start) });
+    const result = await work(table).catch((error: unknown) => {
+      throw wrapFailure(error, renderName(table));
+    });
+    results.push({ ...result, seconds: measureSeconds(clock, start) });
   }
   onProgress?.({ step: 'putting it in place', done: tables.length, total: tables.length + 1 });
   signal?.throwIfAborted();

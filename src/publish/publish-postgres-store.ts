@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { quoteIdentifier, TenureError } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
+import { isBusy } from './busy.ts';
 import {
   type BuiltTable,
   createLedger,
@@ -26,8 +27,7 @@ const SCRATCH = /^tenure_publish_(new|aside)_\d+$/;
 async function takeLock(to: Engine): Promise<void> {
   await to.execute(`set lock_timeout = '${LOCK_WAIT}'`);
   await to.query(`select pg_advisory_lock(${LOCK_KEY})`).catch((error: unknown) => {
-    const { code } = ((error as Error).cause ?? {}) as { readonly code?: string };
-    if (code !== '55P03') throw error;
+    if (!isBusy(error)) throw error;
     throw new TenureError('PUBLISH_UNDERWAY', {}, { cause: error });
   });
   await to.execute(`set lock_timeout = 0; set maintenance_work_mem = '${INDEX_MEMORY}'`);
@@ -124,7 +124,8 @@ async function buildAndSwap(
     // Last, since readers wait from here on.
     if (swaps.length > 0) await swapTables(to, swaps);
   });
-  await dropScratch(to);
+  // What is in place stays in place, whatever becomes of the empty schemas: the next run drops them.
+  await dropScratch(to).catch(() => {});
   return built.map(({ table: _, columns: __, ...result }) => result);
 }
 
@@ -134,7 +135,8 @@ async function buildAndSwap(
  * publication standing.
  *
  * @param to a connection for this alone
- * @throws TenureError PUBLISH_UNDERWAY, PUBLISH_RELATION_FOREIGN, PUBLISH_DEPENDANT, PUBLISH_BLOCKED, QUERY_FAILED
+ * @throws TenureError PUBLISH_UNDERWAY, PUBLISH_RELATION_FOREIGN, PUBLISH_DEPENDANT, PUBLISH_BLOCKED,
+ *   PUBLISH_TABLE_FAILED
  */
 export async function publishPostgres(job: PublishJob, to: Engine): Promise<PublishReport> {
   const start = job.clock.now();

@@ -249,6 +249,31 @@ describe.skipIf(binaries === null)(
       expect(await fetchBuilds()).toEqual(allOf(2));
     });
 
+    it('whoever reads by a view meanwhile is neither turned away nor shown two builds', async () => {
+      await publish(1);
+      await reader.execute(`create view public.both as
+        select orders.build as a, shops.build as b from marts.orders inner join marts.shops using (id)`);
+      let isOver = false;
+      const read = async () => {
+        const engine = await openPostgres({ connectionString: url });
+        const seen = new Set<string>();
+        while (!isOver)
+          for (const { a, b } of await engine.query('select distinct a, b from public.both'))
+            seen.add(`${a} ${b}`);
+        await engine.close();
+        return seen;
+      };
+      const readers = Promise.all([read(), read(), read()]);
+      const builds = [2, 3, 4, 5, 6, 7, 8, 9];
+      for (const build of builds) await publish(build);
+      isOver = true;
+      const pairs = new Set([1, ...builds].map((build) => `${build} ${build}`));
+      for (const seen of await readers) {
+        expect([...seen].filter((pair) => !pairs.has(pair))).toEqual([]);
+        expect(seen.size).toBeGreaterThan(2);
+      }
+    });
+
     it('waits for a reader without keeping others waiting', async () => {
       await publish(1);
       const slow = await openPostgres({ connectionString: url });
@@ -270,6 +295,43 @@ describe.skipIf(binaries === null)(
       await publication;
       expect(await fetchBuilds()).toEqual(allOf(2));
       await slow.close();
+    });
+
+    it('works for a role that may only create, and says whose view is in the way', async () => {
+      const [database] = await reader.query('select current_database() as name');
+      await reader.execute(`drop role if exists publisher; drop role if exists analyst;
+        create role publisher login; create role analyst login; grant create on database ${database?.['name']} to publisher`);
+      const plain = url.replace('tenure@', 'publisher@');
+      await publish(1, { url: plain });
+      await reader.execute(`create schema notes authorization analyst; grant usage on schema marts to analyst;
+        grant select on marts.shops to analyst; set role analyst;
+        create view notes.shops as select id, build from marts.shops; reset role`);
+      await expect(publish(2, { url: plain })).rejects.toMatchObject({
+        code: 'PUBLISH_DEPENDANT',
+        message: expect.stringMatching(/notes\.shops.*(owner|permission)/),
+      });
+      expect(await fetchBuilds()).toEqual(allOf(1));
+      await reader.execute('grant analyst to publisher');
+      await publish(2, { url: plain });
+      await reader.execute('set role analyst');
+      expect(await reader.query('select distinct build from notes.shops')).toEqual([{ build: 2 }]);
+      await reader.execute('reset role; drop schema notes cascade; drop owned by publisher, analyst cascade');
+      await reader.execute('drop role publisher; drop role analyst');
+    });
+
+    it('names the table that cannot be published, and its rows twice the same', async () => {
+      const twice = buildPlan('marts.shops', {
+        query: 'select * from marts.shops union all select * from marts.shops',
+      });
+      await expect(publish(1, { tables: [buildPlan('marts.orders'), twice] })).rejects.toMatchObject({
+        code: 'PUBLISH_TABLE_FAILED',
+        message: expect.stringMatching(/marts\.shops .*could not create unique index/),
+      });
+      expect((await reader.listRelations()).map(({ schema }) => schema)).toEqual([
+        'tenure_publish',
+        'tenure_publish',
+      ]);
+      expect(await listSchemas()).toEqual(['tenure_publish']);
     });
 
     it('does not run beside another', async () => {

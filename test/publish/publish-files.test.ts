@@ -94,7 +94,7 @@ describe('a published DuckDB file', () => {
     for (const part of [left, living]) fs.writeFileSync(part, '');
     const tables = [buildPlan('marts.shops'), BROKEN];
     await expect(publish(publishDuckdb, file(), { build: 2, tables })).rejects.toMatchObject({
-      code: 'QUERY_FAILED',
+      code: 'PUBLISH_TABLE_FAILED',
     });
     expect(fs.readdirSync(path.dirname(file())).sort()).toEqual([path.basename(living), 'bi.duckdb']);
     expect(await read(readBuilds)).toEqual(allOf(1));
@@ -178,7 +178,7 @@ describe('a published folder of Parquet files', () => {
     const { place } = await publish(publishParquet, out(), { build: 1 });
     const tables = [buildPlan('marts.shops'), BROKEN];
     await expect(publish(publishParquet, out(), { build: 2, tables })).rejects.toMatchObject({
-      code: 'QUERY_FAILED',
+      code: 'PUBLISH_TABLE_FAILED',
     });
     expect(fs.readdirSync(out()).sort()).toEqual([path.basename(place), 'latest']);
     fs.rmSync(path.join(out(), 'latest'));
