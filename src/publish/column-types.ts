@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../base/index.ts';
+import { quoteIdentifier, TenureError } from '../base/index.ts';
 import type { ColumnInfo, Engine } from '../engines/index.ts';
 
 /** A column of a published table, and how it is read from the warehouse. */
@@ -39,7 +39,6 @@ const DUCKDB_TYPES: Readonly<Record<string, string>> = {
   json: 'json',
   jsonb: 'json',
   'double precision': 'double',
-  bytea: 'blob',
   numeric: 'double',
 };
 
@@ -54,14 +53,18 @@ function buildForPostgres({ name, type }: ColumnInfo): ColumnTarget {
 }
 
 function buildForDuckdb({ name, type }: ColumnInfo): ColumnTarget {
+  const column = quoteIdentifier(name);
+  if (type.endsWith('[]')) return { name, type: 'json', expression: `to_json(${column})` };
+  if (type === 'bytea') return { name, type: 'varchar', expression: `encode(${column}, 'hex')` };
   const bare = type.replace(/^(timestamp|time)\(\d\)/, '$1');
-  const isText = /^character|^"char"|^name$/.test(bare);
-  const known = isText ? 'varchar' : (DUCKDB_TYPES[bare] ?? bare);
-  return { name, type: known, expression: quoteIdentifier(name) };
+  const isText = /^(character|"char"|name$)/.test(bare);
+  return { name, type: isText ? 'varchar' : (DUCKDB_TYPES[bare] ?? bare), expression: column };
 }
 
 /** A column of one kind of engine in the type that another kind has for its values. */
 export function buildColumnTarget(column: ColumnInfo, from: EngineKind, to: EngineKind): ColumnTarget {
   if (from === to) return { ...column, expression: quoteIdentifier(column.name) };
-  return to === 'postgres' ? buildForPostgres(column) : buildForDuckdb(column);
+  if (from === 'duckdb' && to === 'postgres') return buildForPostgres(column);
+  if (from === 'postgres' && to === 'duckdb') return buildForDuckdb(column);
+  throw new TenureError('INTERNAL', { problem: `nothing is published from ${from} to ${to}` });
 }

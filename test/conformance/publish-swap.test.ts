@@ -5,8 +5,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Engine, openPostgres } from '../../src/engines/index.ts';
-import { type PublishReport, publishPostgres, type TablePlan } from '../../src/publish/index.ts';
+import { type Engine, openDuckdb, openPostgres } from '../../src/engines/index.ts';
+import {
+  type PublishReport,
+  publishDuckdb,
+  publishParquet,
+  publishPostgres,
+  type TablePlan,
+} from '../../src/publish/index.ts';
 import { buildJob, buildPlan, openShop, TABLES } from '../publish/workbench.ts';
 import { openChild } from '../shared/compiled.ts';
 import { listPostgresBinaries, startPostgres } from './postgres-server.ts';
@@ -407,6 +413,49 @@ describe.skipIf(binaries === null)(
           ...same,
         },
       ]);
+    });
+
+    it('publishes what stands in PostgreSQL to each of the three', async () => {
+      await reader.execute(`create schema marts; create table marts.kinds as
+        select 'a' || chr(10) || '"b"' as note, cast('c' as varchar(5)) as short, true as flag, 1.25::numeric(18, 2) as price,
+          array[1, 2] as list, '{"a": 1}'::jsonb as data, '\\x00ff'::bytea as bytes, 7::bigint as n, 0.5::double precision as score,
+          timestamptz '2026-03-14 12:00:00.123456+01' as moment, date '2026-03-14' as day, null::text as nothing`);
+      const tables = [buildPlan('marts.kinds', { keys: [['n']], indexes: [] })];
+      const job = buildJob(reader, { build: 1, scratchFolder: folder, tables });
+      const expected = {
+        note: 'a\n"b"',
+        short: 'c',
+        flag: true,
+        price: '1.25',
+        list: '[1,2]',
+        data: '{"a": 1}',
+        bytes: '00ff',
+        n: 7,
+        score: 0.5,
+        moment: '2026-03-14T11:00:00.123456Z',
+        day: '2026-03-14',
+        nothing: null,
+      };
+      const file = path.join(folder, 'from-postgres.duckdb');
+      await publishDuckdb(job, file);
+      const { place } = await publishParquet(job, path.join(folder, 'from-postgres'));
+      const duckdb = await openDuckdb({ path: file, isReadOnly: true });
+      expect(await duckdb.query('select * from marts.kinds')).toEqual([expected]);
+      expect(await duckdb.query(`select * from read_parquet('${place}/marts/kinds.parquet')`)).toEqual([
+        expected,
+      ]);
+      await duckdb.close();
+      const admin = await openPostgres({ connectionString: server.connectionString });
+      await admin.execute('create database published');
+      await admin.close();
+      const to = await openPostgres({
+        connectionString: server.connectionString.replace('/postgres?', '/published?'),
+      });
+      await publishPostgres(job, to);
+      const same = 'select md5(kinds::text) as digest from marts.kinds';
+      expect(await to.query(same)).toEqual(await reader.query(same));
+      expect(await to.listColumns('marts', 'kinds')).toEqual(await reader.listColumns('marts', 'kinds'));
+      await to.close();
     });
   },
 );

@@ -1,5 +1,5 @@
 import { buildFixedClock } from '../../src/base/index.ts';
-import { type DuckdbEngine, openDuckdb } from '../../src/engines/index.ts';
+import { type DuckdbEngine, type Engine, openDuckdb } from '../../src/engines/index.ts';
 import type { PublishJob, TablePlan } from '../../src/publish/index.ts';
 
 export const TABLES = ['marts.orders', 'marts.shops', 'marts.visits', 'entity.days'] as const;
@@ -32,7 +32,7 @@ export function buildPlan(table: string, change: Partial<TablePlan> = {}): Table
 
 /** A publication of the shop's tables, or of those given. */
 export function buildJob(
-  from: DuckdbEngine,
+  from: Engine,
   run: {
     readonly build: number;
     readonly scratchFolder: string;
