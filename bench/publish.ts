@@ -93,6 +93,7 @@ const PLAN: TablePlan = {
   description: 'One row per customer and day.',
   query: 'select * from days',
   descriptions: { metric_date: 'The day.' },
+  json: [],
   keys: [['customer_id', 'metric_date']],
   indexes: [['metric_date']],
 };

@@ -103,6 +103,7 @@ export function buildMetricTable({ metrics }: Catalogue): TablePlan {
     description: 'One row per metric: what it means, its unit, how it is made and how it may be added up.',
     query: `select * from (values ${rows.join(', ')}) as catalogue (${names.join(', ')})`,
     descriptions: Object.fromEntries(COLUMNS.map(({ name, description }) => [name, description])),
+    json: [],
     keys: [['domain', 'metric_name']],
     indexes: [],
   };

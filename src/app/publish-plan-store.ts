@@ -55,6 +55,9 @@ async function buildPlan(
     descriptions: Object.fromEntries(
       Object.values(columns).map((column) => [column.name, column.description.trim()]),
     ),
+    json: Object.values(columns)
+      .filter(({ data_type }) => /^jsonb?$/i.test(data_type ?? ''))
+      .map((column) => column.name),
     keys,
     indexes: listIndexes(node, keys, dates),
   };

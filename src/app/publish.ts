@@ -44,10 +44,15 @@ const SESSION = {
   idle_in_transaction_session_timeout: '0',
 };
 const DEFAULT_URL_ENV = 'TENURE_POSTGRES_URL';
+
 /** Where to, everything said. */
 type Destination =
   | { readonly to: 'postgres'; readonly source: string; readonly url: string }
   | { readonly to: 'parquet' | 'duckdb'; readonly path: string };
+
+function readIfThere(file: string): string {
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+}
 
 /** The address of a database, from where addresses may stand. */
 function readUrl(
@@ -59,8 +64,7 @@ function readUrl(
   const file = urlFile ?? (urlEnv === undefined ? ownFile : undefined);
   const name = urlEnv ?? own.url_env ?? DEFAULT_URL_ENV;
   const source = file === undefined ? `the environment variable ${name}` : `the file ${file}`;
-  const text = file === undefined ? environment[name] : fs.existsSync(file) && fs.readFileSync(file, 'utf8');
-  const url = text === false ? '' : (text ?? '').trim();
+  const url = (file === undefined ? (environment[name] ?? '') : readIfThere(file)).trim();
   if (!/^postgres(ql)?:\/\//.test(url)) throw new TenureError('PUBLISH_URL_MISSING', { source });
   return { source, url };
 }
@@ -88,10 +92,7 @@ async function publishTo(job: PublishJob, destination: Destination): Promise<Pub
       ? publishParquet(job, destination.path)
       : publishDuckdb(job, destination.path);
   const { source, url } = destination;
-  const to = await openPostgres({
-    connectionString: url,
-    settings: SESSION,
-  }).catch((error: unknown) => {
+  const to = await openPostgres({ connectionString: url, settings: SESSION }).catch((error: unknown) => {
     if (error instanceof TenureError && error.code === 'DRIVER_MISSING') throw error;
     const problem = errorText(error instanceof TenureError ? error.cause : error);
     throw new TenureError('PUBLISH_UNREACHABLE', { source, problem }, { cause: error });

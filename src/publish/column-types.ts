@@ -1,5 +1,5 @@
 import { quoteIdentifier, TenureError } from '../base/index.ts';
-import type { ColumnInfo, Engine } from '../engines/index.ts';
+import type { ColumnInfo, EngineKind } from '../engines/index.ts';
 
 /** A column of a published table, and how it is read from the warehouse. */
 export interface ColumnTarget {
@@ -9,8 +9,6 @@ export interface ColumnTarget {
   /** SQL of the engine it is read from. */
   readonly expression: string;
 }
-
-type EngineKind = Engine['profile']['kind'];
 
 /** DuckDB's types that PostgreSQL calls something else; the rest have the same name in both. */
 const POSTGRES_TYPES: Readonly<Record<string, string>> = {

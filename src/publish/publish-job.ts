@@ -21,7 +21,12 @@ export interface PublishJob {
 export async function describeTables(from: Engine, set: PublishSet): Promise<readonly PublishTable[]> {
   const tables: PublishTable[] = [];
   for (const plan of set.tables) {
-    const columns = await from.describe(plan.query);
+    const found = await from.describe(plan.query);
+    const jsonType = from.profile.kind === 'duckdb' ? 'JSON' : 'jsonb';
+    const columns = found.map(({ name, type }) => ({
+      name,
+      type: plan.json.includes(name) ? jsonType : type,
+    }));
     const names = new Set(columns.map(({ name }) => name));
     const isThere = (list: readonly string[]) => list.every((name) => names.has(name));
     const { keys, indexes } = plan;

@@ -9,6 +9,8 @@ export interface TablePlan {
   readonly query: string;
   /** By column; those of columns that the query does not give are passed over. */
   readonly descriptions: Readonly<Record<string, string>>;
+  /** Columns of text that holds JSON. */
+  readonly json: readonly string[];
   /** Columns that are known to tell every row from every other, and filled in; the first is the primary key. */
   readonly keys: readonly (readonly string[])[];
   /** Further columns to find rows by. */

@@ -24,6 +24,7 @@ export function buildPlan(table: string, change: Partial<TablePlan> = {}): Table
     description: `One row per row of ${name}.`,
     query: `select * from ${table}`,
     descriptions: { id: "Primary key; it's text.", build: 'The build.' },
+    json: [],
     keys: [['id']],
     indexes: [['build']],
     ...change,
