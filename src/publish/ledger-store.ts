@@ -82,30 +82,27 @@ export function isNotedAs(table: PublishTable, noted: NotedTable | undefined, bu
   return buildId !== '' && noted?.buildId === buildId && noted.definition === hashDefinition(table);
 }
 
-/**
- * Whether a table stands as it was published.
- *
- * @throws TenureError PUBLISH_RELATION_FOREIGN when something else has its name
- */
-async function fetchIsStanding(
+/** What stands under the name of a table: nothing, what was published, or something else. */
+async function fetchStanding(
   to: Engine,
   table: { readonly schema: string; readonly name: string },
   noted: NotedTable | undefined,
-): Promise<boolean> {
+): Promise<'nothing' | 'own' | 'foreign'> {
   const [found] = await to.query('select relkind from pg_class where oid = to_regclass($1)', [
     quoteTable(table),
   ]);
-  if (found === undefined) return false;
+  if (found === undefined) return 'nothing';
   const isOwn = found['relkind'] === 'r' && noted?.columns === (await fetchColumnsText(to, table));
-  if (isOwn) return true;
-  const problem = noted === undefined ? 'it was not published by Tenure' : 'its columns were changed since';
-  throw new TenureError('PUBLISH_RELATION_FOREIGN', { relation: renderName(table), problem });
+  return isOwn ? 'own' : 'foreign';
 }
 
-/** What is to be done: the tables of the set, and published ones that a whole set no longer has. */
+/** What is to be done. */
 export interface PostgresTasks {
   readonly tasks: readonly TableTask[];
+  /** Published tables that a whole set no longer has. */
   readonly obsolete: readonly NotedTable[];
+  /** Such tables that somebody dropped or made their own: only the note of them goes. */
+  readonly lost: readonly NotedTable[];
 }
 
 /**
@@ -122,17 +119,24 @@ export async function planTasks(
   const tasks: TableTask[] = [];
   for (const table of tables) {
     const entry = noted.get(quoteTable(table));
-    const isStanding = await fetchIsStanding(to, table, entry);
+    const standing = await fetchStanding(to, table, entry);
+    if (standing === 'foreign') {
+      const problem =
+        entry === undefined ? 'it was not published by Tenure' : 'its columns were changed since';
+      throw new TenureError('PUBLISH_RELATION_FOREIGN', { relation: renderName(table), problem });
+    }
     const isSame = isNotedAs(table, entry, set.buildId);
-    const change = isStanding ? (isSame ? 'unchanged' : 'replaced') : 'new';
+    const change = standing === 'nothing' ? 'new' : isSame ? 'unchanged' : 'replaced';
     tasks.push({ table, change, noted: entry ?? null });
   }
   const names = new Set(tables.map(quoteTable));
-  const obsolete: NotedTable[] = [];
+  const [obsolete, lost]: [NotedTable[], NotedTable[]] = [[], []];
   for (const [name, entry] of noted) {
-    if (set.isWhole && !names.has(name) && (await fetchIsStanding(to, entry, entry))) obsolete.push(entry);
+    if (!set.isWhole || names.has(name)) continue;
+    const isOwn = (await fetchStanding(to, entry, entry)) === 'own';
+    (isOwn ? obsolete : lost).push(entry);
   }
-  return { tasks, obsolete };
+  return { tasks, obsolete, lost };
 }
 
 /** A table of a run: published now, or found as it should be. */
@@ -156,12 +160,12 @@ const NOTE_COLUMNS = [
 export async function writeNotes(
   to: Engine,
   job: PublishJob,
-  outcome: { readonly built: readonly BuiltTable[]; readonly obsolete: readonly NotedTable[] },
+  outcome: { readonly built: readonly BuiltTable[]; readonly forgotten: readonly NotedTable[] },
 ): Promise<void> {
-  const { built, obsolete } = outcome;
+  const { built, forgotten } = outcome;
   const { buildId, asOf } = job.set;
   const changed = built.filter(({ change }) => change !== 'unchanged');
-  for (const { schema, name } of [...obsolete, ...changed])
+  for (const { schema, name } of [...forgotten, ...changed])
     await to.execute('delete from tenure_publish.relations where schema_name = $1 and table_name = $2', [
       schema,
       name,

@@ -67,7 +67,7 @@ async function buildFile(
       const change = plan.before.has(quoteTable(table)) ? 'replaced' : 'new';
       return { table, schema, name, rows, change, columns: await fetchColumnsText(to, table) } as const;
     });
-    await writeNotes(to, job, { built, obsolete: [] });
+    await writeNotes(to, job, { built, forgotten: [] });
     await to.execute('checkpoint');
     return built;
   } finally {

@@ -120,7 +120,7 @@ async function buildAndSwap(
   const built = await buildTables(job, to, { tasks, numbers });
   const swaps = listSwaps(tasks, numbers);
   await to.transaction(async () => {
-    await writeNotes(to, job, { built, obsolete: tasks.obsolete });
+    await writeNotes(to, job, { built, forgotten: [...tasks.obsolete, ...tasks.lost] });
     // Last, since readers wait from here on.
     if (swaps.length > 0) await swapTables(to, swaps);
   });

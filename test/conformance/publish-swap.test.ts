@@ -177,6 +177,12 @@ describe.skipIf(binaries === null)(
         .filter(({ schema }) => schema === 'marts')
         .map(({ name }) => name);
       expect(names).toEqual(['mine', 'shops', 'visits']);
+      // What somebody changed or dropped is theirs, where nothing is published in its place.
+      await reader.execute('alter table marts.visits add column note text; drop table entity.days');
+      expect((await publish(4, { tables: [buildPlan('marts.shops')] })).dropped).toEqual([]);
+      expect(await reader.query('select min(build) as build from marts.visits')).toEqual([{ build: 3 }]);
+      const noted = await reader.query('select table_name from tenure_publish.relations');
+      expect(noted).toEqual([{ table_name: 'shops' }]);
     });
 
     it('refuses where something else stands, or its own table was changed, and changes nothing', async () => {
