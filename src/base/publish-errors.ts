@@ -14,7 +14,7 @@ export const PUBLISH_ERRORS = {
   },
   PUBLISH_URL_MISSING: {
     kind: 'environment',
-    message: '{source} does not hold the address of a PostgreSQL database.',
+    message: 'There is no address of a PostgreSQL database in {source}.',
     fix: 'Put it there as postgres://USER:PASSWORD@HOST:PORT/DATABASE, special characters percent-encoded. It is never taken from the command line.',
   },
   PUBLISH_UNREACHABLE: {
