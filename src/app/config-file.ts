@@ -3,6 +3,7 @@ import path from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { TenureError } from '../base/index.ts';
+import { PUBLISH_TARGETS } from '../publish/index.ts';
 import { DEFAULT_LIFTS } from '../scoring/index.ts';
 
 const dateText = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a date such as 2026-03-14');
@@ -37,6 +38,18 @@ const configSchema = z.strictObject({
       'must fall from critical to medium',
     )
     .optional(),
+  /** Where `tenure publish` writes to when it is not told; the address of a database is never written here. */
+  publish: z
+    .strictObject({
+      to: z.enum(PUBLISH_TARGETS),
+      /** A folder for parquet, a file for duckdb; from the folder of tenure.yml. */
+      path: z.string().min(1).optional(),
+      /** The environment variable with the address of the PostgreSQL database. */
+      url_env: z.string().min(1).optional(),
+      /** Or a file with nothing but that address; from the folder of tenure.yml. */
+      url_file: z.string().min(1).optional(),
+    })
+    .optional(),
 });
 
 export type Config = Readonly<z.infer<typeof configSchema>>;
@@ -63,6 +76,10 @@ ${AS_OF_HINT}
 # Where the data lie: duckdb (files beside this one), or postgres, in the database that the environment variable
 # TENURE_DATABASE_URL names (docs/postgres.md).
 # target: duckdb
+
+# Where tenure publish writes marts and metrics to (docs/publish.md): postgres, or with a path parquet or duckdb. The address
+# of a database stands in the environment, by default as TENURE_POSTGRES_URL.
+# publish: {to: postgres}
 
 # Limits for DuckDB. Without them: 80 % of the memory and all cores.
 # memory_limit: 4GB

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { TenureError } from '../base/index.ts';
+import { replaceFile, TenureError } from '../base/index.ts';
 import {
   type BundleProblem,
   type BundleTarget,
@@ -13,7 +13,6 @@ import {
 import type { TenureContext } from './context.ts';
 import { buildExportWorld } from './export-world.ts';
 import { readWarehouse } from './query.ts';
-import { replaceFile } from './storage/replace-file.ts';
 
 /** What is exported for Superset, and for which published database. */
 export interface SupersetRequest {

@@ -1,13 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { buildFixedClock, TenureError, utcTime } from '../base/index.ts';
+import { buildFixedClock, replaceFile, TenureError, utcTime } from '../base/index.ts';
 import { type ContractTable, listTables } from '../contract/index.ts';
 import { type DuckdbEngine, openDuckdb } from '../engines/index.ts';
 import { buildCompanyPlan, type CompanyPlan, writeCompany } from '../generate/index.ts';
 import { openRawStore } from '../load/index.ts';
 import { type CompanyFormat, writeCompanyFile } from './company-files-store.ts';
 import { buildStepWatch, GENERATED_BATCH, GENERATED_SOURCE, type GenerateRequest } from './generate.ts';
-import { replaceFile } from './storage/replace-file.ts';
 import { watchEngine } from './watch-engine.ts';
 
 export interface GenerateFilesRequest extends GenerateRequest {

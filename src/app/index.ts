@@ -23,6 +23,7 @@ export {
 } from '../metrics/index.ts';
 export type { MilestonePreview, StoredDefinition, UpcomingReport } from '../milestones/index.ts';
 export { CELEBRATION_WAYS, type NotificationRow } from '../notify/index.ts';
+export { PUBLISH_TARGETS, type PublishReport } from '../publish/index.ts';
 export type {
   ForecastReport,
   HazardReport,
@@ -54,6 +55,7 @@ export type { MetricCard, MetricEntry } from './metrics.ts';
 export type { MilestoneDesk } from './milestone-desk.ts';
 export { checkPackageStyle, type ProjectOptions } from './project.ts';
 export { findGuideEntry, type ProjectGuide } from './project-guide.ts';
+export type { PublishRequest } from './publish.ts';
 export { FILE_FORMATS, type FileFormat, type QueryExport } from './query.ts';
 export type { ReplayRequest } from './replay.ts';
 export type { AlertRunReport, RulePreview } from './run-alerts-store.ts';

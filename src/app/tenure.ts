@@ -16,6 +16,7 @@ import type {
   StoredDefinition,
   UpcomingReport,
 } from '../milestones/index.ts';
+import type { PublishReport } from '../publish/index.ts';
 import type {
   Compiler,
   DefinitionSource,
@@ -70,6 +71,7 @@ import {
   type ProjectOptions,
 } from './project.ts';
 import { type ProjectGuide, readProjectGuide } from './project-guide.ts';
+import { type PublishRequest, runPublish } from './publish.ts';
 import { type QueryExport, streamQuery, writeQuery } from './query.ts';
 import { type ReplayRequest, replayHealth } from './replay.ts';
 import {
@@ -281,6 +283,17 @@ export interface Tenure {
   /** The outbox (docs/notifications.md). */
   readonly notifications: NotificationVerbs;
   /**
+   * Puts marts and metrics where BI tools read them (docs/publish.md): the last good warehouse, whole, in one step.
+   *
+   * @throws TenureError PUBLISH_TARGET_MISSING, PUBLISH_URL_MISSING, PUBLISH_UNREACHABLE, PUBLISH_RELATION_FOREIGN,
+   *   PUBLISH_PLACE_FOREIGN, PUBLISH_DEPENDANT, PUBLISH_BLOCKED, PUBLISH_UNDERWAY,
+   *   PUBLISH_TABLE_FAILED, PUBLISH_NOTHING, WAREHOUSE_MISSING
+   *
+   * @example
+   * const { tables, rows, seconds } = await tenure.publish({ to: 'postgres' });
+   */
+  publish(request?: PublishRequest): Promise<PublishReport>;
+  /**
    * What there is to answer from.
    *
    * @throws TenureError WAREHOUSE_MISSING
@@ -364,6 +377,7 @@ export function openTenure(options: TenureOptions): Tenure {
     exportSuperset: (request?: SupersetRequest) => exportSuperset(context, request),
     celebrations: buildCelebrationVerbs(context),
     notifications: buildNotificationVerbs(context),
+    publish: (request?: PublishRequest) => runPublish(context, request),
     status: () => fetchWorkspaceStatus(context),
     listSources: () => fetchFreshness(context),
     listRuns: (limit?: number) => fetchRuns(context, limit),

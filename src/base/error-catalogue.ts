@@ -1,4 +1,5 @@
 import type { ErrorEntry } from './error-entry.ts';
+import { PUBLISH_ERRORS } from './publish-errors.ts';
 import { SERVING_ERRORS } from './serving-errors.ts';
 
 /**
@@ -7,6 +8,7 @@ import { SERVING_ERRORS } from './serving-errors.ts';
  */
 export const ERROR_CATALOGUE = {
   ...SERVING_ERRORS,
+  ...PUBLISH_ERRORS,
   USAGE: {
     kind: 'usage',
     message: '{problem}',

@@ -9,5 +9,6 @@ export { errorText, TenureError } from './errors.ts';
 export { escapeHtml, renderParagraphs } from './html-text.ts';
 export { type Ids, systemIds } from './ids.ts';
 export { buildInstant, isTimezone, localDay, parseLocalTime, parseWeekday } from './local-time.ts';
+export { replaceFile } from './replace-file.ts';
 export { drawSecret, hashSecret } from './secrets.ts';
 export { quoteIdentifier, quoteLiteral, quoteRelation } from './sql-text.ts';

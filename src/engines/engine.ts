@@ -83,4 +83,6 @@ export interface WriteTarget {
   readonly schema: string;
   readonly name: string;
   readonly columns: readonly string[];
+  /** Made by the transaction that writes: every reader who finds it finds its rows, whenever that reader began. */
+  readonly isNew?: boolean;
 }

@@ -1,4 +1,4 @@
-export { renderMeasure } from './aggregate-store.ts';
+export { renderAggregate, renderMeasure } from './aggregate-store.ts';
 export { type Catalogue, type Domain, hasCompanyFigure, isSummable, type Metric } from './catalogue.ts';
 export { checkCatalogue } from './check-catalogue.ts';
 export { renderCheckQuery } from './check-query-store.ts';

@@ -20,6 +20,7 @@ export {
 export { buildLineage, type Lineage, renderLineage } from './lineage.ts';
 export type * from './manifest.ts';
 export { didYouMean } from './nearest-name.ts';
+export { groupTests, listProvenKeys } from './node-keys.ts';
 export { openCompiler } from './open-compiler.ts';
 export { renderManifest } from './render-manifest.ts';
 export { runNodes } from './run-nodes.ts';

@@ -1,4 +1,5 @@
 import type { ManifestNode, ManifestSource } from './manifest.ts';
+import { listProvenKeys } from './node-keys.ts';
 
 /**
  * Fields of dbt's manifest version 12 that say nothing about a project within this runner's edges: written so that
@@ -38,13 +39,11 @@ const SOURCE = {
   doc_blocks: [],
 } as const;
 
-/** Columns that a `unique` test and a `not_null` test hold for: dbt's reading of a primary key. */
-function listPrimaryKey(node: ManifestNode, tests: readonly ManifestNode[]): readonly string[] {
-  const hasTest = (column: string, name: string): boolean =>
-    tests.some((test) => test.column_name === column && test.test_metadata?.name === name);
-  return Object.keys(node.columns).filter(
-    (column) => hasTest(column, 'unique') && hasTest(column, 'not_null'),
-  );
+/** dbt's reading of a primary key: every column that is one by itself, else those of a combination. */
+function listPrimaryKey(tests: readonly ManifestNode[]): readonly string[] {
+  const keys = listProvenKeys(tests);
+  const single = keys.filter((key) => key.length === 1).flat();
+  return single.length > 0 ? single : (keys[0] ?? []);
 }
 
 /**
@@ -58,7 +57,7 @@ export function buildNodeFields(
 ): Readonly<Record<string, unknown>> {
   const own = { meta: node.config.meta, group: node.config.group };
   if (node.resource_type !== 'model') return { ...COMMON, ...own };
-  return { ...COMMON, ...MODEL, ...own, primary_key: listPrimaryKey(node, tests) };
+  return { ...COMMON, ...MODEL, ...own, primary_key: listPrimaryKey(tests) };
 }
 
 /** A source's fields beside those the runner works with. */

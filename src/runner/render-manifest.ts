@@ -1,5 +1,6 @@
 import type { Manifest, ManifestMacro, ManifestNode } from './manifest.ts';
 import { buildNodeFields, buildSourceFields } from './manifest-fields.ts';
+import { groupTests } from './node-keys.ts';
 
 /** `root_path` is a place on this machine; everything else is dbt's. */
 function withoutRoot(node: ManifestNode): Omit<ManifestNode, 'root_path'> {
@@ -10,19 +11,6 @@ function withoutRoot(node: ManifestNode): Omit<ManifestNode, 'root_path'> {
 function withoutPlace(macro: ManifestMacro): Omit<ManifestMacro, 'root_path' | 'first_line'> {
   const { root_path: _place, first_line: _line, ...rest } = macro;
   return rest;
-}
-
-/** The data tests by the node they are written under. */
-function groupTests(manifest: Manifest): ReadonlyMap<string, readonly ManifestNode[]> {
-  const groups = new Map<string, ManifestNode[]>();
-  for (const node of Object.values(manifest.nodes)) {
-    const about = node.attached_node ?? null;
-    if (node.resource_type !== 'test' || about === null) continue;
-    const group = groups.get(about);
-    if (group === undefined) groups.set(about, [node]);
-    else group.push(node);
-  }
-  return groups;
 }
 
 /**

@@ -19,6 +19,7 @@ export const ROOM_LEVELS: Readonly<Record<string, number>> = {
   celebrations: 3,
   scoring: 3,
   notify: 3,
+  publish: 3,
   app: 4,
   web: 5,
   http: 6,

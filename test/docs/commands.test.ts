@@ -30,6 +30,7 @@ const PAGES: readonly Page[] = [
   { file: 'docs/forecast.md', isInWorkspace: true },
   { file: 'docs/health.md', isInWorkspace: true },
   { file: 'docs/metrics.md', isInWorkspace: true },
+  { file: 'docs/publish.md', isInWorkspace: true },
   { file: 'docs/scoring.md', isInWorkspace: true },
   { file: 'docs/superset.md', isInWorkspace: true },
   { file: 'docs/dbt-metrics.md', isInWorkspace: true },

@@ -10,6 +10,7 @@ const CHILDREN = [
   'load/load-child.ts',
   'notify/worker-child.ts',
   'conformance/serve-child.ts',
+  'publish/publish-child.ts',
 ] as const;
 
 function runCompiler(words: readonly string[]): void {

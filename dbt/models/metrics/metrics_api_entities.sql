@@ -1,6 +1,7 @@
-{{ config(materialized='view') }}
+{{ config(materialized='view', indexes=[{'columns': ['metric_name', 'entity_id', 'metric_date']}]) }}
 
--- The same comparisons for every customer, owner and channel: read when asked for, as there are many.
+-- The same comparisons for every customer, owner and channel: read when asked for, as there are many. The index is for where it is
+-- published as a table.
 with unified as (
     select * from {{ ref('metrics_unified_domains') }}
 ),

@@ -1,10 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { errorText, quoteIdentifier, quoteRelation, TenureError } from '../../base/index.ts';
+import { errorText, quoteIdentifier, quoteRelation, replaceFile, TenureError } from '../../base/index.ts';
 import { type DuckdbEngine, openDuckdb } from '../../engines/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { fetchBuildMark } from './build-mark-store.ts';
-import { replaceFile } from './replace-file.ts';
 import { buildSearchPath } from './search-path.ts';
 import type { CarriedRelation, LostRelation } from './storage.ts';
 

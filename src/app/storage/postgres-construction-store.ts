@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Clock,
   errorText,
@@ -219,6 +220,30 @@ async function swapSchemas(engine: Engine, names: readonly string[], clock: Cloc
   ]);
 }
 
+const TURN_MS = 300;
+
+/**
+ * Runs work in a transaction while nobody reads the warehouse. Whoever waits for readers keeps new ones waiting, so it waits in
+ * short turns and lets them pass in between.
+ */
+async function runBetweenReaders(engine: Engine, work: () => Promise<void>): Promise<void> {
+  while (true) {
+    let hasBegun = false;
+    try {
+      return await engine.transaction(async () => {
+        await engine.execute(`set local lock_timeout = ${TURN_MS}`);
+        await lockTransaction(engine, 'warehouse');
+        hasBegun = true;
+        await engine.execute('set local lock_timeout = 0');
+        await work();
+      });
+    } catch (error) {
+      if (hasBegun || !/lock timeout/.test(errorText(error))) throw error;
+      await sleep(TURN_MS);
+    }
+  }
+}
+
 /**
  * Puts the finished schemas in the place of those there are, in one transaction: who reads meanwhile sees the old ones, who
  * comes next the new ones.
@@ -227,10 +252,7 @@ async function swapSchemas(engine: Engine, names: readonly string[], clock: Cloc
  */
 export async function swapWarehouse(engine: Engine, clock: Clock): Promise<void> {
   const names = await fetchNextNames(engine);
-  await engine.transaction(async () => {
-    await lockTransaction(engine, 'warehouse');
-    await swapSchemas(engine, names, clock);
-  });
+  await runBetweenReaders(engine, () => swapSchemas(engine, names, clock));
   for (const prefix of [OLD, FAILED]) {
     for (const schema of await listSchemas(engine, prefix))
       await engine.execute(`drop schema ${quoteIdentifier(schema)} cascade`);

@@ -99,6 +99,11 @@ function readRows(result: DuckDBMaterializedResult): readonly Row[] {
   return rows;
 }
 
+/** JSON is a text type of another name, which DuckDB's API leaves out. */
+function renderType(type: DuckDBType): string {
+  return type.alias === 'JSON' ? type.alias : type.toString();
+}
+
 function buildFailure(error: unknown): TenureError {
   if (error instanceof TenureError) return error;
   return new TenureError('QUERY_FAILED', { problem: errorText(error) }, { cause: error });
@@ -149,7 +154,7 @@ export class DuckdbEngine implements Engine {
       const statement = await this.#connection.prepare(sql);
       const columns = Array.from({ length: statement.columnCount }, (_, index) => ({
         name: statement.columnName(index),
-        type: statement.columnType(index).toString(),
+        type: renderType(statement.columnType(index)),
       }));
       statement.destroySync();
       return columns;

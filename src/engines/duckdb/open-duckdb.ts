@@ -14,6 +14,8 @@ export interface DuckdbOptions {
    * for the disk, and what is in it counts from the next checkpoint on.
    */
   readonly isConstruction?: boolean;
+  /** True for a new file that other programs read: in the format that DuckDB reads since 1.0. */
+  readonly isPortable?: boolean;
   /** Schemas in which a bare name is looked up, first match wins. */
   readonly searchPath?: readonly string[];
   /** The day that `current_date` and `today()` say, `YYYY-MM-DD`; that of the clock when absent. */
@@ -24,6 +26,7 @@ export interface DuckdbOptions {
 
 /** The format of new files: the latest this version of DuckDB can write, for its compression of text. */
 const STORAGE_VERSION = 'latest';
+const PORTABLE_VERSION = 'v1.0.0';
 
 /** `dict_fsst` does what these two did, in less time and space; left on, they are tried on every column of text. */
 const COMPRESSION = { disabled_compression_methods: 'dictionary,fsst' };
@@ -50,7 +53,8 @@ function buildSetup(options: DuckdbOptions): readonly string[] {
 }
 
 function renderAttach(options: DuckdbOptions): string {
-  const modes = options.isReadOnly === true ? ['read_only'] : [`storage_version '${STORAGE_VERSION}'`];
+  const version = options.isPortable === true ? PORTABLE_VERSION : STORAGE_VERSION;
+  const modes = options.isReadOnly === true ? ['read_only'] : [`storage_version '${version}'`];
   if (options.isConstruction === true) modes.push(`recovery_mode 'no_wal_writes'`);
   const alias = quoteIdentifier(options.alias ?? 'warehouse');
   return `attach ${quoteLiteral(options.path)} as ${alias} (${modes.join(', ')})`;
@@ -81,7 +85,8 @@ export async function openDuckdb(options: DuckdbOptions): Promise<DuckdbEngine> 
   let instance: DuckDBInstance | undefined;
   try {
     // The extensions Tenure needs are linked in; nothing is ever fetched.
-    const settings = { autoinstall_known_extensions: 'false', ...COMPRESSION, ...options.settings };
+    const compression = options.isPortable === true ? {} : COMPRESSION;
+    const settings = { autoinstall_known_extensions: 'false', ...compression, ...options.settings };
     const opened = await DuckDBInstance.create(':memory:', settings);
     instance = opened;
     const connection = await opened.connect();

@@ -172,11 +172,11 @@ export class PostgresEngine implements Engine {
 
   async readFile(target: WriteTarget, { path }: BulkFile): Promise<number> {
     const { from } = await loadCopyStreams();
+    const relation = quoteRelation(target.schema, target.name);
     const columns = target.columns.map(quoteIdentifier).join(', ');
+    const options = target.isNew === true ? `${CSV}, freeze true` : CSV;
     try {
-      const rows = this.#client.query(
-        from(`copy ${quoteRelation(target.schema, target.name)} (${columns}) from stdin (${CSV})`),
-      );
+      const rows = this.#client.query(from(`copy ${relation} (${columns}) from stdin (${options})`));
       await pipeline(fs.createReadStream(path), rows);
       return rows.rowCount;
     } catch (error) {

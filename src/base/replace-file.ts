@@ -10,7 +10,10 @@ function syncFile(file: string): void {
   }
 }
 
-/** Puts a finished file in the place of `target` in one step: whoever looks finds the old one or the new one, whole. */
+/**
+ * Puts a finished file, or a finished folder where none stands, in the place of `target` in one step: whoever looks finds the
+ * old one or the new one, whole.
+ */
 export function replaceFile(finished: string, target: string): void {
   syncFile(finished);
   fs.renameSync(finished, target);

@@ -1,4 +1,0 @@
-select channel, metric_date, count(*) as repeats
-from {{ ref('metrics_marketing') }}
-group by channel, metric_date
-having count(*) > 1
