@@ -2,10 +2,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Tenure } from '../../src/app/index.ts';
-import { addDays } from '../../src/base/index.ts';
-import { copyRows, type Engine, openDuckdb, openPostgres } from '../../src/engines/index.ts';
-import { renderChartSql, type SupersetDataset } from '../../src/exports/index.ts';
+import { openTenure, type Tenure } from '../../src/app/index.ts';
+import { addDays, buildFixedClock } from '../../src/base/index.ts';
+import { type Engine, openPostgres } from '../../src/engines/index.ts';
+import { renderChartSql } from '../../src/exports/index.ts';
 import { findDataset, type ReadBundle, readBundle } from '../exports/read-bundle.ts';
 import { copyDemo, DEMO_DAY, openDemo } from '../shared/workspaces.ts';
 import { listPostgresBinaries, type PostgresServer, startPostgres } from './postgres-server.ts';
@@ -14,20 +14,11 @@ const binaries = listPostgresBinaries();
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-superset-'));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-/** A table of the warehouse in PostgreSQL, with the columns and types that the dataset says it has. */
-async function copyTable(from: Engine, to: Engine, dataset: SupersetDataset): Promise<void> {
-  const { schema, table_name: name } = dataset;
-  const columns = dataset.columns.filter(({ expression }) => expression === null);
-  const definitions = columns.map(({ column_name, type }) => `"${column_name}" ${type}`).join(', ');
-  await to.execute(`create table ${schema}.${name} (${definitions})`);
-  const names = columns.map(({ column_name }) => column_name);
-  await copyRows({
-    from,
-    sql: `select ${names.map((column) => `"${column}"`).join(', ')} from ${schema}.${name}`,
-    to,
-    target: { schema, name, columns: names },
-    scratchPath: path.join(folder, `scratch-${name}`),
-  });
+/** Publishes the company's marts and metrics, as `tenure publish --to postgres` does. */
+async function publishTo(url: string): Promise<void> {
+  const clock = buildFixedClock(`${DEMO_DAY}T20:00:00Z`);
+  const tenure = openTenure({ folder, clock, environment: { TENURE_POSTGRES_URL: url } });
+  await tenure.publish({ to: 'postgres' });
 }
 
 const skipped = binaries === null ? ' (skipped: the server programs of PostgreSQL are not installed)' : '';
@@ -46,14 +37,7 @@ describe.skipIf(binaries === null)(`the charts of the bundle for Superset on Pos
       connectionString: server.connectionString,
       searchPath: ['entity', 'marts'],
     });
-    const warehouse = await openDuckdb({ path: path.join(folder, 'warehouse.duckdb'), isReadOnly: true });
-    try {
-      await engine.execute('create schema marts; create schema entity');
-      for (const dataset of bundle.datasets.values())
-        if (dataset.sql === null) await copyTable(warehouse, engine, dataset);
-    } finally {
-      await warehouse.close();
-    }
+    await publishTo(server.connectionString);
   });
   afterAll(async () => {
     await engine?.close();
