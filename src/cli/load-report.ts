@@ -5,7 +5,7 @@ const SHOWN_SAMPLES = 10;
 
 function renderSamples(report: LoadReport): string {
   const lines = report.samples.slice(0, SHOWN_SAMPLES).map((sample) => {
-    const place = sample.line === null ? sample.file : `${sample.file}:${sample.line}`;
+    const place = `${sample.file}:${sample.line ?? ` ${sample.key ?? '?'}:`}`;
     const cell =
       sample.column === null ? '' : ` ${sample.column}${sample.value === null ? '' : ` "${sample.value}"`}`;
     return `  ${place}:${cell} ${sample.reason}\n`;

@@ -9,3 +9,4 @@ export type {
 } from './load-types.ts';
 export { openRawStore } from './raw-store.ts';
 export { runLoad } from './run-load.ts';
+export { runSourceLoad, type SourceLoadRequest } from './sources/run-source-load.ts';

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/index.ts';
 import type { ContractTable } from '../contract/index.ts';
+import type { DuckdbEngine } from '../engines/index.ts';
 import type { FileMapping } from './mapping.ts';
 
 /** Why a row, or a whole file, was turned away. */
@@ -25,10 +26,21 @@ export interface LoadProgress {
   readonly rows?: number;
 }
 
+/** Rows that were taken out of a database beforehand, in place of files found on disk. */
+export interface LoadFeed {
+  readonly plans: readonly FilePlan[];
+  /** What is worth saying of the staged rows, beside the rejects. */
+  listNotes(engine: DuckdbEngine): Promise<readonly string[]>;
+  /** Notes how far the source was read. Inside the transaction that writes the rows. */
+  writeProgress(engine: DuckdbEngine, batchId: string): Promise<void>;
+}
+
 /** What to load and how. */
 export interface LoadRequest {
   /** Files and folders. */
   readonly paths: readonly string[];
+  /** What to load instead of `paths`. */
+  readonly feed?: LoadFeed;
   /** The table all files belong to, when their names do not say it. */
   readonly table?: string;
   readonly mapFile?: string;
@@ -76,6 +88,8 @@ export interface RejectSample {
   readonly file: string;
   readonly table: string | null;
   readonly line: number | null;
+  /** Where there are no lines: the key of the row, for example `customer_id c7`. */
+  readonly key: string | null;
   readonly column: string | null;
   readonly value: string | null;
   readonly rule: RejectRule;
@@ -95,14 +109,14 @@ export interface LoadReport extends LoadCounts {
   readonly notes: readonly string[];
 }
 
-export type FileFormat = 'csv' | 'json_lines' | 'json_array' | 'parquet';
+export type FileFormat = 'csv' | 'json_lines' | 'json_array' | 'parquet' | 'postgres' | 'clickhouse';
 
 /** A file found on disk. */
 export interface SourceFile {
   readonly path: string;
   /** How reports name it: as it was given. */
   readonly label: string;
-  readonly format: 'csv' | 'json' | 'parquet';
+  readonly format: 'csv' | 'json' | 'parquet' | 'postgres' | 'clickhouse';
   /** The part of its name, or its folder's, that may name a table. */
   readonly nameHints: readonly string[];
 }
@@ -132,6 +146,8 @@ export interface FilePlan {
   readonly sourceColumns: readonly string[];
   readonly columns: readonly PlannedColumn[];
   readonly ignoredColumns: readonly string[];
+  /** Set where the rows lie in a file of the engine that gave them: its column `c0`, `c1` … for each of `columns` with a source. */
+  readonly bulkFormat?: 'csv' | 'parquet';
 }
 
 /** A file that cannot be loaded at all. */

@@ -63,7 +63,13 @@ async function fetchLayout(
   return { format: 'parquet', delimiter: '', sourceColumns: await listParquetColumns(engine, source.path) };
 }
 
-const DEFAULT_FORMATS = { csv: 'csv', json: 'json_lines', parquet: 'parquet' } as const;
+const DEFAULT_FORMATS = {
+  csv: 'csv',
+  json: 'json_lines',
+  parquet: 'parquet',
+  postgres: 'postgres',
+  clickhouse: 'clickhouse',
+} as const;
 
 function buildUnknownTable(id: number, source: SourceFile): RefusedFile {
   const names = listTables()

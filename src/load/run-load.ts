@@ -4,7 +4,15 @@ import type { DuckdbEngine } from '../engines/index.ts';
 import { createFileNames, fetchRuleCounts, fetchSamples, rejectFile, writeBatch } from './batch-store.ts';
 import { checkIsEmpty, checkStage, createExcluded } from './check-store.ts';
 import { createLines, createRecordStarts, dropLines, writeRejectLines } from './line-store.ts';
-import type { FilePlan, FileReport, LoadCounts, LoadReport, LoadRequest, RefusedFile } from './load-types.ts';
+import type {
+  FilePlan,
+  FileReport,
+  LoadCounts,
+  LoadFeed,
+  LoadReport,
+  LoadRequest,
+  RefusedFile,
+} from './load-types.ts';
 import { readMapping } from './mapping.ts';
 import { countRejects, createChanges, fetchOutcomes, type OutcomeCounts, writeMerge } from './merge-store.ts';
 import { buildFilePlan, renderUnreadable } from './plan-files.ts';
@@ -35,6 +43,10 @@ interface LoadState {
 
 function listPlannedTables(state: LoadState): readonly ContractTable[] {
   return [...new Set(state.plans.map((plan) => plan.table))];
+}
+
+function listFedFiles({ plans }: LoadFeed): FoundFiles {
+  return { files: plans.map((plan) => plan.source), skipped: [] };
 }
 
 function parseRequestedTable(request: LoadRequest): ContractTable | undefined {
@@ -86,6 +98,7 @@ async function stageFiles(state: LoadState): Promise<void> {
     try {
       staged = await runStage(engine, plan, `${request.scratchPath}.csv`);
     } catch (error) {
+      if (plan.bulkFormat !== undefined) throw error;
       assertFileFault(error);
       await refuseStaged(state, plan, error);
       continue;
@@ -203,6 +216,7 @@ async function writeLoad(state: LoadState, report: LoadReport): Promise<void> {
       await writeMerge(engine, plans, { batchId: request.batchId, loadedAt, isCompared });
     }
     await writeBatch(engine, report, loadedAt);
+    await request.feed?.writeProgress(engine, request.batchId);
   });
 }
 
@@ -221,13 +235,13 @@ async function writeLoad(state: LoadState, report: LoadReport): Promise<void> {
  * report.read === report.inserted + report.updated + report.unchanged + report.rejected; // always
  */
 export async function runLoad(engine: DuckdbEngine, request: LoadRequest): Promise<LoadReport> {
-  const found = listSourceFiles(request.paths);
+  const found = request.feed === undefined ? listSourceFiles(request.paths) : listFedFiles(request.feed);
   const scratch = { path: request.scratchPath, memoryLimit: request.memoryLimit ?? DEFAULT_MEMORY };
   return runWithScratch(engine, scratch, async () => {
     const state: LoadState = {
       engine,
       request,
-      plans: [],
+      plans: [...(request.feed?.plans ?? [])],
       refused: [],
       read: new Map(),
       numbered: new Set(),
@@ -235,10 +249,11 @@ export async function runLoad(engine: DuckdbEngine, request: LoadRequest): Promi
       outcomes: new Map(),
       compared: new Set(),
     };
-    await planFiles(state, found);
+    if (request.feed === undefined) await planFiles(state, found);
     await stageFiles(state);
     await refuseFiles(state);
     await compareTables(state);
+    if (request.feed !== undefined) state.notes.push(...(await request.feed.listNotes(engine)));
     await numberRejects(state);
     await createFileNames(engine, new Map(found.files.map((source, id) => [id, source.label])));
     const report = await buildReport(state, found);

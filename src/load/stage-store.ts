@@ -153,6 +153,30 @@ export async function runParquetStage(engine: DuckdbEngine, plan: FilePlan): Pro
   await engine.execute(insert);
 }
 
+/** A file that an engine wrote: `Engine.writeFile`. */
+function renderBulkReader(plan: FilePlan, columns: number): string {
+  const file = fileLiteral(plan.source.path);
+  if (plan.bulkFormat === 'parquet') return `read_parquet(${file}, hive_partitioning = false)`;
+  const names = Array.from({ length: columns }, (_, index) => `'c${index}': 'varchar'`);
+  return `read_csv(${file}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', new_line = '\\n',
+    nullstr = '\\N', allow_quoted_nulls = false, max_line_size = 16777216, buffer_size = 33554432, columns = {${names.join(', ')}},
+    hive_partitioning = false, compression = 'none')`;
+}
+
+/** Reads the rows that a database gave into their stage. They have no lines. */
+export async function runBulkStage(engine: DuckdbEngine, plan: FilePlan): Promise<void> {
+  const sourced = plan.columns.filter(({ source }) => source !== undefined);
+  const insert = renderInsert(plan, {
+    from: renderBulkReader(plan, sourced.length),
+    line: 'null',
+    buildValue: (planned) => {
+      const text = `cast(c${sourced.indexOf(planned)} as varchar)`;
+      return buildStagedValue(findColumn(plan.table, planned.name), planned, text);
+    },
+  });
+  await engine.execute(insert);
+}
+
 /** Reads parsed JSON objects (`line`, `json`) into the stage of their table. */
 export async function runJsonStage(engine: DuckdbEngine, plan: FilePlan, objects: string): Promise<void> {
   const insert = renderInsert(plan, {

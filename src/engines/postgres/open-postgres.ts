@@ -47,6 +47,8 @@ export async function openPostgres(options: PostgresOptions): Promise<PostgresEn
   });
   // A server that goes away ends idle connections; the next statement says so.
   pool.on('error', () => {});
+  // One that is in use tells its statement; without a listener here it would end the process as well.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const setup = renderSetup(options);
   const open = async (): Promise<PoolClient> => {
     try {

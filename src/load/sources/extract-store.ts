@@ -1,0 +1,28 @@
+import { quoteIdentifier, quoteLiteral } from '../../base/index.ts';
+import type { DuckdbEngine, Engine } from '../../engines/index.ts';
+import type { FilePlan } from '../load-types.ts';
+import { finalOf, relationOf } from '../names-store.ts';
+
+/** The query that reads a table's rows; `condition` null for all of them. */
+export function renderExtract(values: readonly string[], relation: string, condition: string | null): string {
+  return `select ${values.join(', ')} from ${relation}${condition === null ? '' : ` where ${condition}`}`;
+}
+
+/** How many rows that were loaded from a source are not among those it gave this time. */
+export async function fetchGoneCount(engine: DuckdbEngine, plan: FilePlan): Promise<number> {
+  const match = plan.table.key
+    .map((name) => `given.${quoteIdentifier(name)} = stored.${quoteIdentifier(name)}`)
+    .join(' and ');
+  const [row] = await engine.query(
+    `select count(*) as n from ${relationOf(plan.table)} as stored
+     where stored."_source" = ${quoteLiteral(plan.source.label)}
+       and not exists (select 1 from ${finalOf(plan.table)} as given where given._file = ${plan.id} and ${match})`,
+  );
+  return Number(row?.['n']);
+}
+
+/** Who asks, in the database's words. */
+export async function fetchRole(engine: Engine): Promise<string> {
+  const [row] = await engine.query('select cast(current_user as text) as role');
+  return String(row?.['role']);
+}
