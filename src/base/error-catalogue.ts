@@ -257,6 +257,12 @@ export const ERROR_CATALOGUE = {
     message: 'There is no data file in {paths}.',
     fix: 'Files end in .csv, .tsv, .txt, .json, .jsonl, .ndjson (also .gz, .zst) or .parquet.',
   },
+  LOAD_FOLDER_UNSUPPORTED: {
+    kind: 'usage',
+    message:
+      '{path} is a table of {format}: which of its files count is written in its log, which Tenure does not read.',
+    fix: 'Write the table to plain Parquet files in another folder, and load that.',
+  },
   LOAD_TABLE_UNKNOWN: {
     kind: 'usage',
     message: 'The contract has no table {table}.',

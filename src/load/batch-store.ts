@@ -10,10 +10,8 @@ import type {
   RejectSample,
   RuleCount,
 } from './load-types.ts';
-import { historyOf, quoteList, REJECTS, relationOf, scratchRelation } from './names-store.ts';
+import { FILES, historyOf, quoteList, REJECTS, relationOf } from './names-store.ts';
 import { undoProgress } from './sources/progress-store.ts';
-
-const FILES = scratchRelation('files');
 
 /** One load, as it is on record. */
 export interface Batch {
@@ -53,7 +51,8 @@ export async function createFileNames(
   labels: ReadonlyMap<number, string>,
 ): Promise<void> {
   await engine.execute(`create or replace table ${FILES} (file integer, label varchar)`);
-  for (const [id, label] of labels) await engine.execute(`insert into ${FILES} values ($1, $2)`, [id, label]);
+  const rows = [...labels].map(([id, label]) => `(${id}, ${quoteLiteral(label)})`);
+  if (rows.length > 0) await engine.execute(`insert into ${FILES} values ${rows.join(', ')}`);
 }
 
 /** Rejects a file as a whole, with the number of rows it holds. */

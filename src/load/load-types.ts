@@ -1,7 +1,6 @@
 import type { Clock } from '../base/index.ts';
 import type { ContractTable } from '../contract/index.ts';
 import type { DuckdbEngine } from '../engines/index.ts';
-import type { FileMapping } from './mapping.ts';
 
 /** Why a row, or a whole file, was turned away. */
 export type RejectRule =
@@ -48,6 +47,8 @@ export interface LoadRequest {
   readonly isDryRun?: boolean;
   /** One reject, and nothing of the batch is loaded. */
   readonly isStrict?: boolean;
+  /** Reads Parquet files of a folder that were loaded before, too. */
+  readonly isFullRefresh?: boolean;
   /** A database file of the load's own, made and removed by it. */
   readonly scratchPath: string;
   readonly clock: Clock;
@@ -74,6 +75,8 @@ export interface FileReport extends LoadCounts {
   readonly format: FileFormat;
   /** Columns of the file the contract does not know, left out. */
   readonly ignoredColumns: readonly string[];
+  /** How many files of a folder were read as one. */
+  readonly parts?: number;
 }
 
 export interface RuleCount {
@@ -119,6 +122,10 @@ export interface SourceFile {
   readonly format: 'csv' | 'json' | 'parquet' | 'postgres' | 'clickhouse';
   /** The part of its name, or its folder's, that may name a table. */
   readonly nameHints: readonly string[];
+  /** The folder it was found in, as it was given; absent for a file that was given itself. */
+  readonly folder?: string;
+  /** Size and time of the last change (milliseconds), by which a file is known again. */
+  readonly mark?: { readonly bytes: number; readonly modifiedAt: number };
 }
 
 /** A column of the contract and where its value comes from in one file. */
@@ -136,11 +143,15 @@ export interface PlannedColumn {
 
 /** Everything known about a file before its rows are read. */
 export interface FilePlan {
+  /** The number of the file; of the first part where there are several. */
   readonly id: number;
+  /** The files of a folder that are read as one: they have the numbers from `id` on. */
+  readonly parts?: readonly SourceFile[];
   readonly source: SourceFile;
   readonly format: FileFormat;
   readonly table: ContractTable;
-  readonly mapping?: FileMapping;
+  /** Set for Parquet files of a folder: the fingerprint of what makes rows of them. A file loaded by the same one is not read again. */
+  readonly definition?: string;
   readonly delimiter: string;
   /** All columns of the file in its order (CSV), or all keys that occur. */
   readonly sourceColumns: readonly string[];
