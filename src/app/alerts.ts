@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import {
   buildRuleId,
   type FiringFilter,
@@ -10,8 +9,8 @@ import { TenureError } from '../base/index.ts';
 import { fetchCustomerFacts } from '../celebrations/index.ts';
 import { dropPlannedAlerts } from '../notify/index.ts';
 import { runJob, type TenureContext, withState } from './context.ts';
+import { readWarehouse } from './query-store.ts';
 import { type AlertRunReport, runWorkspaceAlerts } from './run-alerts-store.ts';
-import { openWarehouse } from './warehouse-store.ts';
 
 /** Judges every rule over the days since it was judged last. */
 export function runAlertRules(context: TenureContext): Promise<AlertRunReport> {
@@ -37,14 +36,10 @@ export function listAlertFirings(
 export type AlertSnooze = Parameters<typeof snoozeAlerts>[1];
 
 /** A customer nobody has would be quiet for ever without a word. */
-async function assertCustomer({ workspace }: TenureContext, customerId: string): Promise<void> {
-  if (!fs.existsSync(workspace.files.warehouse)) return;
-  const warehouse = await openWarehouse(workspace.files.warehouse, workspace);
-  try {
-    if ((await fetchCustomerFacts(warehouse, [customerId])).size > 0) return;
-  } finally {
-    await warehouse.close();
-  }
+async function assertCustomer(context: TenureContext, customerId: string): Promise<void> {
+  if ((await context.storage.fetchStamp()) === null) return;
+  const facts = await readWarehouse(context, (warehouse) => fetchCustomerFacts(warehouse, [customerId]));
+  if (facts.size > 0) return;
   const problem = `the warehouse knows no customer ${customerId}`;
   throw new TenureError('ALERT_SNOOZE_INVALID', { problem });
 }

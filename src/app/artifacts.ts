@@ -12,14 +12,16 @@ export function writeArtifacts(
   const compiled = run.summary.results.flatMap(({ uniqueId, compiledCode }) =>
     compiledCode === null ? [] : [[uniqueId, compiledCode] as const],
   );
-  writeArtifact(context, 'manifest.json', renderManifest(run.compiler.manifest, new Map(compiled)));
-  writeArtifact(context, 'run_results.json', renderRunResults(run.summary, run.compiler));
+  const { renderPublished } = context.storage;
+  const manifest = renderManifest(run.compiler.manifest, new Map(compiled));
+  writeArtifact(context, 'manifest.json', renderPublished(manifest));
+  writeArtifact(context, 'run_results.json', renderPublished(renderRunResults(run.summary, run.compiler)));
   for (const result of run.summary.results) {
     const node = run.compiler.manifest.nodes[result.uniqueId];
     if (node === undefined || result.compiledCode === null || node.resource_type !== 'model') continue;
     const file = path.join(target, 'compiled', node.package_name, node.original_file_path);
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, result.compiledCode);
+    fs.writeFileSync(file, renderPublished(result.compiledCode));
   }
 }
 

@@ -1,8 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { errorText, quoteRelation, TenureError } from '../base/index.ts';
-import type { DuckdbEngine } from '../engines/index.ts';
-import { openRawStore } from '../load/index.ts';
 import {
   type Compiler,
   type ManifestNode,
@@ -14,24 +12,15 @@ import {
 } from '../runner/index.ts';
 import { createScoringTables, type ScoreReport } from '../scoring/index.ts';
 import { writeArtifacts } from './artifacts.ts';
-import { type BuildMark, writeBuildMark } from './build-mark-store.ts';
 import { runJob, type TenureContext } from './context.ts';
-import { fetchContinued, mergeRaw } from './continuation-store.ts';
 import { detectMilestones, type MilestoneReport, readOwnDefinitions } from './detect-milestones-store.ts';
 import { hashProject } from './fingerprint.ts';
 import { readImportedModels } from './imported-models.ts';
 import { openProject, type ProjectOptions, resolveAsOf } from './project.ts';
-import { openRawEngine } from './raw-file.ts';
 import { type AlertRunReport, runWorkspaceAlerts } from './run-alerts-store.ts';
 import { buildScoreStep, listScoringRelations } from './score-step.ts';
-import {
-  type CarriedRelation,
-  carryRelations,
-  dropUnfitting,
-  type LostRelation,
-  openConstruction,
-  publishConstruction,
-} from './warehouse-store.ts';
+import type { BuildMark } from './storage/build-mark-store.ts';
+import type { CarriedRelation, Construction, LostRelation } from './storage/storage.ts';
 import { watchEngine } from './watch-engine.ts';
 import { PACKAGE_ROOT } from './workspace.ts';
 import { readNotifyPlan } from './workspace-notify.ts';
@@ -52,7 +41,7 @@ export interface BuildReport {
   readonly summary: RunSummary;
   /** True when the new warehouse took the place of the last one. */
   readonly isPublished: boolean;
-  /** The file to look into: the new warehouse, or the one that failed. */
+  /** Where to look into: the new warehouse, or the one that failed. A file, or schemas of a database. */
   readonly file: string;
   /** Views that were not selected and no longer fit what they read; they need a build of their own. */
   readonly lost: readonly LostRelation[];
@@ -93,16 +82,16 @@ export async function runBuild(context: TenureContext, request: BuildRequest = {
 
 /** Reads the project, and finds out whether this build can go on from the last one. */
 async function openPlan(context: TenureContext, request: BuildRequest): Promise<BuildPlan> {
-  const { workspace } = context;
+  const { workspace, storage } = context;
   const mark = buildMark(context, request);
   const canContinue = workspace.kind === 'own' && isWhole(request) && request.fullRefresh !== true;
   if (workspace.kind === 'own') {
     checkTelling(context);
-    await prepareRaw(context);
+    await storage.prepareRaw();
   }
-  const continued = canContinue ? await fetchContinued(workspace, mark) : null;
+  const continued = canContinue ? await storage.fetchContinued(mark) : null;
   const vars = { ...request.vars, ...(continued === null ? {} : { continues_from: continued.asOf }) };
-  const compiler = openProject(context, { ...request, vars });
+  const compiler = openProject(context, { ...request, vars, isBuilding: true });
   const selected = selectNodes(compiler.manifest, buildSelection(request));
   const selection = selected.filter((id) => !isOwnUnitTest(compiler, id));
   const whole = { ...mark, continues: continued?.id ?? null };
@@ -167,16 +156,15 @@ interface BuildPlan {
 type BuiltWarehouse = Omit<BuildReport, 'milestones' | 'alerts'>;
 
 async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<BuiltWarehouse> {
-  const { workspace, clock } = context;
+  const { workspace, storage, clock } = context;
   const { compiler, request } = plan;
-  const construction = await openConstruction(workspace, plan);
+  const construction = await storage.openConstruction(plan);
   const second = await construction.engine.connect();
   const stops = [construction.engine, second].map((engine) =>
     watchEngine(engine, { signal: request.signal }),
   );
   try {
-    if (plan.isContinued) await mergeRaw(construction.engine, workspace);
-    const carried = await carryRelations(construction.engine, workspace.files.warehouse, listCarried(plan));
+    const carried = await construction.carry(listCarried(plan), (id) => compiler.compile(id));
     if (plan.isOwn) await createScoringTables(construction.engine);
     const { run, left } = splitSelection(plan, new Set(carried.map((relation) => relation.id)));
     let scores: ScoreReport | null = null;
@@ -190,7 +178,7 @@ async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<
       imported: readImportedModels(workspace),
       onTrain: request.onTrain,
       signal: request.signal,
-      openAnew: () => openProject(context, request),
+      openAnew: () => openProject(context, { ...request, isBuilding: true }),
       onScored: (report) => {
         scores = report;
       },
@@ -212,12 +200,10 @@ async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<
     writeArtifacts(context, { compiler, summary });
     await second.close();
     if (summary.wasStopped) throw new TenureError('BUILD_STOPPED');
-    const lost = await dropUnfitting(construction.engine, carried);
-    if (summary.ok) await assertComplete(construction.engine, plan);
-    if (workspace.kind === 'own') await writeBuildMark(construction.engine, plan.mark);
-    const file = summary.ok ? workspace.files.warehouse : workspace.files.failed;
-    await publishConstruction(construction, file);
-    if (summary.ok) fs.rmSync(workspace.files.failed, { force: true });
+    const lost = await construction.dropUnfitting(carried);
+    if (summary.ok) await assertComplete(construction, plan);
+    if (workspace.kind === 'own') await construction.writeMark(plan.mark);
+    const file = await construction.publish(summary.ok);
     return {
       asOf: resolveAsOf(context, request),
       summary,
@@ -229,18 +215,8 @@ async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<
     };
   } finally {
     for (const stop of stops) stop();
-    await construction.engine.close();
-  }
-}
-
-/** Makes the raw tables where there are none yet, and leaves the file closed and whole, ready to be copied. */
-async function prepareRaw(context: TenureContext): Promise<void> {
-  const raw = await openRawEngine(context);
-  try {
-    await openRawStore(raw, context.clock);
-    await raw.execute('checkpoint');
-  } finally {
-    await raw.close();
+    await second.close();
+    await construction.close();
   }
 }
 
@@ -297,7 +273,7 @@ function splitSelection(plan: BuildPlan, present: ReadonlySet<string>): { run: s
 }
 
 /** Verifies a finished warehouse: every selected model stands in it and can be read. */
-async function assertComplete(engine: DuckdbEngine, plan: BuildPlan): Promise<void> {
+async function assertComplete({ engine }: Construction, plan: BuildPlan): Promise<void> {
   const relations = await engine.listRelations();
   const present = new Set(relations.map(({ schema, name }) => quoteRelation(schema, name)));
   for (const id of plan.selection) {
@@ -306,7 +282,7 @@ async function assertComplete(engine: DuckdbEngine, plan: BuildPlan): Promise<vo
     const relation = quoteRelation(node.schema, node.alias);
     if (!present.has(relation))
       throw new TenureError('BUILD_INCOMPLETE', { relation, problem: 'it is not there' });
-    await engine.describe(`from ${relation}`).catch((error: unknown) => {
+    await engine.describe(`select * from ${relation}`).catch((error: unknown) => {
       throw new TenureError('BUILD_INCOMPLETE', { relation, problem: errorText(error) }, { cause: error });
     });
   }

@@ -10,7 +10,7 @@ import {
   openCelebrations,
   renderCandidatesCsv,
 } from '../celebrations/index.ts';
-import type { DuckdbEngine, Engine } from '../engines/index.ts';
+import type { Engine } from '../engines/index.ts';
 import { followCelebrated, sendApproved, withdrawEmails } from './celebration-mail.ts';
 import { type TenureContext, withState } from './context.ts';
 import { fetchMilestoneDesk, type MilestoneDesk } from './milestone-desk.ts';
@@ -77,16 +77,16 @@ export interface CelebrationVerbs {
 const STATES = ['suggested', 'drafted', 'approved', 'uncertain', 'sent', 'celebrated', 'skipped'] as const;
 
 function withDesk<T>(context: TenureContext, work: (desk: SlackDesk) => Promise<T>): Promise<T> {
-  const { workspace, clock, ids } = context;
+  const { workspace, clock, ids, storage } = context;
   return withState(context, (state) => {
     const celebrations = openCelebrations({ state, templates: readWorkspaceTemplates(workspace), clock });
-    return work({ state, celebrations, clock, ids, workspace });
+    return work({ state, celebrations, clock, ids, storage });
   });
 }
 
 interface Sources {
   readonly state: Engine;
-  readonly warehouse: DuckdbEngine;
+  readonly warehouse: Engine;
 }
 
 function withSources<T>(context: TenureContext, work: (sources: Sources) => Promise<T>): Promise<T> {

@@ -12,6 +12,8 @@ const configSchema = z.strictObject({
   as_of: dateText.optional(),
   /** Variables of the dbt project, over its own defaults. */
   vars: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+  /** Where the data lie: in files of the workspace, or in PostgreSQL at TENURE_DATABASE_URL. */
+  target: z.enum(['duckdb', 'postgres']).default('duckdb'),
   /** DuckDB's memory limit, for example `4GB`; 80 % of the machine when absent. */
   memory_limit: z
     .string()
@@ -57,6 +59,10 @@ ${AS_OF_HINT}
 # score_tiers: {critical: 4, high: 2, medium: 1}
 # Or: as many customers as the team can look after.
 # score_tiers: {capacity: {critical: 25, high: 75}}
+
+# Where the data lie: duckdb (files beside this one), or postgres, in the database that the environment variable
+# TENURE_DATABASE_URL names (docs/postgres.md).
+# target: duckdb
 
 # Limits for DuckDB. Without them: 80 % of the memory and all cores.
 # memory_limit: 4GB

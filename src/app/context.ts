@@ -1,9 +1,10 @@
 import type { Clock, Environment, Ids } from '../base/index.ts';
-import type { DuckdbEngine } from '../engines/index.ts';
+import type { Engine } from '../engines/index.ts';
 import type { SharedState } from './shared-state.ts';
-import { type JobKind, openState, writeJobEnd, writeJobStart } from './state-store.ts';
+import { type JobKind, writeJobEnd, writeJobStart } from './state-store.ts';
+import { cleanScratch } from './storage/duckdb-warehouse-store.ts';
+import type { Storage } from './storage/storage.ts';
 import { runInTurn } from './turns.ts';
-import { cleanScratch } from './warehouse-store.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What every verb of the library works with. */
@@ -12,6 +13,8 @@ export interface TenureContext {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly environment: Environment;
+  /** Where the data lie. */
+  readonly storage: Storage;
   /** The state, where this process keeps it open. */
   readonly shared?: SharedState | undefined;
 }
@@ -20,12 +23,12 @@ export interface TenureContext {
 export interface JobPlan<T> {
   readonly kind: JobKind;
   readonly asOf: string | null;
-  work(state: DuckdbEngine): Promise<T>;
+  work(state: Engine): Promise<T>;
   /** How the result is remembered. */
   renderEnd(result: T): { readonly status: 'ok' | 'failed'; readonly summary: string };
 }
 
-async function lendState<T>(state: DuckdbEngine, work: (state: DuckdbEngine) => Promise<T>): Promise<T> {
+async function lendState<T>(state: Engine, work: (state: Engine) => Promise<T>): Promise<T> {
   try {
     return await work(state);
   } finally {
@@ -40,16 +43,17 @@ async function lendState<T>(state: DuckdbEngine, work: (state: DuckdbEngine) => 
  * @throws TenureError DATABASE_OWNED when another process owns the workspace
  */
 export async function withState<T>(
-  { workspace, shared }: TenureContext,
-  work: (state: DuckdbEngine) => Promise<T>,
+  { storage, shared }: TenureContext,
+  work: (state: Engine) => Promise<T>,
 ): Promise<T> {
   if (shared !== undefined) return lendState(await shared.connect(), work);
-  return runInTurn(`state ${workspace.files.state}`, async () => lendState(await openState(workspace), work));
+  return runInTurn(`state ${storage.key}`, async () => lendState(await storage.openState(), work));
 }
 
 /** Runs work that needs files for itself: when the jobs of this process before it have ended. */
-export function runAfterJobs<T>({ workspace, shared }: TenureContext, work: () => Promise<T>): Promise<T> {
-  return shared === undefined ? runInTurn(`job ${workspace.files.state}`, work) : shared.runNext(work);
+export function runAfterJobs<T>({ storage, shared }: TenureContext, work: () => Promise<T>): Promise<T> {
+  const runAlone = () => storage.runJob(work);
+  return shared === undefined ? runInTurn(`job ${storage.key}`, runAlone) : shared.runNext(runAlone);
 }
 
 /**
@@ -63,7 +67,7 @@ export function runJob<T>(context: TenureContext, plan: JobPlan<T>): Promise<T> 
 
 async function runNoted<T>(
   { workspace, clock, ids }: TenureContext,
-  state: DuckdbEngine,
+  state: Engine,
   plan: JobPlan<T>,
 ): Promise<T> {
   const runId = ids.next();

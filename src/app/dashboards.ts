@@ -11,14 +11,14 @@ import {
   type Tile,
   type TileAnswer,
 } from '../dashboards/index.ts';
-import type { DuckdbEngine, Engine } from '../engines/index.ts';
+import type { Engine } from '../engines/index.ts';
 import { buildPeriods, fetchCoverage, fetchDimensionValues, findMetric } from '../metrics/index.ts';
 import { answerTiles, type TileDesk } from './answer-tiles.ts';
 import type { TenureContext } from './context.ts';
 import { readMetricCatalogue, readWorkspaceTargets } from './definition-files.ts';
 import { listMetricDimensions } from './metrics.ts';
 import { readWarehouse } from './query-store.ts';
-import { readFileStamp } from './watch-warehouse-store.ts';
+import { readFileStamp } from './storage/file-stamp.ts';
 import { PACKAGE_ROOT, type Workspace } from './workspace.ts';
 
 /** A dashboard in the list. */
@@ -129,7 +129,7 @@ function pickTiles(dashboard: Dashboard, name: string | undefined): readonly Til
 
 async function buildDesk(
   context: TenureContext,
-  engine: DuckdbEngine,
+  engine: Engine,
   state: PageState,
 ): Promise<TileDesk & { readonly lastDay: string }> {
   const catalogue = readMetricCatalogue();

@@ -1,7 +1,6 @@
 import { quoteRelation } from '../base/index.ts';
 import type { TenureContext } from './context.ts';
 import { openProject } from './project.ts';
-import { openQueryEngine } from './query-store.ts';
 
 /** A mart as it is shown after a build. */
 export interface MartOverview {
@@ -17,7 +16,7 @@ export async function fetchMartOverview(context: TenureContext): Promise<readonl
   const marts = Object.values(manifest.nodes)
     .filter((node) => node.resource_type === 'model' && node.schema === 'marts')
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const engine = await openQueryEngine(context, 'warehouse');
+  const engine = await context.storage.open('warehouse');
   try {
     const overview: MartOverview[] = [];
     for (const mart of marts) {

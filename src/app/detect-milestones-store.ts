@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { type DuckdbEngine, type Engine, runAlone } from '../engines/index.ts';
+import { type Engine, runAlone } from '../engines/index.ts';
 import {
   type DetectionCounts,
   listDefinitions,
@@ -14,11 +14,10 @@ import {
   type StoredDefinition,
   saveDefinitions,
 } from '../milestones/index.ts';
-import type { BuildMark } from './build-mark-store.ts';
 import type { TenureContext } from './context.ts';
 import { readFigures } from './definition-files.ts';
+import type { BuildMark } from './storage/build-mark-store.ts';
 import { type TellReport, tellMilestones } from './tell-milestones-store.ts';
-import { withWarehouse } from './warehouse-beside-store.ts';
 import { PACKAGE_ROOT } from './workspace.ts';
 import { readNotifyPlan } from './workspace-notify.ts';
 
@@ -95,13 +94,13 @@ function chooseSince(last: LastRun | null, mark: BuildMark, definitionsMark: str
  */
 export async function detectMilestones(
   context: TenureContext,
-  state: DuckdbEngine,
+  state: Engine,
   isWhole = false,
 ): Promise<MilestoneReport> {
   const definitions = await syncDefinitions(context, state);
   const definitionsMark = hashDefinitions(definitions);
   const last = await fetchLastRun(state);
-  return withWarehouse(state, context.workspace, async (mark) => {
+  return context.storage.withWarehouse(state, async (mark) => {
     const { asOf } = mark;
     if (last !== null && asOf < last.asOf)
       return {

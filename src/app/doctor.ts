@@ -4,7 +4,6 @@ import { openDuckdb } from '../engines/index.ts';
 import { type TenureContext, withState } from './context.ts';
 import { fetchEngineVersion, fetchRawCounts, fetchUnavailableCount } from './doctor-store.ts';
 import { openProject } from './project.ts';
-import { openQueryEngine } from './query-store.ts';
 import { listJobRuns } from './state-store.ts';
 
 /** One thing that was looked at. */
@@ -70,7 +69,7 @@ async function checkOwner(context: TenureContext): Promise<Finding> {
 }
 
 async function checkRaw(context: TenureContext): Promise<Finding> {
-  if (!fs.existsSync(context.workspace.files.raw)) {
+  if (!(await context.storage.hasRaw())) {
     return {
       check: 'Raw data',
       status: 'warn',
@@ -78,7 +77,7 @@ async function checkRaw(context: TenureContext): Promise<Finding> {
       fix: 'tenure load PATH, or tenure generate',
     };
   }
-  const engine = await openQueryEngine(context, 'raw');
+  const engine = await context.storage.open('raw');
   try {
     const counts = await fetchRawCounts(engine);
     const hasRejects = counts.rejectedRows > 0;
@@ -94,20 +93,19 @@ async function checkRaw(context: TenureContext): Promise<Finding> {
 }
 
 async function checkWarehouse(context: TenureContext): Promise<Finding> {
-  const { files } = context.workspace;
+  const { storage } = context;
   const check = 'Warehouse';
-  if (!fs.existsSync(files.warehouse))
-    return { check, status: 'warn', detail: 'not built yet', fix: 'tenure build' };
-  const engine = await openQueryEngine(context, 'warehouse');
+  const builtAt = await storage.fetchBuiltAt();
+  if (builtAt === null) return { check, status: 'warn', detail: 'not built yet', fix: 'tenure build' };
+  const engine = await context.storage.open('warehouse');
   const missing = await fetchUnavailableCount(engine).finally(() => engine.close());
-  const built = fs.statSync(files.warehouse).mtime;
   const note =
     missing === null || missing === 0 ? '' : `; ${missing} columns unavailable, see metric_availability`;
-  const detail = `built ${built.toISOString()}${note}`;
-  if (fs.existsSync(files.raw) && fs.statSync(files.raw).mtime > built) {
+  const detail = `built ${builtAt}${note}`;
+  if (await storage.isRawNewer()) {
     return { check, status: 'warn', detail: `${detail}; data was loaded since`, fix: 'tenure build' };
   }
-  if (fs.existsSync(files.failed)) {
+  if (await storage.hasFailed()) {
     return {
       check,
       status: 'warn',

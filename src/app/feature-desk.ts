@@ -1,17 +1,14 @@
 import type { Row } from '../engines/index.ts';
 import { type FeatureExtractor, openFeatureExtractor } from '../scoring/index.ts';
-import { openWarehouse } from './warehouse-store.ts';
-import { readFileStamp } from './watch-warehouse-store.ts';
-import type { Workspace } from './workspace.ts';
+import type { Storage } from './storage/storage.ts';
 
 /**
  * Opens a look-up of features on a warehouse of its own with one thread, which is fastest.
  *
  * @throws TenureError OUTCOME_UNKNOWN, WAREHOUSE_MISSING
  */
-export async function openFeatures(workspace: Workspace, name: string): Promise<FeatureExtractor> {
-  const config = { ...workspace.config, threads: 1 };
-  const engine = await openWarehouse(workspace.files.warehouse, { ...workspace, config });
+export async function openFeatures(storage: Storage, name: string): Promise<FeatureExtractor> {
+  const engine = await storage.open('warehouse', { threads: 1 });
   try {
     const extractor = await openFeatureExtractor(engine, name);
     return { fetch: extractor.fetch, close: () => extractor.close().then(() => engine.close()) };
@@ -37,7 +34,7 @@ interface Kept {
 }
 
 /** Opens no look-up yet: each is opened when it is asked for first, and anew once a build replaced the warehouse. */
-export function openFeatureDesk(workspace: Workspace): FeatureDesk {
+export function openFeatureDesk(storage: Storage): FeatureDesk {
   const kept = new Map<string, Kept>();
   const closeUnused = async ({ isOld, users, extractor }: Kept): Promise<void> => {
     if (!isOld || users > 0) return;
@@ -50,11 +47,15 @@ export function openFeatureDesk(workspace: Workspace): FeatureDesk {
     old.isOld = true;
     return closeUnused(old);
   };
-  const findNewest = (name: string): Kept => {
-    const stamp = readFileStamp(workspace.files.warehouse);
+  /** Counts the caller among its users. */
+  const findNewest = async (name: string): Promise<Kept> => {
+    const stamp = await storage.fetchStamp();
     const last = kept.get(name);
-    if (last?.stamp === stamp && last !== undefined) return last;
-    const next: Kept = { stamp, extractor: openFeatures(workspace, name), users: 0, isOld: false };
+    if (last !== undefined && last.stamp === stamp) {
+      last.users += 1;
+      return last;
+    }
+    const next: Kept = { stamp, extractor: openFeatures(storage, name), users: 1, isOld: false };
     kept.set(name, next);
     // What could not be opened is tried again by the next call.
     next.extractor.catch(() => {
@@ -65,8 +66,7 @@ export function openFeatureDesk(workspace: Workspace): FeatureDesk {
   };
   return {
     fetch: async (name, customerId) => {
-      const found = findNewest(name);
-      found.users += 1;
+      const found = await findNewest(name);
       try {
         return await (await found.extractor).fetch(customerId);
       } finally {

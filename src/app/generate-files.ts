@@ -7,7 +7,7 @@ import { buildCompanyPlan, type CompanyPlan, writeCompany } from '../generate/in
 import { openRawStore } from '../load/index.ts';
 import { type CompanyFormat, writeCompanyFile } from './company-files-store.ts';
 import { buildStepWatch, GENERATED_BATCH, GENERATED_SOURCE, type GenerateRequest } from './generate.ts';
-import { replaceFile } from './replace-file.ts';
+import { replaceFile } from './storage/replace-file.ts';
 import { watchEngine } from './watch-engine.ts';
 
 export interface GenerateFilesRequest extends GenerateRequest {

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import { TenureError, utcTime } from '../base/index.ts';
 import type { DuckdbEngine } from '../engines/index.ts';
 import {
@@ -12,7 +11,6 @@ import {
 import { fetchBatchOrigins, openRawStore, writeGeneratedBatch } from '../load/index.ts';
 import { runJob, type TenureContext } from './context.ts';
 import { runOnRaw } from './raw-file.ts';
-import { openRawConstruction, publishConstruction } from './warehouse-store.ts';
 import { buildProgressWatch, watchEngine } from './watch-engine.ts';
 
 /** What `_source` says of every generated row; short, since it is written ten million times. */
@@ -47,24 +45,20 @@ export function buildStepWatch({ signal, onProgress }: GenerateRequest) {
 }
 
 /**
- * Verifies that nothing would be lost with the raw tables, and leaves their file closed and whole: a write-ahead log
- * beside it would not fit the file that takes its place.
+ * Verifies that nothing would be lost with the raw tables.
  *
  * @returns whether a generated company stands in them
  * @throws TenureError GENERATE_WORKSPACE_HAS_DATA
  */
 async function assertReplaceable(context: TenureContext): Promise<boolean> {
-  const { workspace } = context;
-  if (!fs.existsSync(workspace.files.raw)) return false;
-  return runOnRaw(context, {}, async (raw) => {
-    const { loaded, generated } = await fetchBatchOrigins(raw);
-    if (loaded.length > 0) {
-      const details = { path: workspace.root, batches: loaded.join(', ') };
-      throw new TenureError('GENERATE_WORKSPACE_HAS_DATA', details);
-    }
-    await raw.execute('checkpoint');
-    return generated.length > 0;
-  });
+  const { workspace, storage } = context;
+  if (!(await storage.hasRaw())) return false;
+  const { loaded, generated } = await runOnRaw(context, {}, fetchBatchOrigins);
+  if (loaded.length > 0) {
+    const details = { path: workspace.root, batches: loaded.join(', ') };
+    throw new TenureError('GENERATE_WORKSPACE_HAS_DATA', details);
+  }
+  return generated.length > 0;
 }
 
 function renderOrigin({ customers, days, asOf, seed }: CompanyPlan): string {
@@ -103,13 +97,13 @@ async function fillRaw(context: TenureContext, engine: DuckdbEngine, { plan, req
   }
 }
 
-/** Generates into a new raw file, which takes the place of the last one when it is whole. */
+/** Generates into raw tables of their own, which take the place of the last ones when they are whole. */
 async function generateRaw(context: TenureContext, fill: RawFill): Promise<GenerateReport> {
   const hasReplaced = await assertReplaceable(context);
-  const construction = await openRawConstruction(context.workspace);
+  const construction = await context.storage.openRawConstruction();
   try {
     const tables = await fillRaw(context, construction.engine, fill);
-    await publishConstruction(construction, context.workspace.files.raw);
+    await construction.publish();
     return { plan: fill.plan, tables, batchId: GENERATED_BATCH, hasReplaced };
   } finally {
     await construction.engine.close();

@@ -1,11 +1,10 @@
 import path from 'node:path';
-import type { DuckdbEngine } from '../engines/index.ts';
+import type { Engine } from '../engines/index.ts';
 import {
   type Batch,
   type LoadProgress,
   type LoadReport,
   listBatches,
-  runLoad,
   runSourceLoad,
   runUndo,
   type UndoReport,
@@ -38,7 +37,7 @@ function renderLoadEnd(report: LoadReport): string {
   return `batch ${report.batchId}: ${read} read, ${inserted} new, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected`;
 }
 
-async function buildBatchId(raw: DuckdbEngine): Promise<string> {
+async function buildBatchId(raw: Engine): Promise<string> {
   const numbers = (await listBatches(raw)).map((batch) => Number(batch.batchId)).filter(Number.isSafeInteger);
   return String(Math.max(0, ...numbers) + 1);
 }
@@ -65,11 +64,12 @@ export function runWorkspaceLoad(context: TenureContext, request: LoadCommand): 
           scratchPath: path.join(context.workspace.files.scratch, 'load.duckdb'),
           onProgress,
         };
-        if (source === undefined) return runLoad(raw, { ...common, paths });
-        const { workspace, environment } = context;
+        const { workspace, environment, storage } = context;
+        if (source === undefined) return storage.runLoad(raw, { ...common, paths });
         const sourcesFile = path.join(workspace.root, 'sources.yml');
         return runSourceLoad(raw, {
           ...common,
+          load: (given) => storage.runLoad(raw, given),
           sourcesFile,
           source: source.name,
           kind: source.kind,

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { TenureError } from '../base/index.ts';
-import type { DuckdbEngine, Row } from '../engines/index.ts';
+import type { Engine, Row } from '../engines/index.ts';
 import {
   fetchUpcoming,
   listDefinitions,
@@ -20,7 +20,6 @@ import type { DefinitionSource } from '../runner/index.ts';
 import { runJob, type TenureContext, withState } from './context.ts';
 import { readFigures } from './definition-files.ts';
 import { detectMilestones, type MilestoneReport, syncDefinitions } from './detect-milestones-store.ts';
-import { withWarehouse } from './warehouse-beside-store.ts';
 
 /** What is tried out over all of history. */
 export interface PreviewRequest {
@@ -33,7 +32,7 @@ export interface PreviewRequest {
 }
 
 /** The definitions of a workspace, the shipped ones before anything was detected as well. */
-function readState<T>(context: TenureContext, work: (state: DuckdbEngine) => Promise<T>): Promise<T> {
+function readState<T>(context: TenureContext, work: (state: Engine) => Promise<T>): Promise<T> {
   return withState(context, async (state) => {
     await syncDefinitions(context, state);
     return work(state);
@@ -58,7 +57,7 @@ export function listWorkspaceMilestones(
   filter: MilestoneFilter = {},
 ): Promise<readonly Row[]> {
   return readState(context, (state) =>
-    withWarehouse(state, context.workspace, () => listMilestones(state, filter)),
+    context.storage.withWarehouse(state, () => listMilestones(state, filter)),
   );
 }
 
@@ -84,7 +83,7 @@ export function fetchUpcomingMilestones(
 ): Promise<UpcomingReport> {
   return readState(context, async (state) => {
     const definitions = await listDefinitions(state);
-    const report = await withWarehouse(state, context.workspace, ({ asOf }) =>
+    const report = await context.storage.withWarehouse(state, ({ asOf }) =>
       fetchUpcoming(state, { definitions, asOf, horizonDays: days, ownerId }),
     );
     return { ...report, rows: report.rows.map((row) => nameUpcoming(row, definitions)) };
@@ -108,7 +107,7 @@ export function previewMilestones(
     const definitions = all.filter((definition) => name === undefined || definition.name === name);
     if (definitions.length === 0 && name !== undefined)
       throw new TenureError('MILESTONE_UNKNOWN', { name, names: all.map((one) => one.name).join(', ') });
-    return withWarehouse(state, context.workspace, ({ asOf }) =>
+    return context.storage.withWarehouse(state, ({ asOf }) =>
       runPreview(state, definitions, { asOf, limit }),
     );
   });

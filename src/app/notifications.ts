@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import { systemChance, TenureError } from '../base/index.ts';
 import { openCelebrations } from '../celebrations/index.ts';
 import {
@@ -16,8 +15,8 @@ import {
 } from '../notify/index.ts';
 import { followEmails, withdrawEmails } from './celebration-mail.ts';
 import { type TenureContext, withState } from './context.ts';
+import { readWarehouse } from './query-store.ts';
 import { fetchMembers } from './tell-milestones-store.ts';
-import { openWarehouse } from './warehouse-store.ts';
 import { readNotifyPlan, readWorkspaceTemplates } from './workspace-notify.ts';
 
 /** What somebody does not want to be told for a while. */
@@ -67,14 +66,8 @@ function deliver(context: TenureContext) {
 }
 
 /** The team as the warehouse has it; nobody where there is no warehouse yet. */
-async function readMembers({ workspace }: TenureContext): Promise<readonly TeamMember[]> {
-  if (!fs.existsSync(workspace.files.warehouse)) return [];
-  const warehouse = await openWarehouse(workspace.files.warehouse, workspace);
-  try {
-    return await fetchMembers(warehouse);
-  } finally {
-    await warehouse.close();
-  }
+async function readMembers(context: TenureContext): Promise<readonly TeamMember[]> {
+  return (await context.storage.fetchStamp()) === null ? [] : readWarehouse(context, fetchMembers);
 }
 
 async function snooze(context: TenureContext, wanted: NotificationSnooze): Promise<number> {

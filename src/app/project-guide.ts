@@ -3,7 +3,7 @@ import path from 'node:path';
 import { TenureError } from '../base/index.ts';
 import { buildDocsEntries, type DocsEntry, didYouMean, type Manifest } from '../runner/index.ts';
 import type { TenureContext } from './context.ts';
-import { readFileStamp } from './watch-warehouse-store.ts';
+import { readFileStamp } from './storage/file-stamp.ts';
 
 /** How a test or a model ended in the last build: `pass`, `fail`, `warn`, `success`, `error`, `skipped`. */
 export interface NodeOutcome {

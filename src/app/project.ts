@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { utcDate } from '../base/index.ts';
 import { listTables } from '../contract/index.ts';
-import { duckdbDialect } from '../engines/index.ts';
 import { checkCatalogue } from '../metrics/index.ts';
 import {
   buildLineage,
@@ -15,6 +14,7 @@ import {
 } from '../runner/index.ts';
 import type { TenureContext } from './context.ts';
 import { readMetricCatalogue, readWorkspaceVars } from './definition-files.ts';
+import { openStorage } from './storage/open-storage.ts';
 import { PACKAGE_ROOT, readProjectWorkspace } from './workspace.ts';
 
 export interface ProjectOptions {
@@ -22,6 +22,8 @@ export interface ProjectOptions {
   readonly asOf?: string;
   /** Variables over those of the project and the workspace. */
   readonly vars?: Readonly<Record<string, unknown>>;
+  /** For a warehouse under construction; else for the one that is there. */
+  readonly isBuilding?: boolean;
 }
 
 /** The day a build looks at. A foreign project has one only when it is given. */
@@ -40,8 +42,7 @@ export function openProject(context: TenureContext, options: ProjectOptions = {}
   const asOf = resolveAsOf(context, options);
   return openCompiler({
     roots: context.workspace.dbtRoots,
-    target: { name: 'tenure', schema: 'main', type: 'duckdb', database: null },
-    dialect: duckdbDialect,
+    ...context.storage.describeTarget(options.isBuilding === true),
     vars: {
       ...readWorkspaceVars(context.workspace),
       ...(asOf === null ? {} : { as_of: asOf }),
@@ -83,8 +84,8 @@ export function fetchLineage(
 export function checkPackageStyle(
   world: Pick<TenureContext, 'clock' | 'ids' | 'environment'>,
 ): readonly StyleProblem[] {
-  const context = { ...world, workspace: readProjectWorkspace(path.join(PACKAGE_ROOT, 'dbt')) };
-  const { manifest } = openProject(context);
+  const own = { ...world, workspace: readProjectWorkspace(path.join(PACKAGE_ROOT, 'dbt')) };
+  const { manifest } = openProject({ ...own, storage: openStorage(own) });
   return [...checkStyle(manifest), ...checkMetricParts(manifest)];
 }
 

@@ -1,13 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { quoteLiteral, TenureError } from '../base/index.ts';
-import { type DuckdbEngine, openDuckdb, type RowChunk } from '../engines/index.ts';
+import { quoteLiteral } from '../base/index.ts';
+import type { Engine, RowChunk } from '../engines/index.ts';
 import type { TenureContext } from './context.ts';
 import { writeArrow } from './query-arrow.ts';
-import { buildSettings, openWarehouse } from './warehouse-store.ts';
-
-/** Which file a query looks into. */
-export type QueryTarget = 'warehouse' | 'raw' | 'failed';
+import type { QueryTarget } from './storage/storage.ts';
 
 export const FILE_FORMATS = ['csv', 'json', 'arrow', 'parquet'] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
@@ -18,21 +15,6 @@ const COPY_OPTIONS: Readonly<Record<Exclude<FileFormat, 'arrow'>, string>> = {
   parquet: 'format parquet, compression zstd',
 };
 
-/** Opens what a query reads: the last good warehouse, the raw tables as loaded, or the last failed build. */
-export async function openQueryEngine(context: TenureContext, target: QueryTarget): Promise<DuckdbEngine> {
-  const { workspace } = context;
-  if (target === 'warehouse') return openWarehouse(workspace.files.warehouse, workspace);
-  if (target === 'failed') return openWarehouse(workspace.files.failed, workspace);
-  if (!fs.existsSync(workspace.files.raw))
-    throw new TenureError('WAREHOUSE_MISSING', { path: workspace.root });
-  return openDuckdb({
-    path: workspace.files.raw,
-    isReadOnly: true,
-    searchPath: ['raw', 'marketing', 'loads'],
-    settings: buildSettings(workspace),
-  });
-}
-
 /**
  * Lets `work` read the last good warehouse: by a connection of its own where this process keeps it open, else it is opened and
  * closed.
@@ -41,10 +23,10 @@ export async function openQueryEngine(context: TenureContext, target: QueryTarge
  */
 export async function readWarehouse<T>(
   context: TenureContext,
-  work: (engine: DuckdbEngine) => Promise<T>,
+  work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
   if (context.shared !== undefined) return context.shared.warehouse.read(work);
-  const engine = await openQueryEngine(context, 'warehouse');
+  const engine = await context.storage.open('warehouse');
   try {
     return await work(engine);
   } finally {
@@ -66,7 +48,7 @@ export async function* streamQuery(
   sql: string,
   target: QueryTarget = 'warehouse',
 ): AsyncIterable<RowChunk> {
-  const engine = await openQueryEngine(context, target);
+  const engine = await context.storage.open(target);
   try {
     const statement = trimStatement(sql);
     let hasRows = false;
@@ -112,7 +94,7 @@ async function writeWhole(file: string, write: (file: string) => Promise<number>
  * @throws TenureError WAREHOUSE_MISSING, QUERY_FAILED
  */
 export async function writeQuery(context: TenureContext, request: QueryExport): Promise<number> {
-  const engine = await openQueryEngine(context, request.target ?? 'warehouse');
+  const engine = await context.storage.open(request.target ?? 'warehouse');
   try {
     const { format } = request;
     const statement = trimStatement(request.sql);

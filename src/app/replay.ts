@@ -3,7 +3,6 @@ import { type AlertBand, type ReplayReport, readHealth, runReplay } from '../met
 import type { TenureContext } from './context.ts';
 import { readHealthContext } from './definition-files.ts';
 import { openProject } from './project.ts';
-import { openQueryEngine } from './query-store.ts';
 
 /** A changed health definition, and how it is to be judged. */
 export interface ReplayRequest {
@@ -25,7 +24,7 @@ export interface ReplayRequest {
 export async function replayHealth(context: TenureContext, request: ReplayRequest): Promise<ReplayReport> {
   const health = readHealth(path.resolve(request.change), readHealthContext());
   const compiler = openProject(context);
-  const engine = await openQueryEngine(context, 'warehouse');
+  const engine = await context.storage.open('warehouse');
   try {
     const { asOf, band = 'at_risk', horizonDays = 90 } = request;
     return await runReplay(engine, compiler, { health, asOf, band, horizonDays });

@@ -10,16 +10,14 @@ import {
   runAlerts,
 } from '../alerts/index.ts';
 import { addDays, TenureError } from '../base/index.ts';
-import type { DuckdbEngine, Engine } from '../engines/index.ts';
+import type { Engine } from '../engines/index.ts';
 import { enqueueAlerts } from '../notify/index.ts';
 import type { DefinitionSource } from '../runner/index.ts';
 import { type Account, buildAlertItem, correctAlertCards } from './alert-cards.ts';
 import { buildAlertMetrics } from './alert-metrics.ts';
-import { fetchBuildMark } from './build-mark-store.ts';
 import type { TenureContext } from './context.ts';
 import { readMetricCatalogue, readWorkspaceTargets } from './definition-files.ts';
 import { fetchMembers } from './tell-milestones-store.ts';
-import { openWarehouse } from './warehouse-store.ts';
 import { PACKAGE_ROOT } from './workspace.ts';
 import { readNotifyPlan } from './workspace-notify.ts';
 
@@ -78,9 +76,9 @@ async function fetchAccounts(warehouse: Engine): Promise<ReadonlyMap<string, Acc
   );
 }
 
-async function openJudged(context: TenureContext): Promise<{ warehouse: DuckdbEngine; asOf: string }> {
-  const warehouse = await openWarehouse(context.workspace.files.warehouse, context.workspace);
-  const mark = await fetchBuildMark(warehouse);
+async function openJudged({ storage }: TenureContext): Promise<{ warehouse: Engine; asOf: string }> {
+  const warehouse = await storage.open('warehouse');
+  const mark = await storage.fetchMark(warehouse);
   return { warehouse, asOf: mark?.asOf ?? '' };
 }
 

@@ -9,7 +9,7 @@ import {
   scoreWarehouse,
   type TierRule,
 } from '../scoring/index.ts';
-import type { CarriedRelation } from './warehouse-store.ts';
+import type { CarriedRelation } from './storage/storage.ts';
 
 /** What the score step of a build is made from. */
 export interface ScoreStepPlan {

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { TenureError } from '../base/index.ts';
-import type { DuckdbEngine, Engine, Row } from '../engines/index.ts';
+import type { Engine, Row } from '../engines/index.ts';
 import {
   type CustomerExplanation,
   type DriftReport,
@@ -172,7 +172,7 @@ async function importModel(
 }
 
 export function buildScoreVerbs(context: TenureContext): ScoreVerbs {
-  const read = <T>(work: (engine: DuckdbEngine) => Promise<T>): Promise<T> => readWarehouse(context, work);
+  const read = <T>(work: (engine: Engine) => Promise<T>): Promise<T> => readWarehouse(context, work);
   return {
     list: () =>
       read(async (engine) => {
@@ -200,9 +200,9 @@ export function buildScoreVerbs(context: TenureContext): ScoreVerbs {
     import: (name, file) => read((engine) => importModel(context, engine, { name, file })),
     removeImport: async (name) => removeImportedModel(context.workspace, findOutcome(name).name),
     train: (training) => read((engine) => trainTable(engine, training)),
-    openFeatures: (name) => openFeatures(context.workspace, name),
+    openFeatures: (name) => openFeatures(context.storage, name),
     fetchFeatures: async (name, customerId) => {
-      const desk = context.shared?.features ?? openFeatureDesk(context.workspace);
+      const desk = context.shared?.features ?? openFeatureDesk(context.storage);
       try {
         return await desk.fetch(name, customerId);
       } finally {

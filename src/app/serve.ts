@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorText, systemChance } from '../base/index.ts';
 import { openCelebrations } from '../celebrations/index.ts';
-import type { DuckdbEngine } from '../engines/index.ts';
+import type { Engine } from '../engines/index.ts';
 import { type Channels, type NotifyPorts, openNotifyPorts, runWorkerOnce } from '../notify/index.ts';
 import { followEmails, type MailDesk, withdrawEmails } from './celebration-mail.ts';
 import { runJob, type TenureContext, withState } from './context.ts';
 import { detectMilestones, syncDefinitions } from './detect-milestones-store.ts';
+import { isUndetected } from './detection-due-store.ts';
 import { openSharedState, type SharedState } from './shared-state.ts';
 import {
   openSlackInteractions,
@@ -14,7 +15,7 @@ import {
   type SlackRequest,
 } from './slack-interactions.ts';
 import { buildContext, type TenureOptions } from './tenure.ts';
-import { isUndetected, readFileStamp } from './watch-warehouse-store.ts';
+
 import { type NotifyPlan, readNotifyPlan, readWorkspaceTemplates } from './workspace-notify.ts';
 
 export interface ServingOptions {
@@ -71,14 +72,14 @@ function openRounds(runRound: () => Promise<void>, { intervalSeconds, note }: Se
 
 /** Looks for milestones when the warehouse is one that nobody has looked at. */
 function buildWarehouseWatch(context: TenureContext): () => Promise<void> {
-  const { workspace } = context;
+  const { storage } = context;
   let seen: string | null = null;
   return async () => {
-    const stamp = readFileStamp(workspace.files.warehouse);
+    const stamp = await storage.fetchStamp();
     if (stamp === null || stamp === seen) return;
     await context.shared?.runNext(() => Promise.resolve());
-    seen = readFileStamp(workspace.files.warehouse);
-    if (!(await withState(context, (state) => isUndetected(state, workspace)))) return;
+    seen = await storage.fetchStamp();
+    if (!(await withState(context, (state) => isUndetected(state, storage)))) return;
     await runJob(context, {
       kind: 'detect',
       asOf: null,
@@ -111,7 +112,7 @@ interface Parts {
   readonly onChange: () => void;
 }
 
-async function openDesk({ context }: Parts, state: DuckdbEngine): Promise<MailDesk> {
+async function openDesk({ context }: Parts, state: Engine): Promise<MailDesk> {
   const { clock, ids } = context;
   const templates = readWorkspaceTemplates(context.workspace);
   return { state, celebrations: openCelebrations({ state, templates, clock }), clock, ids };
@@ -119,7 +120,7 @@ async function openDesk({ context }: Parts, state: DuckdbEngine): Promise<MailDe
 
 async function openInteractions(parts: Parts, shared: SharedState): Promise<SlackInteractions> {
   const { context, plan, ports, options, onChange } = parts;
-  const desk = { ...(await openDesk(parts, await shared.connect())), workspace: context.workspace };
+  const desk = { ...(await openDesk(parts, await shared.connect())), storage: context.storage };
   const record = await shared.connect();
   const secret = plan.secrets.slackSigningSecret;
   return openSlackInteractions({ desk, record, ports, secret, onChange, note: options.note });

@@ -1,20 +1,18 @@
 import { type AccessBook, openAccessBook } from '../access/index.ts';
 import type { Clock, Ids } from '../base/index.ts';
-import type { DuckdbEngine } from '../engines/index.ts';
+import type { Engine } from '../engines/index.ts';
 import { type FeatureDesk, openFeatureDesk } from './feature-desk.ts';
-import { openState } from './state-store.ts';
+import type { Storage, WarehouseReaders } from './storage/storage.ts';
 import { runInTurn } from './turns.ts';
-import { openWarehouseReaders, type WarehouseReaders } from './warehouse-readers.ts';
-import type { Workspace } from './workspace.ts';
 
 /**
  * The state of a workspace that this process keeps open, for all verbs that run in it: the file can be opened only once.
  */
 export interface SharedState {
-  /** The file of the state: who works with another workspace opens its own. */
-  readonly file: string;
+  /** Where the data lie: who works with another workspace has another. */
+  readonly storage: Storage;
   /** A connection of its own for a verb; the verb closes it. */
-  connect(): Promise<DuckdbEngine>;
+  connect(): Promise<Engine>;
   /** Who may enter, for all verbs of the process alike. */
   readonly access: AccessBook;
   /** The warehouse, kept open for whoever reads it. */
@@ -27,7 +25,7 @@ export interface SharedState {
 }
 
 interface SharedStateOptions {
-  readonly workspace: Workspace;
+  readonly storage: Storage;
   readonly clock: Clock;
   readonly ids: Ids;
 }
@@ -39,21 +37,20 @@ interface SharedStateOptions {
  * @throws TenureError DATABASE_OWNED when another process owns the workspace
  */
 export async function openSharedState(
-  { workspace, clock, ids }: SharedStateOptions,
+  { storage, clock, ids }: SharedStateOptions,
   onJobEnd: () => void,
 ): Promise<SharedState> {
-  const state = await openState(workspace);
-  const file = workspace.files.state;
+  const state = await storage.openState();
   const access = openAccessBook({ state: await state.connect(), clock, ids });
-  const warehouse = openWarehouseReaders(workspace);
-  const features = openFeatureDesk(workspace);
+  const warehouse = storage.openReaders();
+  const features = openFeatureDesk(storage);
   return {
-    file,
+    storage,
     access,
     connect: () => state.connect(),
     warehouse,
     features,
-    runNext: (job) => runInTurn(`job ${file}`, () => job().finally(onJobEnd)),
+    runNext: (job) => runInTurn(`job ${storage.key}`, () => job().finally(onJobEnd)),
     close: async () => {
       await features.close();
       await warehouse.close();

@@ -16,12 +16,11 @@ import {
   renderEmailModal,
 } from '../notify/index.ts';
 import { followCelebrated, type MailDesk, sendApproved, UNDERWAY } from './celebration-mail.ts';
-import { openWarehouse } from './warehouse-store.ts';
-import type { Workspace } from './workspace.ts';
+import type { Storage } from './storage/storage.ts';
 
 /** What a click or a submission is acted on with; the state by a connection in no transaction. */
 export interface SlackDesk extends MailDesk {
-  readonly workspace: Workspace;
+  readonly storage: Storage;
 }
 
 /** An interaction that is about a milestone. */
@@ -37,10 +36,10 @@ function buildActor({ user }: Interaction): Actor {
 
 /** What the last good warehouse knows of a customer. */
 export async function fetchFacts(
-  { workspace }: Pick<SlackDesk, 'workspace'>,
+  { storage }: Pick<SlackDesk, 'storage'>,
   customerId: string,
 ): Promise<CustomerFacts | undefined> {
-  const warehouse = await openWarehouse(workspace.files.warehouse, workspace);
+  const warehouse = await storage.open('warehouse');
   try {
     return (await fetchCustomerFacts(warehouse, [customerId])).get(customerId);
   } finally {

@@ -1,5 +1,5 @@
 import { errorText, TenureError } from '../base/index.ts';
-import type { DuckdbEngine } from '../engines/index.ts';
+import type { Engine } from '../engines/index.ts';
 import {
   type Interaction,
   MILESTONE_ACTIONS,
@@ -30,7 +30,7 @@ export interface SlackAnswer {
 export interface InteractionsOptions {
   readonly desk: SlackDesk;
   /** A connection that nothing else uses: it holds a transaction while an interaction is acted on by that of the desk. */
-  readonly record: DuckdbEngine;
+  readonly record: Engine;
   readonly ports: NotifyPorts;
   /** Null when nothing can be told from a forgery: then nothing is accepted. */
   readonly secret: string | null;
@@ -56,7 +56,7 @@ function runOnce<T>(
   interaction: MilestoneInteraction,
   act: () => Promise<T>,
 ): Promise<T | null> {
-  return runInTurn(`interaction ${desk.workspace.files.state}`, () =>
+  return runInTurn(`interaction ${desk.storage.key}`, () =>
     record.transaction(async () =>
       (await recordInteraction(record, interaction, desk)) ? await act() : null,
     ),

@@ -1,10 +1,5 @@
-import fs from 'node:fs';
-import path from 'node:path';
 import { type Clock, utcTime } from '../base/index.ts';
-import type { DuckdbEngine, Engine, Row } from '../engines/index.ts';
-import { openDuckdb } from '../engines/index.ts';
-import { restoreMilestoneIndex } from '../milestones/index.ts';
-import { PACKAGE_ROOT, type Workspace } from './workspace.ts';
+import type { Engine, Row } from '../engines/index.ts';
 
 export type JobKind = 'load' | 'generate' | 'build' | 'undo' | 'detect' | 'alert';
 
@@ -13,44 +8,6 @@ export interface JobRun {
   readonly runId: string;
   readonly kind: JobKind;
   readonly asOf: string | null;
-}
-
-async function runMigrations(engine: Engine): Promise<void> {
-  await engine.execute('create table if not exists schema_migrations (name text primary key)');
-  const done = new Set((await engine.query('select name from schema_migrations')).map((row) => row['name']));
-  const folder = path.join(PACKAGE_ROOT, 'schema');
-  const files = fs.readdirSync(folder).filter((name) => name.endsWith('.sql'));
-  for (const name of files.sort()) {
-    if (done.has(name)) continue;
-    await engine.transaction(async () => {
-      await engine.execute(fs.readFileSync(path.join(folder, name), 'utf8'));
-      await engine.execute('insert into schema_migrations (name) values ($1)', [name]);
-    });
-  }
-}
-
-/**
- * Opens the application state of a workspace and brings its tables up to date. DuckDB's lock on the file is the
- * ownership of the workspace: the kernel gives it back however the process ends.
- *
- * @throws TenureError DATABASE_OWNED when another process owns the workspace
- */
-export async function openState(workspace: Workspace): Promise<DuckdbEngine> {
-  fs.mkdirSync(path.dirname(workspace.files.state), { recursive: true });
-  const engine = await openDuckdb({
-    path: workspace.files.state,
-    alias: 'state',
-    // Rows are read in an order only where it is asked for; so millions of milestones may be written by all cores.
-    settings: { preserve_insertion_order: 'false' },
-  });
-  try {
-    await runMigrations(engine);
-    await restoreMilestoneIndex(engine);
-  } catch (error) {
-    await engine.close();
-    throw error;
-  }
-  return engine;
 }
 
 /** Notes that a job has begun; a job that was killed stays `running` until the next owner marks it. */

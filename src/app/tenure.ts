@@ -68,7 +68,7 @@ import {
   type ProjectOptions,
 } from './project.ts';
 import { type ProjectGuide, readProjectGuide } from './project-guide.ts';
-import { type QueryExport, type QueryTarget, streamQuery, writeQuery } from './query-store.ts';
+import { type QueryExport, streamQuery, writeQuery } from './query-store.ts';
 import { type ReplayRequest, replayHealth } from './replay.ts';
 import {
   type AlertRunReport,
@@ -78,6 +78,8 @@ import {
 } from './run-alerts-store.ts';
 import { buildScoreVerbs, type ScoreVerbs } from './scoring.ts';
 import type { SharedState } from './shared-state.ts';
+import { openStorage } from './storage/open-storage.ts';
+import type { QueryTarget } from './storage/storage.ts';
 import { askSurvival } from './survival.ts';
 import { checkFreshness, type DocsReport, runTests, type TestRequest, writeDocs } from './verify.ts';
 import { readProjectWorkspace, readWorkspace, type Workspace } from './workspace.ts';
@@ -109,13 +111,15 @@ export interface TenureOptions {
 export function buildContext(options: TenureOptions): TenureContext {
   const { folder, projectDir, shared } = options;
   const workspace = projectDir === undefined ? readWorkspace(folder) : readProjectWorkspace(projectDir);
-  return {
+  const world = {
     workspace,
     clock: options.clock ?? systemClock,
     ids: options.ids ?? systemIds,
     environment: options.environment ?? processEnvironment,
-    shared: shared?.file === workspace.files.state ? shared : undefined,
   };
+  const storage = openStorage(world);
+  const isShared = shared?.storage.key === storage.key;
+  return isShared ? { ...world, storage: shared.storage, shared } : { ...world, storage };
 }
 
 /** The product as a library: the verbs of the CLI over one workspace. */

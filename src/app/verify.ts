@@ -16,7 +16,6 @@ import { writeArtifact, writeArtifacts } from './artifacts.ts';
 import { buildSelection } from './build.ts';
 import type { TenureContext } from './context.ts';
 import { openProject, type ProjectOptions } from './project.ts';
-import { openWarehouse } from './warehouse-store.ts';
 
 export interface TestRequest extends ProjectOptions {
   readonly select?: readonly string[];
@@ -28,7 +27,7 @@ export interface TestRequest extends ProjectOptions {
 /** Runs data tests and unit tests against the warehouse as it stands; changes nothing in it. */
 export async function runTests(context: TenureContext, request: TestRequest = {}): Promise<RunSummary> {
   const compiler = openProject(context, request);
-  const engine = await openWarehouse(context.workspace.files.warehouse, context.workspace);
+  const engine = await context.storage.open('warehouse');
   try {
     const summary = await runNodes({
       compiler,
@@ -49,7 +48,7 @@ export async function runTests(context: TenureContext, request: TestRequest = {}
 /** How old each source is, against the limits of the project. */
 export async function checkFreshness(context: TenureContext): Promise<readonly FreshnessResult[]> {
   const compiler = openProject(context);
-  const engine = await openWarehouse(context.workspace.files.warehouse, context.workspace);
+  const engine = await context.storage.open('warehouse');
   try {
     const results = await runFreshness({ compiler, engine, clock: context.clock });
     writeArtifact(context, 'sources.json', renderSources(results, compiler));
@@ -75,7 +74,7 @@ function compileAll(compiler: Compiler): ReadonlyMap<string, string> {
 /** Writes dbt's manifest and catalog and the documentation as one page that needs no server. */
 export async function writeDocs(context: TenureContext): Promise<DocsReport> {
   const compiler = openProject(context);
-  const engine = await openWarehouse(context.workspace.files.warehouse, context.workspace);
+  const engine = await context.storage.open('warehouse');
   try {
     const catalog = await buildCatalog(engine, compiler.manifest, context.clock);
     return {

@@ -1,4 +1,4 @@
-import type { DuckdbEngine } from '../engines/index.ts';
+import type { Engine } from '../engines/index.ts';
 
 const TICK_MILLISECONDS = 200;
 
@@ -10,7 +10,7 @@ export interface EngineWatch {
 }
 
 /** Looks after an engine that is at work; the function returned ends that. */
-export function watchEngine(engine: DuckdbEngine, { signal, onTick }: EngineWatch): () => void {
+export function watchEngine(engine: Engine, { signal, onTick }: EngineWatch): () => void {
   const interrupt = () => engine.interrupt();
   signal?.addEventListener('abort', interrupt);
   const timer = onTick && setInterval(() => onTick(engine.progress()), TICK_MILLISECONDS);

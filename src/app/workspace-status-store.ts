@@ -1,7 +1,5 @@
-import fs from 'node:fs';
 import { daysBetween, TenureError, utcDate } from '../base/index.ts';
 import type { Row } from '../engines/index.ts';
-import { fetchBuildMark } from './build-mark-store.ts';
 import { type TenureContext, withState } from './context.ts';
 import { readWarehouse } from './query-store.ts';
 import { listJobRuns } from './state-store.ts';
@@ -31,10 +29,10 @@ function describeAge({ workspace, clock }: TenureContext, asOf: string, isStale:
 
 /** @throws TenureError WAREHOUSE_MISSING */
 export async function fetchWorkspaceStatus(context: TenureContext): Promise<WorkspaceStatus> {
-  const { files, root } = context.workspace;
-  const mark = await readWarehouse(context, (engine) => fetchBuildMark(engine));
-  const built = fs.statSync(files.warehouse, { throwIfNoEntry: false })?.mtime;
-  if (mark === null || built === undefined) throw new TenureError('WAREHOUSE_MISSING', { path: root });
+  const { storage, workspace } = context;
+  const mark = await readWarehouse(context, (engine) => storage.fetchMark(engine));
+  const builtAt = await storage.fetchBuiltAt();
+  if (mark === null || builtAt === null) throw new TenureError('WAREHOUSE_MISSING', { path: workspace.root });
   const isStale = await withState(context, async (state) => {
     const [row] = await state.query(
       `select max(case when kind in ('load', 'generate', 'undo') then started_at end)
@@ -45,7 +43,7 @@ export async function fetchWorkspaceStatus(context: TenureContext): Promise<Work
   });
   return {
     asOf: mark.asOf,
-    builtAt: built.toISOString(),
+    builtAt,
     isStale,
     note: describeAge(context, mark.asOf, isStale),
   };

@@ -74,7 +74,13 @@ export function readProjectWorkspace(folder: string): Workspace {
   if (!fs.existsSync(path.join(root, 'dbt_project.yml')))
     throw new TenureError('PROJECT_MISSING', { path: root });
   const target = path.join(root, 'target');
-  return { kind: 'project', root, dbtRoots: [root], config: { vars: {} }, files: buildFiles(root, target) };
+  return {
+    kind: 'project',
+    root,
+    dbtRoots: [root],
+    config: { vars: {}, target: 'duckdb' },
+    files: buildFiles(root, target),
+  };
 }
 
 /**

@@ -67,6 +67,21 @@ export const ERROR_CATALOGUE = {
     message: 'There is no warehouse in {path} yet.',
     fix: 'Load data with `tenure load PATH` (or make some up with `tenure generate`), then run `tenure build`.',
   },
+  DATABASE_URL_MISSING: {
+    kind: 'environment',
+    message: 'The workspace lies in a database, and {name} does not say which.',
+    fix: 'Set {name} to its address, for example postgres://user:password@host/database, in the environment of every process of Tenure.',
+  },
+  SCHEMA_TAKEN: {
+    kind: 'usage',
+    message: 'The schema {schema} of the database holds tables that are not of Tenure.',
+    fix: 'Nothing was changed. Give Tenure a database of its own, or rename that schema.',
+  },
+  VIEWS_IN_THE_WAY: {
+    kind: 'usage',
+    message: 'Views over the last warehouse do not fit the new one: {views}.',
+    fix: 'The last warehouse goes on serving. Change or drop these views, then build again.',
+  },
   NODE_UNSUPPORTED: {
     kind: 'usage',
     message: '{file}: {name} asks for {setting} = {value}, which is not supported.',

@@ -82,7 +82,9 @@ async function runServing(
       // What somebody approved by a command leaves as soon as what was approved by a button.
       runWords: (words, client) => context.runWords(words, client).finally(service.wake),
     };
-    const socket = await openCommandSocket(path.dirname(service.shared.file), beside);
+    // Where processes share the data, commands need nobody's leave.
+    const { ownedFile } = service.shared.storage;
+    const socket = ownedFile === null ? null : await openCommandSocket(path.dirname(ownedFile), beside);
     try {
       const isKeyNeeded = await tenure.access.isKeyNeeded();
       context.write(renderStart({ http, service, isKeyNeeded }));
@@ -90,7 +92,7 @@ async function runServing(
       await warmUp(tenure);
       if (!context.signal.aborted) await once(context.signal, 'abort');
     } finally {
-      await socket.close();
+      await socket?.close();
     }
   } finally {
     await http.close();

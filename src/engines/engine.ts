@@ -31,6 +31,8 @@ export interface RowChunk {
 export interface Engine {
   readonly profile: EngineProfile;
   readonly dialect: Dialect;
+  /** What goes before the names of the schemas of a warehouse that is built beside another; mostly nothing. */
+  readonly schemaPrefix: string;
   /** True when nothing can change while it is open: what was found once holds. */
   readonly isFrozen: boolean;
   /** All rows of a small result. */
@@ -66,6 +68,8 @@ export interface Engine {
   connect(): Promise<Engine>;
   /** How far the running statement is, 0–100; null where the engine cannot tell. */
   progress(): number | null;
+  /** Ends the running statement with an error. */
+  interrupt(): void;
   close(): Promise<void>;
 }
 

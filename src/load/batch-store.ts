@@ -32,7 +32,9 @@ export interface Batch {
  * const [latest] = await listBatches(engine);
  */
 export async function listBatches(engine: Engine): Promise<readonly Batch[]> {
-  const rows = await engine.query('select * from loads.batches order by rowid desc');
+  const rows = await engine.query(
+    'select * from loads.batches order by started_at desc, length(batch_id) desc, batch_id desc',
+  );
   return rows.map((row) => ({
     batchId: String(row['batch_id']),
     startedAt: String(row['started_at']),

@@ -47,7 +47,8 @@ export async function fetchBatchOrigins(engine: Engine): Promise<BatchOrigins> {
     `select batches.batch_id, coalesce(bool_and(files.format = $1), false) as is_generated
      from loads.batches as batches left join loads.files as files using (batch_id)
      where batches.status = 'loaded'
-     group by batches.batch_id, batches.rowid order by batches.rowid`,
+     group by batches.batch_id, batches.started_at
+     order by batches.started_at, length(batches.batch_id), batches.batch_id`,
     [GENERATED],
   );
   const list = (isGenerated: boolean) =>

@@ -8,5 +8,7 @@ export type {
   LoadRequest,
 } from './load-types.ts';
 export { openRawStore } from './raw-store.ts';
+export { runRemoteLoad } from './remote-load.ts';
+export { replaceRemoteRaw } from './remote-store.ts';
 export { runLoad } from './run-load.ts';
 export { runSourceLoad, type SourceLoadRequest } from './sources/run-source-load.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/index.ts';
 import type { ContractTable } from '../contract/index.ts';
-import type { DuckdbEngine } from '../engines/index.ts';
+import type { DuckdbEngine, Engine } from '../engines/index.ts';
 
 /** Why a row, or a whole file, was turned away. */
 export type RejectRule =
@@ -57,6 +57,8 @@ export interface LoadRequest {
   /** How much memory DuckDB may use meanwhile, `1000MB` by default. */
   readonly memoryLimit?: string;
   readonly onProgress?: (progress: LoadProgress) => void;
+  /** Where the records of earlier loads are kept; with the raw tables when absent. */
+  readonly records?: Engine;
 }
 
 /** Rows by what became of them; `read = inserted + updated + unchanged + rejected` always. */

@@ -28,8 +28,8 @@ create table if not exists loads.seen_files (
 /** Columns the contract gained since the tables were made. */
 async function createMissingColumns(engine: Engine): Promise<void> {
   const rows = await engine.query(
-    `select schema_name || '.' || table_name || '.' || column_name as name from duckdb_columns()
-     where database_name = current_database()`,
+    `select table_schema || '.' || table_name || '.' || column_name as name from information_schema.columns
+     where table_catalog = current_database()`,
   );
   const present = new Set(rows.map((row) => row['name']));
   for (const table of listTables()) {

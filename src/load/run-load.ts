@@ -41,6 +41,8 @@ interface LoadState {
   readonly notes: string[];
   readonly outcomes: Map<number, OutcomeCounts>;
   readonly compared: Set<ContractTable>;
+  /** Called before the rows of a table are compared with those that are stored. */
+  readonly onStaged: (table: ContractTable) => Promise<void>;
 }
 
 function listPlannedTables(state: LoadState): readonly ContractTable[] {
@@ -63,7 +65,7 @@ async function planFiles(state: LoadState, found: FoundFiles): Promise<void> {
   const mappings = request.mapFile === undefined ? [] : readMapping(request.mapFile);
   const table = parseRequestedTable(request);
   const options = { mappings, parseMappedTable: parseTable, ...(table === undefined ? {} : { table }) };
-  const seen = request.isFullRefresh ? { has: () => false } : await fetchSeenFiles(engine);
+  const seen = request.isFullRefresh ? { has: () => false } : await fetchSeenFiles(request.records ?? engine);
   const { units, notes } = arrangeFiles(found.files, options, seen);
   state.notes.push(...notes);
   let id = 0;
@@ -133,6 +135,7 @@ async function compareTables(state: LoadState): Promise<void> {
     state.notes.push(...(await checkStage(engine, table)));
     await createExcluded(engine, table);
     request.onProgress?.({ file: null, table: name, phase: 'compare' });
+    await state.onStaged(table);
     if (!(await checkIsEmpty(engine, table))) {
       await createChanges(engine, table);
       state.compared.add(table);
@@ -270,6 +273,7 @@ async function writeLoad(state: LoadState, report: LoadReport): Promise<void> {
  * compares with what is there, and writes all tables and the rejects in one transaction. The engine's current
  * database is the raw file, opened with `openRawStore`.
  *
+ * @param onStaged called before the rows of a table are compared with those that are stored
  * @returns what became of every row; `status` is `refused` when strict and something was rejected
  * @throws TenureError LOAD_PATH_MISSING, LOAD_NOTHING_FOUND, LOAD_TABLE_UNKNOWN, LOAD_MAPPING_INVALID
  *
@@ -279,7 +283,11 @@ async function writeLoad(state: LoadState, report: LoadReport): Promise<void> {
  * });
  * report.read === report.inserted + report.updated + report.unchanged + report.rejected; // always
  */
-export async function runLoad(engine: DuckdbEngine, request: LoadRequest): Promise<LoadReport> {
+export async function runLoad(
+  engine: DuckdbEngine,
+  request: LoadRequest,
+  onStaged: LoadState['onStaged'] = async () => {},
+): Promise<LoadReport> {
   const found = request.feed === undefined ? listSourceFiles(request.paths) : listFedFiles(request.feed);
   const scratch = { path: request.scratchPath, memoryLimit: request.memoryLimit ?? DEFAULT_MEMORY };
   return runWithScratch(engine, scratch, async () => {
@@ -293,6 +301,7 @@ export async function runLoad(engine: DuckdbEngine, request: LoadRequest): Promi
       notes: [],
       outcomes: new Map(),
       compared: new Set(),
+      onStaged,
     };
     if (request.feed === undefined) await planFiles(state, found);
     await stageFiles(state);

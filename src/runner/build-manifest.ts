@@ -26,7 +26,17 @@ export interface ReadManifest {
 
 const EMPTY_SOURCE: SourceText = { file: '', text: '', firstLine: 1 };
 
-function resolveDraft(draft: Draft, index: NodeIndex): Draft {
+/** How a node is stored: as it says, but for a view of what changes beside it. */
+function buildStorage({ options }: World, { node, sources }: Draft): Pick<ManifestNode, 'config'> {
+  const isStored =
+    options.storesSourceViews === true &&
+    node.resource_type === 'model' &&
+    node.config.materialized === 'view';
+  if (!isStored || sources.length === 0) return { config: node.config };
+  return { config: { ...node.config, materialized: 'table' } };
+}
+
+function resolveDraft(world: World, draft: Draft, index: NodeIndex): Draft {
   const from = draft.template?.source ?? EMPTY_SOURCE;
   const parents = [
     ...draft.refs.map((written) => index.ref(written, from)),
@@ -37,6 +47,7 @@ function resolveDraft(draft: Draft, index: NodeIndex): Draft {
     ...draft,
     node: {
       ...node,
+      ...buildStorage(world, draft),
       depends_on: { macros: node.depends_on.macros, nodes: [...new Set(parents)] },
       refs: draft.refs.map((written) => ({ ...written, version: null })),
       sources: draft.sources,
@@ -135,7 +146,9 @@ export function readManifest(world: World): ReadManifest {
     sources: sources.map((draft) => draft.source),
   });
   const disabled = read.filter((draft) => !draft.node.config.enabled).map((draft) => draft.node);
-  const drafts = read.filter((draft) => draft.node.config.enabled).map((draft) => resolveDraft(draft, index));
+  const drafts = read
+    .filter((draft) => draft.node.config.enabled)
+    .map((draft) => resolveDraft(world, draft, index));
   const nodes = drafts.map((draft) => draft.node);
   const exposures = readExposures(world, index);
   const unitTests = readUnitTests(world, { index, nodes: [...nodes, ...disabled] });

@@ -26,5 +26,5 @@ export { runNodes } from './run-nodes.ts';
 export { renderRunResults } from './run-results.ts';
 export type { NodeResult, NodeStatus, RunPause, RunSummary } from './run-types.ts';
 export { type Selection, selectNodes } from './select-nodes.ts';
-export type { CompilerMessage } from './world.ts';
+export type { CompilerMessage, CompilerOptions } from './world.ts';
 export { parseYamlFile, parseYamlValue, type YamlFile } from './yaml-file.ts';

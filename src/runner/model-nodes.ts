@@ -7,7 +7,7 @@ import type { Draft, NodeTemplate } from './drafts.ts';
 import { rewriteJinja } from './jinja-rewrite.ts';
 import type { ManifestNode } from './manifest.ts';
 import { buildNodeConfig, type ConfigLayer, type ConfiguredKind, isSwitchedOff } from './node-config.ts';
-import { buildAliasName, buildSchemaName } from './node-names.ts';
+import { buildAliasName, buildSchemaName, placeSchema } from './node-names.ts';
 import { nameParts, type ProjectFile } from './project-files.ts';
 import type { Entry } from './properties.ts';
 import type { ModelYaml, SingularTestYaml } from './properties-schema.ts';
@@ -129,7 +129,7 @@ function placeNode(world: World, node: ManifestNode): ManifestNode {
   const schema =
     node.resource_type === 'test'
       ? `${world.options.target.schema}_dbt_test__audit`
-      : buildSchemaName(world, node);
+      : placeSchema(world, buildSchemaName(world, node));
   const alias = node.resource_type === 'test' ? node.name : buildAliasName(world, node);
   return {
     ...node,

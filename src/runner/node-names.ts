@@ -26,6 +26,11 @@ function callNameMacro(
   return world.engine.render(text, context, { source, functions, locate: world.macros.locate }).trim();
 }
 
+/** Where what belongs in a schema stands. */
+export function placeSchema(world: World, schema: string): string {
+  return world.options.placeSchema?.(schema) ?? schema;
+}
+
 /** The schema of a node: the project's `generate_schema_name`, else dbt's rule (the target's schema, or `<target>_<custom>`). */
 export function buildSchemaName(world: World, node: ManifestNode): string {
   const custom = node.config.schema;

@@ -3,6 +3,7 @@ import { buildColumns, mergeLabels, mergeMeta } from './columns.ts';
 import { listTreeLayers } from './config-tree.ts';
 import { renderDescription } from './descriptions.ts';
 import type { ManifestSource, SourceFreshness } from './manifest.ts';
+import { placeSchema } from './node-names.ts';
 import { nameParts } from './project-files.ts';
 import type { Entry } from './properties.ts';
 import { type FreshnessYaml, freshnessSchema, type SourceYaml, type TableYaml } from './properties-schema.ts';
@@ -141,7 +142,7 @@ function buildSource(world: World, table: TablePlace): ManifestSource {
   const meta = { ...mergeMeta(source), ...mergeMeta(value) };
   const loadedAt = last('loaded_at_field');
   const identifier = value.identifier ?? value.name;
-  const schema = source.schema ?? source.name;
+  const schema = placeSchema(world, source.schema ?? source.name);
   const place = { file: entry.yaml.file, line: entry.yaml.lineOf(table.path) };
   const describe = (text: string | null | undefined): string => renderDescription(world, text, place);
   return {

@@ -4,6 +4,7 @@ import { explainRows, type RowExplanation } from './explain-rows.ts';
 import { fetchModels } from './models-store.ts';
 import type { Outcome } from './predictors.ts';
 import { fetchUsageChanges } from './scores-store.ts';
+import { scoringTable } from './scoring-tables-store.ts';
 import { fetchTable } from './snapshots-store.ts';
 
 /** A customer's score with all that goes into it. */
@@ -29,7 +30,7 @@ export async function explainCustomer(
   customerId: string,
 ): Promise<CustomerExplanation> {
   const [score] = await engine.query(
-    `select cast(metric_date as varchar) as as_of, version, probability, tier from scoring.scores
+    `select cast(metric_date as varchar) as as_of, version, probability, tier from ${scoringTable(engine, 'scores')}
      where model = $1 and customer_id = $2 order by metric_date desc limit 1`,
     [outcome.name, customerId],
   );

@@ -3,6 +3,7 @@ import type { Engine } from '../engines/index.ts';
 import type { ModelCard } from './model-card.ts';
 import { parseModel } from './parse-model.ts';
 import { hashModel, type ScoringModel } from './scoring-model.ts';
+import { scoringTable } from './scoring-tables-store.ts';
 import type { Vintage } from './vintages.ts';
 
 /** A model of the warehouse with the days it scores. */
@@ -22,7 +23,7 @@ function parseCard(text: string): ModelCard {
 /** Every model of a name, the oldest days first. */
 export async function fetchModels(engine: Engine, name: string): Promise<readonly StoredModel[]> {
   const rows = await engine.query(
-    `select version, usable_from, usable_to, trained_to, fingerprint, file, card from scoring.models
+    `select version, usable_from, usable_to, trained_to, fingerprint, file, card from ${scoringTable(engine, 'models')}
      where model = $1 order by usable_from`,
     [name],
   );
@@ -43,11 +44,11 @@ export async function writeModels(
   name: string,
   models: readonly StoredModel[],
 ): Promise<void> {
-  await engine.execute('delete from scoring.models where model = $1', [name]);
+  await engine.execute(`delete from ${scoringTable(engine, 'models')} where model = $1`, [name]);
   for (const { model, card, version, usableFrom, usableTo, trainedTo, fingerprint } of models) {
     const { critical, high, medium } = model.tiers;
     await engine.execute(
-      `insert into scoring.models
+      `insert into ${scoringTable(engine, 'models')}
          (model, version, usable_from, usable_to, trained_from, trained_to, base_rate, critical_from, high_from,
           medium_from, fingerprint, file, card)
        values ($1, $2, cast($3 as date), cast($4 as date), cast($5 as date), cast($6 as date), $7, $8, $9, $10, $11, $12, $13)`,

@@ -2,6 +2,7 @@ import type { Engine } from '../engines/index.ts';
 import { measureRocAuc } from '../statistics/index.ts';
 import type { StoredModel } from './models-store.ts';
 import type { Outcome } from './predictors.ts';
+import { scoringTable } from './scoring-tables-store.ts';
 
 /** How a model of the past did on what happened after it was in use. */
 export interface Realised {
@@ -44,7 +45,7 @@ export async function fetchRealised(
     );
   const rows = engine.stream(
     `select scores.version, cast(scores.metric_date as varchar), scores.probability, case when snapshots.${outcome.label} then 1 else 0 end
-     from scoring.scores as scores
+     from ${scoringTable(engine, 'scores')} as scores
      inner join int_training_snapshots as snapshots
        on scores.customer_id = snapshots.customer_id and scores.metric_date = snapshots.metric_date
      where scores.model = $1 and snapshots.${outcome.label} is not null`,

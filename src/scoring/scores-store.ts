@@ -4,6 +4,7 @@ import { compileScore } from './compile-score-store.ts';
 import type { Reason } from './explain-rows.ts';
 import type { StoredModel } from './models-store.ts';
 import type { Outcome } from './predictors.ts';
+import { scoringTable } from './scoring-tables-store.ts';
 
 /** The relations of the dbt project that the score step reads, quoted. */
 export interface ScoringRelations {
@@ -36,20 +37,20 @@ export async function deleteStaleScores(
   relations: ScoringRelations,
   { name, from }: { readonly name: string; readonly from: string },
 ): Promise<void> {
-  await engine.execute('delete from scoring.scores where model = $1 and metric_date < cast($2 as date)', [
-    name,
-    from,
-  ]);
   await engine.execute(
-    `delete from scoring.scores where model = $1 and exists (
+    `delete from ${scoringTable(engine, 'scores')} where model = $1 and metric_date < cast($2 as date)`,
+    [name, from],
+  );
+  await engine.execute(
+    `delete from ${scoringTable(engine, 'scores')} where model = $1 and exists (
        select 1 from ${relations.restated} as restated
        where restated.customer_id = scores.customer_id and restated.restate_from <= scores.metric_date
      )`,
     [name],
   );
   await engine.execute(
-    `delete from scoring.scores where model = $1 and not exists (
-       select 1 from scoring.models as models
+    `delete from ${scoringTable(engine, 'scores')} where model = $1 and not exists (
+       select 1 from ${scoringTable(engine, 'models')} as models
        where models.model = scores.model and models.version = scores.version
          and models.usable_from <= scores.metric_date
          and coalesce(models.usable_to, scores.metric_date) >= scores.metric_date
@@ -73,13 +74,13 @@ export async function writeScores(
   const unscored = `(
       select * from ${relations.predictors} as predictors
       where ${bounds.join(' and ')} and not exists (
-        select 1 from scoring.scores as scored
+        select 1 from ${scoringTable(engine, 'scores')} as scored
         where scored.model = ${quoteLiteral(outcome.name)}
           and scored.customer_id = predictors.customer_id and scored.metric_date = predictors.metric_date
       )
     ) as unscored`;
   return engine.execute(
-    `insert into scoring.scores (customer_id, metric_date, model, version, log_odds, probability, tier)
+    `insert into ${scoringTable(engine, 'scores')} (customer_id, metric_date, model, version, log_odds, probability, tier)
      select customer_id, metric_date, ${quoteLiteral(outcome.name)}, ${quoteLiteral(version)}, log_odds, probability, tier
      from (${compileScore(engine, model, { from: unscored, keys: ['customer_id', 'metric_date'] })}) as scores`,
   );
@@ -135,7 +136,7 @@ export async function writeReasons(
   name: string,
   rows: readonly ReasonedRow[],
 ): Promise<void> {
-  await engine.execute('delete from scoring.reasons where model = $1', [name]);
+  await engine.execute(`delete from ${scoringTable(engine, 'reasons')} where model = $1`, [name]);
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
     const given = rows.slice(at, at + ROWS_AT_ONCE).flatMap(({ customerId, day, reasons }) =>
       reasons.slice(0, KEPT_REASONS).map(({ feature, value, contribution, words }, place) => ({
@@ -149,7 +150,7 @@ export async function writeReasons(
       })),
     );
     await engine.execute(
-      `insert into scoring.reasons (customer_id, metric_date, model, place, feature, value, contribution, words)
+      `insert into ${scoringTable(engine, 'reasons')} (customer_id, metric_date, model, place, feature, value, contribution, words)
        select customer_id, cast(metric_date as date), $1, place, feature, value, contribution, words
        from ${renderJsonRows(engine)}`,
       [name, JSON.stringify(given)],

@@ -1,25 +1,37 @@
+import { quoteIdentifier, quoteRelation } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
+
+function schemaOf({ schemaPrefix }: Engine): string {
+  return `${schemaPrefix}scoring`;
+}
+
+/** A table of the score step, in the warehouse that an engine reads or builds. */
+export function scoringTable(engine: Engine, name: 'models' | 'scores' | 'reasons'): string {
+  return quoteRelation(schemaOf(engine), name);
+}
 
 /**
  * What the models of the score step say, in the warehouse beside the marts they are made from, so that both are
  * published together. The dbt project reads them as the source `scoring`.
  */
-const TABLES = `
-create schema if not exists scoring;
-create table if not exists scoring.models (
+function renderTables(engine: Engine): string {
+  return `
+create schema if not exists ${quoteIdentifier(schemaOf(engine))};
+create table if not exists ${scoringTable(engine, 'models')} (
   model varchar, version varchar, usable_from date, usable_to date, trained_from date, trained_to date,
   base_rate double precision, critical_from double precision, high_from double precision,
   medium_from double precision, fingerprint varchar, file varchar, card varchar
 );
-create table if not exists scoring.scores (
+create table if not exists ${scoringTable(engine, 'scores')} (
   customer_id varchar, metric_date date, model varchar, version varchar, log_odds double precision,
   probability double precision, tier varchar
 );
-create table if not exists scoring.reasons (
+create table if not exists ${scoringTable(engine, 'reasons')} (
   customer_id varchar, metric_date date, model varchar, place integer, feature varchar, value varchar,
   contribution double precision, words varchar
 );
 `;
+}
 
 /**
  * Makes the tables of the score step where they are absent. Nothing that is there is touched.
@@ -30,5 +42,5 @@ create table if not exists scoring.reasons (
  * - `scoring.reasons`: one row per customer, day, model and place, 1 the strongest; `contribution` in log-odds.
  */
 export async function createScoringTables(engine: Engine): Promise<void> {
-  await engine.execute(TABLES);
+  await engine.execute(renderTables(engine));
 }

@@ -6,6 +6,7 @@ import { type DuckdbEngine, openDuckdb, openPostgres } from '../../src/engines/i
 import {
   type LoadReport,
   openRawStore,
+  runLoad,
   runSourceLoad,
   type SourceLoadRequest,
 } from '../../src/load/index.ts';
@@ -56,6 +57,7 @@ export async function openSourceBench(server: PostgresServer): Promise<SourceBen
       batch += 1;
       return runSourceLoad(raw, {
         sourcesFile,
+        load: (given) => runLoad(raw, given),
         environment: { CRM_URL: url },
         scratchPath: path.join(folder, 'load.duckdb'),
         clock: CLOCK,

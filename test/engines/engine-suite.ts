@@ -156,6 +156,17 @@ export function describeEngine(label: string, open: () => Promise<Engine>): void
       expect(await engine.query('select 1 as one')).toEqual([{ one: 1 }]);
     });
 
+    it('ends a statement that runs when it is told to', async () => {
+      const numbers = engine.profile.kind === 'duckdb' ? 'range(100000)' : 'generate_series(1, 100000)';
+      const endless = engine.query(
+        `select count(*) as n from ${numbers} as a(x), ${numbers} as b(y) where (x * y) % 7 = 3`,
+      );
+      const timer = setInterval(() => engine.interrupt(), 50);
+      await expect(endless).rejects.toMatchObject({ code: 'QUERY_FAILED' });
+      clearInterval(timer);
+      expect(await engine.query('select 1 as one')).toEqual([{ one: 1 }]);
+    });
+
     it('rolls a failed transaction back whole', async () => {
       const work = engine.transaction(async () => {
         await engine.execute('create table shop.half (a integer)');

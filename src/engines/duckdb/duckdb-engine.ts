@@ -108,6 +108,7 @@ function buildFailure(error: unknown): TenureError {
 export class DuckdbEngine implements Engine {
   readonly profile = DUCKDB_PROFILE;
   readonly dialect = duckdbDialect;
+  readonly schemaPrefix = '';
   readonly isFrozen: boolean;
   readonly #session: DuckdbSession;
   readonly #connection: DuckDBConnection;

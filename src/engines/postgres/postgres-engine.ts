@@ -22,10 +22,10 @@ const CSV = `format csv, header true, null '\\N'`;
 
 /** Where connections come from. */
 export interface PostgresSession {
+  readonly schemaPrefix: string;
+  readonly isFrozen: boolean;
   /** A connection in place: in UTC, with its schemas. */
   open(): Promise<PoolClient>;
-  /** Ends all connections that nobody uses; called when the first engine closes. */
-  end(): Promise<void>;
 }
 
 /** The peer that copies files, loaded when it is used. */
@@ -44,16 +44,20 @@ function buildFailure(error: unknown): TenureError {
 export class PostgresEngine implements Engine {
   readonly profile = POSTGRES_PROFILE;
   readonly dialect = postgresDialect;
-  readonly isFrozen = false;
+  readonly isFrozen: boolean;
+  readonly schemaPrefix: string;
   readonly #session: PostgresSession;
   readonly #client: PoolClient;
-  readonly #isFirst: boolean;
+  /** Called when it has closed. */
+  readonly #end: () => Promise<void>;
   #isOpen = true;
 
-  constructor(session: PostgresSession, client: PoolClient, isFirst = true) {
+  constructor(session: PostgresSession, client: PoolClient, end: () => Promise<void> = async () => {}) {
     this.#session = session;
+    this.isFrozen = session.isFrozen;
+    this.schemaPrefix = session.schemaPrefix;
     this.#client = client;
-    this.#isFirst = isFirst;
+    this.#end = end;
   }
 
   async query(sql: string, parameters: readonly Value[] = []): Promise<readonly Row[]> {
@@ -179,7 +183,19 @@ export class PostgresEngine implements Engine {
   }
 
   async connect(): Promise<PostgresEngine> {
-    return new PostgresEngine(this.#session, await this.#session.open(), false);
+    return new PostgresEngine(this.#session, await this.#session.open());
+  }
+
+  /** By a connection of its own, since this one waits for the end of the statement. */
+  interrupt(): void {
+    const { processID } = this.#client as PoolClient & { readonly processID: number };
+    const cancel = async (): Promise<void> => {
+      const client = await this.#session.open();
+      await client.query('select pg_cancel_backend($1)', [processID]);
+      await releaseClient(client);
+    };
+    // Where no connection is to be had, the statement goes on to its own end.
+    cancel().catch(() => {});
   }
 
   /** Connections that were opened beside the first one are closed before it. */
@@ -187,7 +203,7 @@ export class PostgresEngine implements Engine {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     await releaseClient(this.#client);
-    if (this.#isFirst) await this.#session.end();
+    await this.#end();
   }
 }
 

@@ -8,15 +8,23 @@ export function renderExtract(values: readonly string[], relation: string, condi
   return `select ${values.join(', ')} from ${relation}${condition === null ? '' : ` where ${condition}`}`;
 }
 
-/** How many rows that were loaded from a source are not among those it gave this time. */
-export async function fetchGoneCount(engine: DuckdbEngine, plan: FilePlan): Promise<number> {
+/** How many stored rows came from a source. */
+export async function fetchStoredCount(raw: Engine, plan: FilePlan): Promise<number> {
+  const [row] = await raw.query(
+    `select count(*) as n from ${relationOf(plan.table)} where "_source" = ${quoteLiteral(plan.source.label)}`,
+  );
+  return Number(row?.['n']);
+}
+
+/** How many stored rows that came from a source are among those it gave this time. */
+export async function fetchMatchedCount(engine: DuckdbEngine, plan: FilePlan): Promise<number> {
   const match = plan.table.key
     .map((name) => `given.${quoteIdentifier(name)} = stored.${quoteIdentifier(name)}`)
     .join(' and ');
   const [row] = await engine.query(
     `select count(*) as n from ${relationOf(plan.table)} as stored
      where stored."_source" = ${quoteLiteral(plan.source.label)}
-       and not exists (select 1 from ${finalOf(plan.table)} as given where given._file = ${plan.id} and ${match})`,
+       and exists (select 1 from ${finalOf(plan.table)} as given where given._file = ${plan.id} and ${match})`,
   );
   return Number(row?.['n']);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { quoteIdentifier } from '../../base/index.ts';
 import type { ContractColumn } from '../../contract/index.ts';
-import type { ColumnInfo, DuckdbEngine, Engine } from '../../engines/index.ts';
+import type { ColumnInfo, Engine } from '../../engines/index.ts';
 import { buildColumnPlan } from '../column-plan.ts';
 import type { FilePlan, LoadProgress } from '../load-types.ts';
 import { advanceCursor, type CursorSight, type CursorState } from './cursor-state.ts';
@@ -13,7 +13,7 @@ import type { Cursor, SourceReader } from './source-reader.ts';
 /** What is read of a source, how, and where its rows are put meanwhile. */
 export interface Extraction {
   /** The raw file, which knows how far earlier loads read. */
-  readonly raw: DuckdbEngine;
+  readonly raw: Engine;
   readonly engine: Engine;
   readonly reader: SourceReader;
   readonly source: Source;
@@ -32,7 +32,6 @@ export interface ExtractedTable {
   readonly plan: FilePlan;
   /** Null for a snapshot, which begins anew each time. */
   readonly progress: ReadProgress | null;
-  readonly isWhole: boolean;
 }
 
 interface PlannedTable {
@@ -165,7 +164,7 @@ async function extractTable(
   const sql = renderExtract(listValues(table, extraction), relation, condition);
   await extraction.engine.writeFile(sql, { path: plan.source.path, format: extraction.reader.format });
   const progress = state === null ? null : { label: entry.label, table: name, definition, state };
-  return { entry, plan, progress, isWhole: condition === null };
+  return { entry, plan, progress };
 }
 
 /** A standby does not show who is writing: a cursor can be relied on there only as far back as a lag reaches. */

@@ -1,11 +1,10 @@
 import fs from 'node:fs';
 import { type Environment, TenureError } from '../../base/index.ts';
 import { parseTable } from '../../contract/index.ts';
-import type { DuckdbEngine } from '../../engines/index.ts';
+import type { DuckdbEngine, Engine } from '../../engines/index.ts';
 import type { LoadFeed, LoadReport, LoadRequest } from '../load-types.ts';
-import { runLoad } from '../run-load.ts';
 import { type ExtractedTable, extractTables } from './extract.ts';
-import { fetchGoneCount } from './extract-store.ts';
+import { fetchMatchedCount, fetchStoredCount } from './extract-store.ts';
 import { openSource } from './open-source.ts';
 import { postgresReader } from './postgres-source-store.ts';
 import { writeReadProgress } from './progress-store.ts';
@@ -27,6 +26,8 @@ export interface SourceLoadRequest extends Omit<LoadRequest, 'paths' | 'mapFile'
   /** Where the addresses are. */
   readonly environment: Environment;
   readonly signal?: AbortSignal | undefined;
+  /** Loads what was read into the raw tables. */
+  load(request: LoadRequest): Promise<LoadReport>;
 }
 
 function listEntries(source: Source, wanted: string | undefined): readonly SourceEntry[] {
@@ -40,11 +41,11 @@ function listEntries(source: Source, wanted: string | undefined): readonly Sourc
 }
 
 async function listGone(
-  engine: DuckdbEngine,
-  { entry, plan, isWhole }: ExtractedTable,
+  stores: { readonly raw: Engine; readonly engine: DuckdbEngine },
+  { entry, plan }: ExtractedTable,
 ): Promise<readonly string[]> {
-  if (entry.mode !== 'snapshot' || !isWhole) return [];
-  const gone = await fetchGoneCount(engine, plan);
+  if (entry.mode !== 'snapshot') return [];
+  const gone = (await fetchStoredCount(stores.raw, plan)) - (await fetchMatchedCount(stores.engine, plan));
   const name = `${plan.table.schema}.${plan.table.name}`;
   if (gone === 0) return [];
   const what = gone === 1 ? '1 row that came' : `${gone} rows that came`;
@@ -52,12 +53,12 @@ async function listGone(
   return [`${name}: ${what} from ${entry.label} ${end}`];
 }
 
-function buildFeed(tables: readonly ExtractedTable[]): LoadFeed {
+function buildFeed(raw: Engine, tables: readonly ExtractedTable[]): LoadFeed {
   return {
     plans: tables.map(({ plan }) => plan),
     async listNotes(engine) {
       const notes = [];
-      for (const table of tables) notes.push(...(await listGone(engine, table)));
+      for (const table of tables) notes.push(...(await listGone({ raw, engine }, table)));
       return notes;
     },
     writeProgress: (engine, batchId) =>
@@ -69,7 +70,7 @@ function buildFeed(tables: readonly ExtractedTable[]): LoadFeed {
   };
 }
 
-async function readSource(raw: DuckdbEngine, request: SourceLoadRequest, source: Source) {
+async function readSource(raw: Engine, request: SourceLoadRequest, source: Source) {
   const { signal, onProgress, scratchPath } = request;
   const entries = listEntries(source, request.table);
   const opened = await openSource(source, request.environment);
@@ -104,20 +105,30 @@ async function readSource(raw: DuckdbEngine, request: SourceLoadRequest, source:
  *   DEFINITION_INVALID, DRIVER_MISSING
  *
  * @example
- * const report = await runSourceLoad(engine, {
+ * const report = await runSourceLoad(raw, {
  *   sourcesFile: 'sources.yml', source: 'crm', environment: processEnvironment,
- *   scratchPath: '.tenure/load.duckdb', clock: systemClock, batchId: '8',
+ *   scratchPath: '.tenure/load.duckdb', clock: systemClock, batchId: '8', load: (given) => runLoad(raw, given),
  * });
  */
-export async function runSourceLoad(raw: DuckdbEngine, request: SourceLoadRequest): Promise<LoadReport> {
-  const { sourcesFile, source: name, kind, isFullRefresh, environment, signal, table, ...rest } = request;
+export async function runSourceLoad(raw: Engine, request: SourceLoadRequest): Promise<LoadReport> {
+  const {
+    sourcesFile,
+    source: name,
+    kind,
+    isFullRefresh,
+    environment,
+    signal,
+    table,
+    load,
+    ...rest
+  } = request;
   const source = findSource(readSources(sourcesFile), { name, kind });
   const entries = source.entries.map(
     (_, id) => `${request.scratchPath}.${id}.${READERS[source.kind].format}`,
   );
   try {
     const tables = await readSource(raw, request, source);
-    return await runLoad(raw, { ...rest, paths: [], feed: buildFeed(tables) });
+    return await load({ ...rest, paths: [], feed: buildFeed(raw, tables) });
   } finally {
     for (const file of entries) fs.rmSync(file, { force: true });
   }

@@ -1,10 +1,11 @@
 import fs from 'node:fs';
-import { quoteIdentifier, quoteLiteral, TenureError } from '../base/index.ts';
-import type { DuckdbEngine } from '../engines/index.ts';
+import { quoteIdentifier, quoteLiteral, TenureError } from '../../base/index.ts';
+import type { DuckdbEngine } from '../../engines/index.ts';
+import { runInTurn } from '../turns.ts';
+import type { Workspace } from '../workspace.ts';
 import { type BuildMark, fetchBuildMark } from './build-mark-store.ts';
-import { runInTurn } from './turns.ts';
-import { buildSearchPath } from './warehouse-store.ts';
-import type { Workspace } from './workspace.ts';
+import { MARK_SCHEMA } from './duckdb-warehouse-store.ts';
+import { buildSearchPath } from './search-path.ts';
 
 const WAREHOUSE = 'warehouse';
 
@@ -32,7 +33,7 @@ async function attachWarehouse<T>(
   if (!fs.existsSync(file)) throw new TenureError('WAREHOUSE_MISSING', { path: workspace.root });
   await state.attach(file, WAREHOUSE, { isReadOnly: true });
   try {
-    const mark = await fetchBuildMark(state, WAREHOUSE);
+    const mark = await fetchBuildMark(state, MARK_SCHEMA, WAREHOUSE);
     if (mark === null) throw new TenureError('WAREHOUSE_MISSING', { path: workspace.root });
     const rows = await state.query(
       `select schema_name from duckdb_tables() where database_name = '${WAREHOUSE}' and not internal

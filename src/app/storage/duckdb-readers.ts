@@ -1,18 +1,8 @@
-import type { DuckdbEngine } from '../engines/index.ts';
-import { openWarehouse } from './warehouse-store.ts';
-import { readFileStamp } from './watch-warehouse-store.ts';
-import type { Workspace } from './workspace.ts';
-
-/** The last good warehouse, kept open for readers; what a build puts in its place is read from the next reader on. */
-export interface WarehouseReaders {
-  /**
-   * Lends `work` a connection of its own. It sees one warehouse from its beginning to its end.
-   *
-   * @throws TenureError WAREHOUSE_MISSING
-   */
-  read<T>(work: (engine: DuckdbEngine) => Promise<T>): Promise<T>;
-  close(): Promise<void>;
-}
+import type { DuckdbEngine } from '../../engines/index.ts';
+import type { Workspace } from '../workspace.ts';
+import { openWarehouse } from './duckdb-warehouse-store.ts';
+import { readFileStamp } from './file-stamp.ts';
+import type { WarehouseReaders } from './storage.ts';
 
 /** One warehouse file, open for as long as it is the newest or somebody reads it. */
 interface Opened {

@@ -1,7 +1,5 @@
-import { quoteIdentifier, quoteRelation } from '../base/index.ts';
-import type { DuckdbEngine } from '../engines/index.ts';
-
-const LAST_BUILD = quoteRelation('loads', 'last_build');
+import { quoteIdentifier, quoteRelation } from '../../base/index.ts';
+import type { Engine } from '../../engines/index.ts';
 
 /** How a warehouse came about. */
 export interface BuildMark {
@@ -15,13 +13,22 @@ export interface BuildMark {
   readonly fingerprint: string | null;
 }
 
+/** The table that says it; `schema` is part of the warehouse. */
+function renderTable(schema: string, database?: string): string {
+  const relation = quoteRelation(schema, 'last_build');
+  return database === undefined ? relation : `${quoteIdentifier(database)}.${relation}`;
+}
+
 /** Notes in a finished warehouse what it was built as. */
-export async function writeBuildMark(engine: DuckdbEngine, mark: BuildMark): Promise<void> {
-  await engine.execute(`create schema if not exists loads`);
+export async function writeBuildMark(engine: Engine, schema: string, mark: BuildMark): Promise<void> {
+  const { typeName } = engine.dialect;
+  await engine.execute(`create schema if not exists ${quoteIdentifier(schema)}`);
+  await engine.execute(`drop table if exists ${renderTable(schema)}`);
+  const text = typeName('string');
   await engine.execute(
-    `create or replace table ${LAST_BUILD} (build_id varchar, continues varchar, as_of date, fingerprint varchar)`,
+    `create table ${renderTable(schema)} (build_id ${text}, continues ${text}, as_of date, fingerprint ${text})`,
   );
-  await engine.execute(`insert into ${LAST_BUILD} values ($1, $2, $3::date, $4)`, [
+  await engine.execute(`insert into ${renderTable(schema)} values ($1, $2, cast($3 as date), $4)`, [
     mark.id,
     mark.continues,
     mark.asOf,
@@ -34,9 +41,12 @@ export async function writeBuildMark(engine: DuckdbEngine, mark: BuildMark): Pro
  *
  * @param database the name under which it is attached; the engine's own when absent
  */
-export async function fetchBuildMark(engine: DuckdbEngine, database?: string): Promise<BuildMark | null> {
-  const mark = database === undefined ? LAST_BUILD : `${quoteIdentifier(database)}.${LAST_BUILD}`;
-  const [row] = await engine.query(`from ${mark}`).catch(() => []);
+export async function fetchBuildMark(
+  engine: Engine,
+  schema: string,
+  database?: string,
+): Promise<BuildMark | null> {
+  const [row] = await engine.query(`select * from ${renderTable(schema, database)}`).catch(() => []);
   if (row === undefined) return null;
   const [continues, fingerprint] = [row['continues'] ?? null, row['fingerprint'] ?? null];
   return {

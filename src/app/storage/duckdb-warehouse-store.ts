@@ -1,22 +1,16 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { errorText, quoteIdentifier, quoteRelation, TenureError } from '../base/index.ts';
-import { type DuckdbEngine, openDuckdb } from '../engines/index.ts';
+import { errorText, quoteIdentifier, quoteRelation, TenureError } from '../../base/index.ts';
+import { type DuckdbEngine, openDuckdb } from '../../engines/index.ts';
+import type { Workspace } from '../workspace.ts';
 import { fetchBuildMark } from './build-mark-store.ts';
 import { replaceFile } from './replace-file.ts';
-import type { Workspace } from './workspace.ts';
+import { buildSearchPath } from './search-path.ts';
+import type { CarriedRelation, LostRelation } from './storage.ts';
 
-/** Schemas in the order in which `tenure query` looks a bare name up; any other comes after `staging`. */
-const SCHEMA_ORDER = ['marts', 'entity', 'intermediate', 'staging'];
-const SOURCE_SCHEMAS = ['raw', 'marketing', 'loads'];
 const PREVIOUS = 'previous';
-
-/** The schemas of a warehouse in the order in which a bare name is looked up. */
-export function buildSearchPath(schemas: readonly string[]): readonly string[] {
-  const known = [...SCHEMA_ORDER, ...SOURCE_SCHEMAS];
-  const others = schemas.filter((schema) => !known.includes(schema) && !schema.endsWith('_history'));
-  return [...SCHEMA_ORDER, ...others, ...SOURCE_SCHEMAS].filter((schema) => schemas.includes(schema));
-}
+/** The schema of a warehouse file in which it is noted what it was built as. */
+export const MARK_SCHEMA = 'loads';
 
 /**
  * Opens a warehouse file for reading, every model reachable by its bare name. Other processes may read it too,
@@ -30,7 +24,7 @@ export async function openWarehouse(file: string, workspace: Workspace): Promise
   const settings = buildSettings(workspace);
   const look = await openDuckdb({ path: file, isReadOnly: true, settings });
   const relations = await look.listRelations();
-  const mark = await fetchBuildMark(look);
+  const mark = await fetchBuildMark(look, MARK_SCHEMA);
   await look.close();
   const searchPath = buildSearchPath([...new Set(relations.map((relation) => relation.schema))]);
   const today = mark === null ? {} : { today: mark.asOf };
@@ -85,20 +79,6 @@ export async function openConstruction(
 /** Begins a new raw file, empty. */
 export async function openRawConstruction(workspace: Workspace): Promise<Construction> {
   return openConstructionFile(workspace, path.join(workspace.files.scratch, 'raw.generating.duckdb'));
-}
-
-/** A node's relation that should stand in the new warehouse as it stood in the old one. */
-export interface CarriedRelation {
-  readonly id: string;
-  readonly schema: string;
-  readonly name: string;
-  /** False for a table that is about to be built: only its shape is carried, so that views over it can stand. */
-  readonly hasRows: boolean;
-}
-
-/** A view that could not stay, and why. */
-export interface LostRelation extends CarriedRelation {
-  readonly problem: string;
 }
 
 /**

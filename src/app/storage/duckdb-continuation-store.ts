@@ -1,9 +1,9 @@
 import fs from 'node:fs';
-import { type DuckdbEngine, openDuckdb } from '../engines/index.ts';
-import { isContinued, mergeChanges } from '../load/index.ts';
+import { type DuckdbEngine, openDuckdb } from '../../engines/index.ts';
+import { isContinued, mergeChanges } from '../../load/index.ts';
+import type { Workspace } from '../workspace.ts';
 import { type BuildMark, fetchBuildMark } from './build-mark-store.ts';
-import { buildSettings } from './warehouse-store.ts';
-import type { Workspace } from './workspace.ts';
+import { buildSettings, MARK_SCHEMA } from './duckdb-warehouse-store.ts';
 
 const INCOMING = 'incoming';
 
@@ -16,7 +16,7 @@ export async function fetchContinued(workspace: Workspace, next: BuildMark): Pro
   if (!fs.existsSync(warehouse) || !fs.existsSync(raw)) return null;
   const engine = await openDuckdb({ path: warehouse, isReadOnly: true, settings: buildSettings(workspace) });
   try {
-    const mark = await fetchBuildMark(engine);
+    const mark = await fetchBuildMark(engine, MARK_SCHEMA);
     if (mark === null || mark.fingerprint !== next.fingerprint || mark.asOf > next.asOf) return null;
     await engine.attach(raw, INCOMING, { isReadOnly: true });
     return (await isContinued(engine, INCOMING)) ? mark : null;

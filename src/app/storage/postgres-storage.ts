@@ -1,0 +1,234 @@
+import path from 'node:path';
+import { hashSecret, TenureError } from '../../base/index.ts';
+import {
+  type DuckdbEngine,
+  type Engine,
+  openDuckdb,
+  openPostgresPool,
+  type PostgresPool,
+  postgresDialect,
+} from '../../engines/index.ts';
+import { openRawStore, replaceRemoteRaw, runRemoteLoad } from '../../load/index.ts';
+import type { Workspace } from '../workspace.ts';
+import { type BuildMark, fetchBuildMark, writeBuildMark } from './build-mark-store.ts';
+import type { StorageWorld } from './duckdb-storage.ts';
+import { buildSettings } from './duckdb-warehouse-store.ts';
+import { runMigrations } from './migrations-store.ts';
+import {
+  carryRelations,
+  dropLeftovers,
+  keepFailed,
+  listLost,
+  swapWarehouse,
+} from './postgres-construction-store.ts';
+import {
+  createLayout,
+  FAILED,
+  fetchHasRaw,
+  fetchIsRawNewer,
+  fetchSearchPath,
+  fetchSwap,
+  listSchemas,
+  MARK_SCHEMA,
+  NEXT,
+  placeNext,
+  STATE_SCHEMA,
+  withLock,
+  writeSearchPath,
+} from './postgres-layout-store.ts';
+import { openPostgresReaders } from './postgres-readers.ts';
+import type { Construction, QueryTarget, RawConstruction, Storage } from './storage.ts';
+
+const PLACE = 'the PostgreSQL database of TENURE_DATABASE_URL';
+
+/** A database, reached when it is needed first. */
+class Database {
+  readonly #url: string | undefined;
+  #pool: Promise<PostgresPool> | null = null;
+  #layout: Promise<void> | null = null;
+
+  constructor(url: string | undefined) {
+    this.#url = url;
+  }
+
+  readonly pool = (): Promise<PostgresPool> => {
+    const url = this.#url?.trim() ?? '';
+    if (url === '') throw new TenureError('DATABASE_URL_MISSING', { name: 'TENURE_DATABASE_URL' });
+    this.#pool ??= openPostgresPool(url);
+    return this.#pool;
+  };
+
+  async connect(place?: Parameters<PostgresPool['connect']>[0]): Promise<Engine> {
+    const pool = await this.pool();
+    this.#layout ??= this.#createLayout(pool);
+    // What could not be made is tried again by the next caller.
+    await this.#layout.catch((error: unknown) => {
+      this.#layout = null;
+      throw error;
+    });
+    return pool.connect(place);
+  }
+
+  /** Lends a connection for a few statements. */
+  async ask<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+    const engine = await this.connect();
+    try {
+      return await work(engine);
+    } finally {
+      await engine.close();
+    }
+  }
+
+  async #createLayout(pool: PostgresPool): Promise<void> {
+    const engine = await pool.connect();
+    try {
+      await withLock(engine, { lock: 'state' }, async () => {
+        await createLayout(engine);
+        await runMigrations(engine);
+      });
+    } finally {
+      await engine.close();
+    }
+  }
+}
+
+/** The first statement of a session that reads the warehouse sees it as it is then; each of its own. */
+async function openTarget(database: Database, target: QueryTarget): Promise<Engine> {
+  const engine = await database.connect();
+  try {
+    const isThere =
+      target === 'raw'
+        ? await fetchHasRaw(engine)
+        : target === 'failed'
+          ? (await listSchemas(engine, FAILED)).length > 0
+          : (await fetchSwap(engine)) !== null;
+    if (!isThere) throw new TenureError('WAREHOUSE_MISSING', { path: PLACE });
+    const searchPath =
+      target === 'raw'
+        ? ['raw', 'marketing', 'loads']
+        : await fetchSearchPath(engine, target === 'failed' ? { prefix: FAILED } : {});
+    return await database.connect({ searchPath, settings: { default_transaction_read_only: 'on' } });
+  } finally {
+    await engine.close();
+  }
+}
+
+async function openRaw(database: Database, { clock }: StorageWorld): Promise<Engine> {
+  const raw = await database.connect();
+  try {
+    await openRawStore(raw, clock);
+    return raw;
+  } catch (error) {
+    await raw.close();
+    throw error;
+  }
+}
+
+/** The company is made in a file, whose rows replace those of the database in one transaction. */
+async function openRawConstruction(database: Database, world: StorageWorld): Promise<RawConstruction> {
+  const { workspace } = world;
+  const file = path.join(workspace.files.scratch, 'raw.generating.duckdb');
+  const local: DuckdbEngine = await openDuckdb({
+    path: file,
+    isConstruction: true,
+    settings: buildSettings(workspace),
+  });
+  return {
+    engine: local,
+    publish: async () => {
+      const remote = await openRaw(database, world);
+      try {
+        await replaceRemoteRaw({ remote, local, scratchPath: `${file}.rows` });
+      } finally {
+        await remote.close();
+      }
+    },
+    close: () => local.close(),
+  };
+}
+
+async function openConstruction(database: Database, { clock }: StorageWorld): Promise<Construction> {
+  const engine = await database.connect({ schemaPrefix: NEXT });
+  try {
+    await dropLeftovers(engine);
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  return {
+    engine,
+    isSmall: true,
+    carry: (relations, compile) => carryRelations(engine, relations, compile),
+    dropUnfitting: (relations) => listLost(engine, relations),
+    writeMark: (mark) => writeBuildMark(engine, `${NEXT}${MARK_SCHEMA}`, mark),
+    publish: async (isGood) => {
+      await (isGood ? swapWarehouse(engine, clock) : keepFailed(engine));
+      return isGood ? PLACE : `the schemas ${FAILED}… of ${PLACE}`;
+    },
+    close: async () => {
+      await dropLeftovers(engine).finally(() => engine.close());
+    },
+  };
+}
+
+async function withWarehouse<T>(state: Engine, work: (mark: BuildMark) => Promise<T>): Promise<T> {
+  return withLock(state, { lock: 'warehouse', isShared: true }, async () => {
+    const mark = await fetchBuildMark(state, MARK_SCHEMA);
+    if (mark === null) throw new TenureError('WAREHOUSE_MISSING', { path: PLACE });
+    await writeSearchPath(state, await fetchSearchPath(state, { first: [STATE_SCHEMA] }));
+    try {
+      return await work(mark);
+    } finally {
+      await writeSearchPath(state, [STATE_SCHEMA]);
+    }
+  });
+}
+
+function describeTarget(isBuilding: boolean): ReturnType<Storage['describeTarget']> {
+  return {
+    target: { name: 'tenure', schema: 'main', type: 'postgres', database: null },
+    dialect: postgresDialect,
+    storesSourceViews: true,
+    ...(isBuilding ? { placeSchema: placeNext } : {}),
+  };
+}
+
+/** One database: raw tables, warehouse and state in schemas of their own. Several processes may work with it. */
+export function openPostgresStorage(world: StorageWorld): Storage {
+  const { root }: Workspace = world.workspace;
+  const url = world.environment['TENURE_DATABASE_URL'];
+  const database = new Database(url);
+  const fetchMark = (engine: Engine) => fetchBuildMark(engine, MARK_SCHEMA);
+  const fetchLastSwap = () => database.ask(fetchSwap);
+  return Object.freeze({
+    kind: 'postgres',
+    dialect: postgresDialect,
+    key: `${root} ${hashSecret(url ?? '')}`,
+    place: PLACE,
+    ownedFile: null,
+    describeTarget,
+    renderPublished: (text: string) => text.replaceAll(NEXT, ''),
+    openState: () => database.connect({ searchPath: [STATE_SCHEMA] }),
+    runJob: (work) => database.ask((engine) => withLock(engine, { lock: 'job' }, work)),
+    withWarehouse,
+    open: (target) => openTarget(database, target),
+    openReaders: () => openPostgresReaders(database.pool, PLACE),
+    fetchMark: (engine) => (engine === undefined ? database.ask(fetchMark) : fetchMark(engine)),
+    fetchStamp: async () => (await fetchLastSwap())?.buildId ?? null,
+    fetchBuiltAt: async () => (await fetchLastSwap())?.builtAt ?? null,
+    hasFailed: () => database.ask(async (engine) => (await listSchemas(engine, FAILED)).length > 0),
+    isRawNewer: () =>
+      database.ask(async (engine) => {
+        const swap = await fetchSwap(engine);
+        return swap !== null && (await fetchIsRawNewer(engine, swap.builtAt));
+      }),
+    hasRaw: () => database.ask(fetchHasRaw),
+    openRaw: () => openRaw(database, world),
+    runLoad: (raw, request) => runRemoteLoad(raw, request),
+    openRawConstruction: () => openRawConstruction(database, world),
+    prepareRaw: async () => (await openRaw(database, world)).close(),
+    // Every build is of all days: what it goes on from would have to be copied first.
+    fetchContinued: async () => null,
+    openConstruction: () => openConstruction(database, world),
+  } satisfies Storage);
+}
