@@ -1,6 +1,8 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import { errorText, TenureError } from '../base/index.ts';
 import { openDuckdb } from '../engines/index.ts';
+import { checkSources } from '../load/index.ts';
 import { type TenureContext, withState } from './context.ts';
 import { fetchEngineVersion, fetchRawCounts, fetchUnavailableCount } from './doctor-store.ts';
 import { openProject } from './project.ts';
@@ -14,6 +16,8 @@ export interface Finding {
   /** What to do; empty when all is well. */
   readonly fix: string;
 }
+
+type Looked = Finding | readonly Finding[];
 
 export interface DoctorReport {
   readonly findings: readonly Finding[];
@@ -122,9 +126,22 @@ function checkProject(context: TenureContext): Finding {
   return { check: 'Project', status: 'ok', detail: `${models.length} models compile`, fix: '' };
 }
 
+/** Whether the databases to load from answer; a source that does not is no reason to stop. */
+async function checkWorkspaceSources({ workspace, environment }: TenureContext): Promise<readonly Finding[]> {
+  const file = path.join(workspace.root, 'sources.yml');
+  if (!fs.existsSync(file)) return [];
+  const sources = await checkSources(file, environment);
+  return sources.map(({ name, isFine, detail, fix }) => ({
+    check: `Source ${name}`,
+    status: isFine ? 'ok' : 'warn',
+    detail,
+    fix,
+  }));
+}
+
 /** Looks at everything a command needs and says what to do about what is not right. */
 export async function runDoctor(context: TenureContext): Promise<DoctorReport> {
-  const checks: readonly (readonly [string, () => Finding | Promise<Finding>])[] = [
+  const checks: readonly (readonly [string, () => Looked | Promise<Looked>])[] = [
     ['Node', checkNode],
     ['DuckDB', checkDuckdb],
     ['Disk', () => checkDisk(context)],
@@ -132,11 +149,12 @@ export async function runDoctor(context: TenureContext): Promise<DoctorReport> {
     ['Runs', () => checkOwner(context)],
     ['Raw data', () => checkRaw(context)],
     ['Warehouse', () => checkWarehouse(context)],
+    ['Sources', () => checkWorkspaceSources(context)],
   ];
   const findings: Finding[] = [];
   for (const [check, look] of checks) {
     try {
-      findings.push(await look());
+      findings.push(...[await look()].flat());
     } catch (error) {
       const fix = error instanceof TenureError ? error.fix : 'Report this with the text beside it.';
       findings.push({ check, status: 'fail', detail: errorText(error), fix });

@@ -6,13 +6,10 @@ import type { LoadFeed, LoadReport, LoadRequest } from '../load-types.ts';
 import { type ExtractedTable, extractTables } from './extract.ts';
 import { fetchMatchedCount, fetchStoredCount } from './extract-store.ts';
 import { openSource } from './open-source.ts';
-import { postgresReader } from './postgres-source-store.ts';
 import { writeReadProgress } from './progress-store.ts';
 import { findSource, readSources, type Source, type SourceEntry } from './read-sources.ts';
+import { READERS } from './readers.ts';
 import { buildSourceFailure } from './source-failure.ts';
-import type { SourceReader } from './source-reader.ts';
-
-const READERS = { postgres: postgresReader } as Readonly<Record<Source['kind'], SourceReader>>;
 
 /** Which source to load, and how. */
 export interface SourceLoadRequest extends Omit<LoadRequest, 'paths' | 'mapFile' | 'feed'> {
