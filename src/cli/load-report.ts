@@ -6,7 +6,7 @@ const SHOWN_SKIPPED = 10;
 
 function renderSamples(report: LoadReport): string {
   const lines = report.samples.slice(0, SHOWN_SAMPLES).map((sample) => {
-    const place = `${sample.file}:${sample.line ?? ` ${sample.key ?? '?'}:`}`;
+    const place = sample.key === null ? `${sample.file}:${sample.line}` : `${sample.file}, ${sample.key}`;
     const cell =
       sample.column === null ? '' : ` ${sample.column}${sample.value === null ? '' : ` "${sample.value}"`}`;
     return `  ${place}:${cell} ${sample.reason}\n`;

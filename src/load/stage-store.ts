@@ -163,7 +163,7 @@ function renderBulkReader(plan: FilePlan, columns: number): string {
   if (plan.bulkFormat === 'parquet') return `read_parquet(${file}, hive_partitioning = false)`;
   const names = Array.from({ length: columns }, (_, index) => `'c${index}': 'varchar'`);
   return `read_csv(${file}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', new_line = '\\n',
-    nullstr = '\\N', allow_quoted_nulls = false, max_line_size = 16777216, buffer_size = 33554432, columns = {${names.join(', ')}},
+    nullstr = '\\N', allow_quoted_nulls = false, max_line_size = 33554432, buffer_size = 33554432, columns = {${names.join(', ')}},
     hive_partitioning = false, compression = 'none')`;
 }
 

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { buildFixedClock } from '../../src/base/index.ts';
-import { type DuckdbEngine, openDuckdb, openPostgres } from '../../src/engines/index.ts';
+import { type DuckdbEngine, type Engine, openDuckdb, openPostgres } from '../../src/engines/index.ts';
 import {
   type LoadReport,
   openRawStore,
@@ -20,11 +20,14 @@ type PostgresEngine = Awaited<ReturnType<typeof openPostgres>>;
 export interface SourceBench {
   readonly folder: string;
   readonly raw: DuckdbEngine;
+  /** Opens the raw file again, after somebody else had it. */
+  open(): Promise<void>;
   readonly source: PostgresEngine;
   readonly url: string;
   /** Describes the tables of the source `crm`, as the YAML below `tables:`. */
   describe(tables: string, settings?: string): void;
-  load(options?: Partial<SourceLoadRequest>): Promise<LoadReport>;
+  /** Loads the source into `raw`, the raw file unless given. */
+  load(options?: Partial<SourceLoadRequest> & { readonly raw?: Engine }): Promise<LoadReport>;
   close(): Promise<void>;
 }
 
@@ -39,13 +42,22 @@ export async function openSourceBench(server: PostgresServer): Promise<SourceBen
   const url = server.connectionString.replace('/postgres?', `/${name}?`);
   const source = await openPostgres({ connectionString: url });
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-source-'));
-  const raw = await openDuckdb({ path: path.join(folder, 'raw.duckdb') });
-  await openRawStore(raw, CLOCK);
+  const openRaw = async () => {
+    const opened = await openDuckdb({ path: path.join(folder, 'raw.duckdb') });
+    await openRawStore(opened, CLOCK);
+    return opened;
+  };
+  let raw = await openRaw();
   const sourcesFile = path.join(folder, 'sources.yml');
   let batch = 0;
   return {
     folder,
-    raw,
+    get raw() {
+      return raw;
+    },
+    async open() {
+      raw = await openRaw();
+    },
     source,
     url,
     describe(tables, settings = '') {
@@ -53,11 +65,11 @@ export async function openSourceBench(server: PostgresServer): Promise<SourceBen
       const head = `sources:\n  crm:\n    kind: postgres\n    url_env: CRM_URL\n${settings.replace(/^(?=.)/gm, '    ')}`;
       fs.writeFileSync(sourcesFile, `${head}    tables:\n${lines}\n`);
     },
-    load(options = {}) {
+    load({ raw: given = raw, ...options } = {}) {
       batch += 1;
-      return runSourceLoad(raw, {
+      return runSourceLoad(given, {
         sourcesFile,
-        load: (given) => runLoad(raw, given),
+        load: (request) => runLoad(raw, request),
         environment: { CRM_URL: url },
         scratchPath: path.join(folder, 'load.duckdb'),
         clock: CLOCK,

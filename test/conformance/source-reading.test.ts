@@ -1,5 +1,8 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runUndo } from '../../src/load/index.ts';
+import { openPostgres } from '../../src/engines/index.ts';
+import { openRawStore, runRemoteLoad, runUndo, type SourceLoadRequest } from '../../src/load/index.ts';
 import { listPostgresBinaries, startPostgres } from './postgres-server.ts';
 import { CLOCK, openSourceBench, renderCounts, type SourceBench } from './source-bench.ts';
 
@@ -285,5 +288,50 @@ describe.skipIf(binaries === null)('reading PostgreSQL (install the package post
     const error = await bench.load(gone).catch((thrown: Error) => thrown);
     expect(error).toMatchObject({ code: 'SOURCE_LOST' });
     expect(String(error)).not.toContain('secret');
+  });
+
+  it('into raw tables that lie in PostgreSQL, too: what is gone, taken back, and loaded before', async () => {
+    await bench.source.execute('create database warehouse_of_sources');
+    await bench.source.execute(
+      `create table features (id text, name text); insert into features values ('a', 'one'), ('b', 'one')`,
+    );
+    const remote = await openPostgres({
+      connectionString: bench.url.replace(/\/crm_\d+\?/, '/warehouse_of_sources?'),
+    });
+    await openRawStore(remote, CLOCK);
+    const load = (options: Partial<SourceLoadRequest> = {}) =>
+      bench.load({ raw: remote, load: (request) => runRemoteLoad(remote, request), ...options });
+    const list = async () =>
+      (await remote.query('select feature_id, name from raw.features order by 1')).map((row) =>
+        Object.values(row).join(' '),
+      );
+    try {
+      bench.describe(FEATURES);
+      expect(renderCounts(await load())).toBe('2 2 0 0 0');
+      await bench.source.execute(
+        `delete from features where id = 'a'; insert into features values ('c', 'two')`,
+      );
+      const report = await load();
+      expect([renderCounts(report), ...report.notes]).toEqual([
+        '2 1 0 1 0',
+        'raw.features: 1 row that came from crm/public.features is no longer there; it is kept.',
+      ]);
+      bench.describe(INCREMENTAL);
+      expect(renderCounts(await load())).toBe('2 0 0 2 0');
+      expect(renderCounts(await load())).toBe('0 0 0 0 0');
+      await runUndo(remote, '2', CLOCK);
+      expect(renderCounts(await load())).toBe('2 1 0 1 0');
+      expect(await list()).toEqual(['a one', 'b one', 'c two']);
+      const lake = path.join(bench.folder, 'lake');
+      fs.mkdirSync(lake);
+      await bench.raw.execute(
+        `copy (select 'd' as feature_id) to '${lake}/features.parquet' (format parquet)`,
+      );
+      const files = { scratchPath: path.join(bench.folder, 'load.duckdb'), clock: CLOCK, paths: [lake] };
+      expect(renderCounts(await runRemoteLoad(remote, { ...files, batchId: '10' }))).toBe('1 1 0 0 0');
+      expect(renderCounts(await runRemoteLoad(remote, { ...files, batchId: '11' }))).toBe('0 0 0 0 0');
+    } finally {
+      await remote.close();
+    }
   });
 });

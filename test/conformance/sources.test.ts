@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildSeededChance } from '../../src/base/index.ts';
+import { openChild } from '../shared/compiled.ts';
+import { runAndKill } from '../shared/run-and-kill.ts';
 import { listPostgresBinaries, startPostgres } from './postgres-server.ts';
 import { openSourceBench, type SourceBench } from './source-bench.ts';
 import { ITEMS, openWriter } from './source-writers.ts';
@@ -80,6 +82,36 @@ describe.skipIf(binaries === null)(
       const [items] = await bench.source.query('select count(*) as n from items');
       // Much is read again, but far from everything each time.
       expect(read).toBeLessThan(2 * Number(batches?.['n']) * Number(items?.['n']));
+    });
+
+    it('kill -9 between reading and the end leaves neither a gap nor a double', async () => {
+      await bench.source.execute(ITEMS);
+      bench.describe(THREE_WAYS);
+      const child = await openChild('load/load-child.ts');
+      await bench.raw.close();
+      const moments = [
+        ['read', 0],
+        ['compare', 0],
+        ['write', 0],
+        ['write', 10],
+        ['write', 25],
+      ] as const;
+      for (const [index, [phase, delay]] of moments.entries()) {
+        const from = 1000 * index;
+        await bench.source.execute(
+          `insert into items select n, 'x' || n, now(), nextval('versions') from generate_series(${from + 1}, ${from + 1000}) as n;
+         update items set name = name || 'x', changed_at = now(), version = nextval('versions') where id % 7 = ${index}`,
+        );
+        await runAndKill([child, bench.folder, bench.url, String(100 + index)], phase, delay);
+      }
+      await bench.open();
+      const [found] = await bench.raw.query(
+        `select (select count(*) from loads.batches) as batches,
+         (select count(*) / 3 from loads.source_progress) as noted, (select count(distinct batch_id) from loads.files) as written`,
+      );
+      expect(found).toMatchObject({ noted: found?.['batches'], written: found?.['batches'] });
+      await bench.load({ batchId: '200' });
+      await expectEqual();
     });
 
     it('loses and doubles nothing while others write: all at once', async () => {

@@ -25,12 +25,8 @@ async function checkSource(source: Source, environment: Environment): Promise<So
           throw buildSourceFailure(error, { ...opened, source, entry });
         });
       }
-      return {
-        name,
-        isFine: true,
-        detail: `${kind} answers ${opened.role}, ${entries.length} tables`,
-        fix: '',
-      };
+      const tables = entries.length === 1 ? '1 table' : `${entries.length} tables`;
+      return { name, isFine: true, detail: `${kind} shows ${opened.role} ${tables}`, fix: '' };
     } finally {
       await opened.engine.close();
     }
