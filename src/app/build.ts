@@ -164,7 +164,7 @@ async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<
     watchEngine(engine, { signal: request.signal }),
   );
   try {
-    const carried = await construction.carry(listCarried(plan), (id) => compiler.compile(id));
+    const carried = await construction.carry(listCarried(construction, plan), (id) => compiler.compile(id));
     if (plan.isOwn) await createScoringTables(construction.engine);
     const { run, left } = splitSelection(plan, new Set(carried.map((relation) => relation.id)));
     let scores: ScoreReport | null = null;
@@ -225,7 +225,7 @@ function isStored(node: ManifestNode): boolean {
 }
 
 /** What the new warehouse begins with: all that stood in the last one, rows only where they stay or are added to. */
-function listCarried(plan: BuildPlan): readonly CarriedRelation[] {
+function listCarried({ engine }: Construction, plan: BuildPlan): readonly CarriedRelation[] {
   if (plan.isContinued) return [];
   const { manifest } = plan.compiler;
   const selected = new Set(plan.selection);
@@ -239,7 +239,7 @@ function listCarried(plan: BuildPlan): readonly CarriedRelation[] {
   // When all is built anew, nothing old is needed for its shape either.
   const isFull = nodes.every((node) => selected.has(node.unique_id));
   // Views over the scores come after them.
-  const scoring = plan.isOwn ? listScoringRelations({ hasScores: !isFull }) : [];
+  const scoring = plan.isOwn ? listScoringRelations(engine, { hasScores: !isFull }) : [];
   const carried = nodes.map((node) => ({
     id: node.unique_id,
     schema: node.schema,

@@ -48,7 +48,7 @@ function listAfter(manifest: Manifest): ReadonlySet<string> {
     if (found !== undefined) return found;
     known.set(id, false);
     const reads = (manifest.nodes[id] ?? manifest.unit_tests[id])?.depends_on.nodes ?? [];
-    const answer = manifest.sources[id]?.schema === SCHEMA || reads.some(isAfter);
+    const answer = manifest.sources[id]?.source_name === SCHEMA || reads.some(isAfter);
     known.set(id, answer);
     return answer;
   };
@@ -56,13 +56,17 @@ function listAfter(manifest: Manifest): ReadonlySet<string> {
 }
 
 /** The tables of the score step, to be carried from one warehouse to the next: models always, so that none is trained twice. */
-export function listScoringRelations(options: { readonly hasScores: boolean }): readonly CarriedRelation[] {
+export function listScoringRelations(
+  { schemaPrefix }: Engine,
+  options: { readonly hasScores: boolean },
+): readonly CarriedRelation[] {
   const tables = [
     ['models', true],
     ['scores', options.hasScores],
     ['reasons', options.hasScores],
   ] as const;
-  return tables.map(([name, hasRows]) => ({ id: `${SCHEMA}.${name}`, schema: SCHEMA, name, hasRows }));
+  const schema = `${schemaPrefix}${SCHEMA}`;
+  return tables.map(([name, hasRows]) => ({ id: `${schema}.${name}`, schema, name, hasRows }));
 }
 
 /**

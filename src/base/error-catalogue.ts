@@ -72,6 +72,11 @@ export const ERROR_CATALOGUE = {
     message: 'The workspace lies in a database, and {name} does not say which.',
     fix: 'Set {name} to its address, for example postgres://user:password@host/database, in the environment of every process of Tenure.',
   },
+  DATABASE_UNREACHABLE: {
+    kind: 'environment',
+    message: 'The database cannot be reached: {problem}.',
+    fix: 'Check its address, that it runs, and that the user may log in.',
+  },
   SCHEMA_TAKEN: {
     kind: 'usage',
     message: 'The schema {schema} of the database holds tables that are not of Tenure.',

@@ -19,13 +19,20 @@ export interface PageDays {
   readonly last: string;
 }
 
-const TOTALS = { sum: 'sum', average: 'avg', count: 'count' } as const;
+/** Engines make averages of decimals in several types. */
+const TOTALS: Readonly<
+  Record<NonNullable<TileModel['columns'][number]['total']>, (column: string) => string>
+> = {
+  sum: (column) => `sum(${column})`,
+  average: (column) => `cast(avg(${column}) as double precision)`,
+  count: (column) => `count(${column})`,
+};
 
 function renderColumns(model: TileModel): string {
   return model.columns
     .map(({ name, total }) => {
       const column = quoteIdentifier(name);
-      return total === undefined ? column : `${TOTALS[total]}(${column}) as ${column}`;
+      return total === undefined ? column : `${TOTALS[total](column)} as ${column}`;
     })
     .join(', ');
 }
@@ -63,9 +70,13 @@ export function compileModel(model: TileModel, state: PageState, days: PageDays)
         ]),
   ];
   const where = conditions.length === 0 ? '' : `\nwhere ${conditions.join('\n    and ')}`;
-  const order = model.order.map(([name, direction]) => `${quoteIdentifier(name)} ${direction} nulls last`);
+  // Rows that are equal in what is asked for are in the order of the columns, the same on every engine.
+  const order = [
+    ...model.order.map(([name, direction]) => `${quoteIdentifier(name)} ${direction} nulls last`),
+    ...model.columns.map((_, place) => `${place + 1} nulls last`),
+  ];
   return {
-    sql: `select ${renderColumns(model)}\nfrom ${quoteIdentifier(model.name)}${where}${renderGroups(model)}${order.length === 0 ? '' : `\norder by ${order.join(', ')}`}\nlimit ${model.limit}`,
+    sql: `select ${renderColumns(model)}\nfrom ${quoteIdentifier(model.name)}${where}${renderGroups(model)}\norder by ${order.join(', ')}\nlimit ${model.limit}`,
     parameters,
     ignored: wanted.filter(([column]) => !model.filters.includes(column)).map(([column]) => column),
   };

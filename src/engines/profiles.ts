@@ -9,6 +9,8 @@ export interface EngineProfile {
   readonly kind: EngineKind;
   /** Views keep their text and bind when they are read; otherwise replacing a table needs `cascade`. */
   readonly bindsViewsLate: boolean;
+  /** The planner knows nothing of a new table before it is told to look: `analyze`. */
+  readonly isToldToLook: boolean;
   /** What it reads and writes rows in bulk as, the one it is fastest at first. */
   readonly bulkFormats: readonly BulkFormat[];
 }
@@ -16,11 +18,13 @@ export interface EngineProfile {
 export const DUCKDB_PROFILE: EngineProfile = {
   kind: 'duckdb',
   bindsViewsLate: true,
+  isToldToLook: false,
   bulkFormats: ['parquet', 'csv'],
 };
 
 export const POSTGRES_PROFILE: EngineProfile = {
   kind: 'postgres',
   bindsViewsLate: false,
+  isToldToLook: true,
   bulkFormats: ['csv'],
 };

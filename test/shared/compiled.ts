@@ -5,7 +5,12 @@ import { PACKAGE_ROOT } from '../../src/app/index.ts';
 import { makeOnce } from './make-once.ts';
 
 /** Test programs that run in a process of their own. */
-const CHILDREN = ['generate/generate-child.ts', 'load/load-child.ts', 'notify/worker-child.ts'] as const;
+const CHILDREN = [
+  'generate/generate-child.ts',
+  'load/load-child.ts',
+  'notify/worker-child.ts',
+  'conformance/serve-child.ts',
+] as const;
 
 function runCompiler(words: readonly string[]): void {
   const compiler = path.join(PACKAGE_ROOT, 'node_modules', 'typescript', 'bin', 'tsc');

@@ -23,7 +23,7 @@ export interface PostgresOptions extends PostgresPlace {
 export interface PostgresPool {
   /**
    * @param onClose called when the engine has closed
-   * @throws TenureError QUERY_FAILED when the server refuses
+   * @throws TenureError DATABASE_UNREACHABLE
    */
   connect(place?: PostgresPlace, onClose?: () => Promise<void>): Promise<PostgresEngine>;
   end(): Promise<void>;
@@ -68,7 +68,7 @@ export async function openPostgresPool(connectionString: string): Promise<Postgr
           return client;
         } catch (error) {
           if (error instanceof TenureError) throw error;
-          throw new TenureError('QUERY_FAILED', { problem: errorText(error) }, { cause: error });
+          throw new TenureError('DATABASE_UNREACHABLE', { problem: errorText(error) }, { cause: error });
         }
       };
       const { schemaPrefix = '', isFrozen = false } = place;
@@ -81,7 +81,7 @@ export async function openPostgresPool(connectionString: string): Promise<Postgr
 /**
  * Opens a PostgreSQL database (15 or later) as an engine, with a pool of its own.
  *
- * @throws TenureError DRIVER_MISSING when `pg` is not installed, QUERY_FAILED when the server refuses
+ * @throws TenureError DRIVER_MISSING when `pg` is not installed, DATABASE_UNREACHABLE
  *
  * @example
  * const engine = await openPostgres({ connectionString: 'postgres://localhost/acme', searchPath: ['marts'] });

@@ -14,6 +14,7 @@ import type {
 } from '../engine.ts';
 import { buildInserts } from '../inserts.ts';
 import { POSTGRES_PROFILE } from '../profiles.ts';
+import { restoreNames } from './long-names.ts';
 import { postgresDialect } from './postgres-dialect.ts';
 import { parsePostgresValue } from './values.ts';
 
@@ -62,7 +63,7 @@ export class PostgresEngine implements Engine {
 
   async query(sql: string, parameters: readonly Value[] = []): Promise<readonly Row[]> {
     const result = await runStatement(this.#client, sql, parameters);
-    const names = result.fields.map((field) => field.name);
+    const names = listNames(sql, result);
     return parseRows(result).map((row) =>
       Object.fromEntries(names.map((name, index) => [name, row[index] ?? null])),
     );
@@ -76,7 +77,7 @@ export class PostgresEngine implements Engine {
       while (true) {
         const result = await runStatement(client, `fetch ${ROWS_PER_CHUNK} from chunks`, []);
         if (result.rows.length === 0) break;
-        yield { columns: result.fields.map((field) => field.name), rows: parseRows(result) };
+        yield { columns: listNames(sql, result), rows: parseRows(result) };
       }
     } finally {
       await releaseClient(client);
@@ -92,12 +93,13 @@ export class PostgresEngine implements Engine {
   async describe(sql: string): Promise<readonly ColumnInfo[]> {
     const result = await runStatement(this.#client, `select * from (${sql}) as described limit 0`, []);
     const columns: ColumnInfo[] = [];
-    for (const field of result.fields) {
+    const names = listNames(sql, result);
+    for (const [index, field] of result.fields.entries()) {
       const [row] = await this.query('select format_type($1::oid, $2::integer) as type', [
         field.dataTypeID,
         field.dataTypeModifier,
       ]);
-      columns.push({ name: field.name, type: String(row?.['type']) });
+      columns.push({ name: names[index] ?? field.name, type: String(row?.['type']) });
     }
     return columns;
   }
@@ -220,9 +222,20 @@ async function releaseClient(client: PoolClient): Promise<void> {
 
 type TextResult = QueryArrayResult<(string | null)[]>;
 
+function listNames(sql: string, result: TextResult): readonly string[] {
+  const names = result.fields.map((field) => field.name);
+  return restoreNames(sql, names);
+}
+
+const UNKNOWN = { number: 0, modifier: -1 };
+
 function parseRows(result: TextResult): Value[][] {
+  const types = result.fields.map(({ dataTypeID, dataTypeModifier }) => ({
+    number: dataTypeID,
+    modifier: dataTypeModifier,
+  }));
   return result.rows.map((row) =>
-    row.map((text, index) => parsePostgresValue(text, result.fields[index]?.dataTypeID ?? 0)),
+    row.map((text, index) => parsePostgresValue(text, types[index] ?? UNKNOWN)),
   );
 }
 
