@@ -9,7 +9,7 @@ import { TenureError } from '../base/index.ts';
 import { fetchCustomerFacts } from '../celebrations/index.ts';
 import { dropPlannedAlerts } from '../notify/index.ts';
 import { runJob, type TenureContext, withState } from './context.ts';
-import { readWarehouse } from './query-store.ts';
+import { readWarehouse } from './query.ts';
 import { type AlertRunReport, runWorkspaceAlerts } from './run-alerts-store.ts';
 
 /** Judges every rule over the days since it was judged last. */

@@ -14,7 +14,7 @@ import type { Engine } from '../engines/index.ts';
 import { followCelebrated, sendApproved, withdrawEmails } from './celebration-mail.ts';
 import { type TenureContext, withState } from './context.ts';
 import { fetchMilestoneDesk, type MilestoneDesk } from './milestone-desk.ts';
-import { readWarehouse } from './query-store.ts';
+import { readWarehouse } from './query.ts';
 import { assertNotUnderway, fetchFacts, type SlackDesk } from './slack-click.ts';
 import { readWorkspaceTemplates } from './workspace-notify.ts';
 

@@ -17,7 +17,7 @@ import { listAlertFirings } from './alerts.ts';
 import { listMilestoneCelebrations } from './celebrate.ts';
 import type { TenureContext } from './context.ts';
 import { fetchUpcomingMilestones, listWorkspaceMilestones } from './milestones.ts';
-import { readWarehouse } from './query-store.ts';
+import { readWarehouse } from './query.ts';
 
 /** Everything there is on one customer: what the warehouse says, and what the workspace noticed and did. */
 export interface Customer360 extends CustomerFile {

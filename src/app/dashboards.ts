@@ -17,7 +17,7 @@ import { answerTiles, type TileDesk } from './answer-tiles.ts';
 import type { TenureContext } from './context.ts';
 import { readMetricCatalogue, readWorkspaceTargets } from './definition-files.ts';
 import { listMetricDimensions } from './metrics.ts';
-import { readWarehouse } from './query-store.ts';
+import { readWarehouse } from './query.ts';
 import { readFileStamp } from './storage/file-stamp.ts';
 import { PACKAGE_ROOT, type Workspace } from './workspace.ts';
 

@@ -17,8 +17,6 @@ export interface Finding {
   readonly fix: string;
 }
 
-type Looked = Finding | readonly Finding[];
-
 export interface DoctorReport {
   readonly findings: readonly Finding[];
   readonly ok: boolean;
@@ -41,6 +39,13 @@ async function checkDuckdb(): Promise<Finding> {
   } finally {
     await engine.close();
   }
+}
+
+async function checkServer({ storage }: TenureContext): Promise<readonly Finding[]> {
+  const found = await storage.checkServer();
+  if (found === null) return [];
+  const { server, detail, fix } = found;
+  return [{ check: server, status: fix === '' ? 'ok' : 'warn', detail, fix }];
 }
 
 function checkDisk(context: TenureContext): Finding {
@@ -139,11 +144,14 @@ async function checkWorkspaceSources({ workspace, environment }: TenureContext):
   }));
 }
 
+type Found = Finding | readonly Finding[];
+
 /** Looks at everything a command needs and says what to do about what is not right. */
 export async function runDoctor(context: TenureContext): Promise<DoctorReport> {
-  const checks: readonly (readonly [string, () => Looked | Promise<Looked>])[] = [
+  const checks: readonly (readonly [string, () => Found | Promise<Found>])[] = [
     ['Node', checkNode],
     ['DuckDB', checkDuckdb],
+    ['Server', () => checkServer(context)],
     ['Disk', () => checkDisk(context)],
     ['Project', () => checkProject(context)],
     ['Runs', () => checkOwner(context)],

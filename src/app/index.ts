@@ -52,7 +52,7 @@ export type { MetricCard, MetricEntry } from './metrics.ts';
 export type { MilestoneDesk } from './milestone-desk.ts';
 export { checkPackageStyle, type ProjectOptions } from './project.ts';
 export { findGuideEntry, type ProjectGuide } from './project-guide.ts';
-export { FILE_FORMATS, type FileFormat, type QueryExport } from './query-store.ts';
+export { FILE_FORMATS, type FileFormat, type QueryExport } from './query.ts';
 export type { ReplayRequest } from './replay.ts';
 export type { AlertRunReport, RulePreview } from './run-alerts-store.ts';
 export type { ModelEntry, ScoreVerbs } from './scoring.ts';

@@ -1,7 +1,7 @@
 import { quoteIdentifier, TenureError } from '../base/index.ts';
 import type { Row } from '../engines/index.ts';
 import type { TenureContext } from './context.ts';
-import { readWarehouse } from './query-store.ts';
+import { readWarehouse } from './query.ts';
 
 /** Marts that are read page by page. */
 export type PagedMart = 'funnel_conversion_analysis' | 'customer_lifetime_value';

@@ -11,8 +11,8 @@ import {
 } from '../metrics/index.ts';
 import type { TenureContext } from './context.ts';
 import { readMetricCatalogue } from './definition-files.ts';
+import { readWarehouse } from './query.ts';
 import { renderArrow } from './query-arrow.ts';
-import { readWarehouse } from './query-store.ts';
 
 /** A line of the list of metrics. */
 export interface MetricEntry {

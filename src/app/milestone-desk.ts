@@ -14,7 +14,7 @@ import { listDefinitions } from '../milestones/index.ts';
 import { type CardPart, listCardParts, listNotifications, type NotificationRow } from '../notify/index.ts';
 import type { TenureContext } from './context.ts';
 import { buildIdeaContext, buildMilestoneCard, type CardFacts } from './milestone-card.ts';
-import { readWarehouse } from './query-store.ts';
+import { readWarehouse } from './query.ts';
 import type { SlackDesk } from './slack-click.ts';
 
 /** All that is needed to celebrate a milestone, and what was done. */

@@ -15,7 +15,7 @@ import {
 } from '../notify/index.ts';
 import { followEmails, withdrawEmails } from './celebration-mail.ts';
 import { type TenureContext, withState } from './context.ts';
-import { readWarehouse } from './query-store.ts';
+import { readWarehouse } from './query.ts';
 import { fetchMembers } from './tell-milestones-store.ts';
 import { readNotifyPlan, readWorkspaceTemplates } from './workspace-notify.ts';
 

@@ -26,7 +26,7 @@ import {
 import type { TenureContext } from './context.ts';
 import { openFeatureDesk, openFeatures } from './feature-desk.ts';
 import { removeImportedModel, writeImportedModel } from './imported-models.ts';
-import { readWarehouse } from './query-store.ts';
+import { readWarehouse } from './query.ts';
 
 /** A model in the list. */
 export interface ModelEntry {

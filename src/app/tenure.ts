@@ -68,7 +68,7 @@ import {
   type ProjectOptions,
 } from './project.ts';
 import { type ProjectGuide, readProjectGuide } from './project-guide.ts';
-import { type QueryExport, streamQuery, writeQuery } from './query-store.ts';
+import { type QueryExport, streamQuery, writeQuery } from './query.ts';
 import { type ReplayRequest, replayHealth } from './replay.ts';
 import {
   type AlertRunReport,

@@ -1,7 +1,7 @@
 import { daysBetween, TenureError, utcDate } from '../base/index.ts';
 import type { Row } from '../engines/index.ts';
 import { type TenureContext, withState } from './context.ts';
-import { readWarehouse } from './query-store.ts';
+import { readWarehouse } from './query.ts';
 import { listJobRuns } from './state-store.ts';
 
 /** What a workspace answers from. */

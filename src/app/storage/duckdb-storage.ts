@@ -143,6 +143,7 @@ export function openDuckdbStorage(world: StorageWorld): Storage {
     key: files.state,
     place: files.warehouse,
     ownedFile: files.state,
+    checkServer: async () => null,
     describeTarget: () => ({
       target: { name: 'tenure', schema: 'main', type: 'duckdb' as const, database: null },
       dialect: duckdbDialect,

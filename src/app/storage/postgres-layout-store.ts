@@ -1,6 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from '../../base/index.ts';
 import type { Engine } from '../../engines/index.ts';
 import { buildSearchPath, SOURCE_SCHEMAS } from './search-path.ts';
+import type { ServerCheck } from './storage.ts';
 
 /** The application state. */
 export const STATE_SCHEMA = 'tenure_state';
@@ -124,4 +125,28 @@ export async function fetchIsRawNewer(engine: Engine, since: string): Promise<bo
     [since],
   );
   return row?.['is_newer'] === true;
+}
+
+const OLDEST_SERVER = 15;
+const BYTE_ORDER = /^(C|POSIX)(\..*)?$|^C\.UTF-?8$/i;
+
+/** The version of the server, and the order in which the database sorts text. */
+export async function fetchServerCheck(engine: Engine): Promise<ServerCheck> {
+  const [row] = await engine.query(
+    `select current_setting('server_version_num')::integer / 10000 as major, current_setting('server_version') as version,
+       datcollate as collation, pg_encoding_to_char(encoding) as encoding
+     from pg_database where datname = current_database()`,
+  );
+  const [collation, encoding] = [row?.['collation'], row?.['encoding']].map(String) as [string, string];
+  const server = 'PostgreSQL';
+  const detail = `${row?.['version']}, text in ${encoding}, sorted by ${collation}`;
+  if (Number(row?.['major']) < OLDEST_SERVER)
+    return { server, detail, fix: `Tenure needs PostgreSQL ${OLDEST_SERVER} or later.` };
+  if (encoding !== 'UTF8' || !BYTE_ORDER.test(collation))
+    return {
+      server,
+      detail,
+      fix: `Ties of text come in another order than elsewhere: create the database with encoding 'UTF8' locale 'C'.`,
+    };
+  return { server, detail, fix: '' };
 }

@@ -74,6 +74,14 @@ export interface RawConstruction {
 export type TargetDescription = Pick<CompilerOptions, 'target' | 'dialect'> &
   Partial<Pick<CompilerOptions, 'placeSchema' | 'storesSourceViews'>>;
 
+/** What was found out about a database server. */
+export interface ServerCheck {
+  readonly server: string;
+  readonly detail: string;
+  /** What to do; empty when all is well. */
+  readonly fix: string;
+}
+
 /** Where the data of a workspace lie: raw tables, warehouse and application state, each opened when it is needed. */
 export interface Storage {
   readonly kind: EngineKind;
@@ -84,6 +92,8 @@ export interface Storage {
   readonly place: string;
   /** Where the file of the state lies that one process owns; null where processes share the state. */
   readonly ownedFile: string | null;
+  /** Whether the server is one to rely on; null where there is none. */
+  checkServer(): Promise<ServerCheck | null>;
   /** How the project is compiled: for the warehouse that is there, or for one under construction. */
   describeTarget(isBuilding: boolean): TargetDescription;
   /** A text about a warehouse under construction as it is true once that is published. */

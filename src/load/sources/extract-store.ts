@@ -30,7 +30,7 @@ export async function fetchMatchedCount(engine: DuckdbEngine, plan: FilePlan): P
 }
 
 /** Who asks, in the database's words. */
-export async function fetchRole(engine: Engine): Promise<string> {
-  const [row] = await engine.query('select cast(current_user as text) as role');
+export async function fetchRole(engine: Engine, role: string): Promise<string> {
+  const [row] = await engine.query(`select cast(${role} as text) as role`);
   return String(row?.['role']);
 }

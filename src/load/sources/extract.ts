@@ -94,7 +94,12 @@ async function planTable(extraction: Extraction, entry: SourceEntry, id: number)
   const names = columns.map(({ name }) => name);
   const match = buildColumnPlan(entry.table, names, entry);
   if (match.problem !== undefined) {
-    throw entry.refuse('columns', match.problem.replace(/\.$/, ''), `The source has: ${names.join(', ')}.`);
+    const [what = ''] = match.problem.split('. ');
+    throw entry.refuse(
+      'columns',
+      what,
+      `Say under columns where they come from. The source has: ${names.join(', ')}.`,
+    );
   }
   const plan: FilePlan = {
     id,

@@ -3,6 +3,7 @@ import { type Engine, openPostgres } from '../../engines/index.ts';
 import { parseDuration } from './duration.ts';
 import { fetchRole } from './extract-store.ts';
 import type { Source } from './read-sources.ts';
+import { READERS } from './readers.ts';
 import { buildSourceFailure } from './source-failure.ts';
 
 /** A source that answers. */
@@ -34,7 +35,7 @@ export async function openSource(source: Source, environment: Environment): Prom
   }
   try {
     const engine = await openEngine(source, url);
-    return { engine, url, role: await fetchRole(engine) };
+    return { engine, url, role: await fetchRole(engine, READERS[source.kind].role) };
   } catch (error) {
     throw buildSourceFailure(error, { source, entry: null, url, role: '' });
   }

@@ -1,9 +1,10 @@
-import { quoteIdentifier, quoteLiteral, quoteRelation } from '../../base/index.ts';
+import { quoteLiteral, quoteRelation } from '../../base/index.ts';
 import type { ColumnInfo, Engine } from '../../engines/index.ts';
 import { PREPARED } from './cursor-state.ts';
 import { parseDuration } from './duration.ts';
 import type { TransactionState } from './progress-store.ts';
 import type { SourceEntry } from './read-sources.ts';
+import { renderName, renderRelation } from './relation-store.ts';
 import type { Cursor, SourceReader } from './source-reader.ts';
 
 const HOUR = parseDuration('1 hour') ?? 0n;
@@ -16,18 +17,6 @@ const XID_BITS = 2n ** 32n;
 
 function isLocal(type: string): boolean {
   return /^timestamp(\(\d\))? without time zone$/.test(type);
-}
-
-/** `public.accounts`, `accounts` or `"odd.schema"."Odd table"`, quoted: names are taken as they are written. */
-function renderName(name: string): string {
-  const parts = name.match(/"(?:[^"]|"")*"|[^.]+/g) ?? [name];
-  return parts.map((part) => (part.startsWith('"') ? part : quoteIdentifier(part))).join('.');
-}
-
-function renderRelation({ from, query }: SourceEntry): string {
-  return query === undefined
-    ? `${renderName(from ?? '')} as source`
-    : `(${query.replace(/;\s*$/, '')}\n) as source`;
 }
 
 function renderColumn(name: string): string {
@@ -166,6 +155,7 @@ async function watch(engine: Engine, signal: AbortSignal): Promise<() => void> {
 /** How PostgreSQL is read: in one read-only transaction that sees one state of the database. */
 export const postgresReader: SourceReader = {
   format: 'csv',
+  role: 'current_user',
   renderRelation,
   renderValue,
   buildCursor,

@@ -11,13 +11,7 @@ import {
 } from '../../runner/index.ts';
 import { findMappingProblem } from '../mapping.ts';
 import { parseDuration } from './duration.ts';
-import {
-  type SourceKind,
-  type SourceSettings,
-  sourceKeys,
-  sourcesForm,
-  type TableEntry,
-} from './sources-form.ts';
+import { type SourceSettings, sourceKeys, sourcesForm, type TableEntry } from './sources-form.ts';
 
 const PAGE = 'docs/sources.md';
 
@@ -58,7 +52,7 @@ function checkSecrets(yaml: YamlFile): void {
   }
 }
 
-function findEntryProblem(entry: TableEntry, kind: SourceKind): DefinitionProblem | undefined {
+function findEntryProblem(entry: TableEntry): DefinitionProblem | undefined {
   const { from, query, mode, cursor, lag } = entry;
   const hint = `Correct it; ${PAGE} shows a whole file.`;
   if ((from === undefined) === (query === undefined))
@@ -86,12 +80,6 @@ function findEntryProblem(entry: TableEntry, kind: SourceKind): DefinitionProble
       problem: 'a query needs a cursor to be read in part',
       hint: 'Name its column, or say mode: snapshot.',
     };
-  if (mode === 'incremental' && cursor === undefined && kind === 'clickhouse')
-    return {
-      path: ['mode'],
-      problem: 'ClickHouse has no transactions to tell changed rows by',
-      hint: 'Name a cursor.',
-    };
   return undefined;
 }
 
@@ -107,7 +95,7 @@ function buildSource(yaml: YamlFile, name: string, settings: SourceSettings): So
     const place = ['sources', name, 'tables', index];
     const refuseAt = (found: DefinitionProblem) =>
       buildDefinitionError(yaml, { ...found, path: [...place, ...found.path] });
-    const found = findEntryProblem(entry, settings.kind);
+    const found = findEntryProblem(entry);
     if (found !== undefined) throw refuseAt(found);
     const label = `${name}/${entry.name ?? entry.from ?? entry.table}`;
     if (labels.has(label)) {

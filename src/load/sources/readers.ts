@@ -3,4 +3,4 @@ import type { Source } from './read-sources.ts';
 import type { SourceReader } from './source-reader.ts';
 
 /** How each kind of database is read. */
-export const READERS = { postgres: postgresReader } as Readonly<Record<Source['kind'], SourceReader>>;
+export const READERS: Readonly<Record<Source['kind'], SourceReader>> = { postgres: postgresReader };

@@ -23,6 +23,8 @@ export interface SourceLoadRequest extends Omit<LoadRequest, 'paths' | 'mapFile'
   /** Where the addresses are. */
   readonly environment: Environment;
   readonly signal?: AbortSignal | undefined;
+  /** How the source is opened; by its kind and address when absent. */
+  readonly open?: typeof openSource;
   /** Loads what was read into the raw tables. */
   load(request: LoadRequest): Promise<LoadReport>;
 }
@@ -70,7 +72,7 @@ function buildFeed(raw: Engine, tables: readonly ExtractedTable[]): LoadFeed {
 async function readSource(raw: Engine, request: SourceLoadRequest, source: Source) {
   const { signal, onProgress, scratchPath } = request;
   const entries = listEntries(source, request.table);
-  const opened = await openSource(source, request.environment);
+  const opened = await (request.open ?? openSource)(source, request.environment);
   const reader = READERS[source.kind];
   const stop = signal === undefined ? undefined : await reader.watch?.(opened.engine, signal);
   try {
@@ -117,6 +119,7 @@ export async function runSourceLoad(raw: Engine, request: SourceLoadRequest): Pr
     signal,
     table,
     load,
+    open,
     ...rest
   } = request;
   const source = findSource(readSources(sourcesFile), { name, kind });

@@ -25,6 +25,8 @@ export interface TransactionRead {
 export interface SourceReader {
   /** The files its rows travel in. */
   readonly format: 'csv' | 'parquet';
+  /** The expression that says who asks. */
+  readonly role: string;
   /** What stands behind `from`. */
   renderRelation(entry: SourceEntry): string;
   /** A column of the source as it is to be written for a column of the contract. */

@@ -1,19 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { quoteLiteral } from '../base/index.ts';
 import type { Engine, RowChunk } from '../engines/index.ts';
 import type { TenureContext } from './context.ts';
+import { exportRows } from './export-rows-store.ts';
 import { writeArrow } from './query-arrow.ts';
 import type { QueryTarget } from './storage/storage.ts';
 
 export const FILE_FORMATS = ['csv', 'json', 'arrow', 'parquet'] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
-
-const COPY_OPTIONS: Readonly<Record<Exclude<FileFormat, 'arrow'>, string>> = {
-  csv: 'format csv, header true',
-  json: 'format json, array true',
-  parquet: 'format parquet, compression zstd',
-};
 
 /**
  * Lets `work` read the last good warehouse: by a connection of its own where this process keeps it open, else it is opened and
@@ -101,7 +95,7 @@ export async function writeQuery(context: TenureContext, request: QueryExport): 
     return await writeWhole(path.resolve(request.file), async (file) =>
       format === 'arrow'
         ? writeArrow(await engine.describe(statement), engine.stream(statement), file)
-        : engine.execute(`copy (${statement}) to ${quoteLiteral(file)} (${COPY_OPTIONS[format]})`),
+        : exportRows(engine, { sql: statement, format, file }),
     );
   } finally {
     await engine.close();
