@@ -225,8 +225,8 @@ function isStored(node: ManifestNode): boolean {
 }
 
 /** What the new warehouse begins with: all that stood in the last one, rows only where they stay or are added to. */
-function listCarried({ engine }: Construction, plan: BuildPlan): readonly CarriedRelation[] {
-  if (plan.isContinued) return [];
+function listCarried({ engine, holdsLast }: Construction, plan: BuildPlan): readonly CarriedRelation[] {
+  if (holdsLast) return [];
   const { manifest } = plan.compiler;
   const selected = new Set(plan.selection);
   const isKept = (node: ManifestNode): boolean => {
@@ -239,7 +239,7 @@ function listCarried({ engine }: Construction, plan: BuildPlan): readonly Carrie
   // When all is built anew, nothing old is needed for its shape either.
   const isFull = nodes.every((node) => selected.has(node.unique_id));
   // Views over the scores come after them.
-  const scoring = plan.isOwn ? listScoringRelations(engine, { hasScores: !isFull }) : [];
+  const scoring = plan.isOwn ? listScoringRelations(engine, { hasScores: !isFull || plan.isContinued }) : [];
   const carried = nodes.map((node) => ({
     id: node.unique_id,
     schema: node.schema,

@@ -1,11 +1,14 @@
 import { quoteIdentifier, quoteLiteral, quoteRelation } from '../base/index.ts';
 import { type ContractTable, listTables } from '../contract/index.ts';
-import type { DuckdbEngine } from '../engines/index.ts';
+import type { DuckdbEngine, Engine } from '../engines/index.ts';
 import { LOAD_COLUMNS } from './ddl-store.ts';
 import { historyOf, quoteList, relationOf } from './names-store.ts';
 
 /** Bookkeeping that is taken over whole. */
 const RECORDS = ['store', 'batches', 'files', 'raw_rejects'];
+
+/** What raw tables are known by. */
+const KNOWN_BY = ['store', 'batches'] as const;
 
 /** Rows of customers that came or were replaced since the last build, and the earliest day any of them bears. */
 export const CHANGED_DAYS = quoteRelation('loads', 'changed_days');
@@ -19,30 +22,53 @@ const THROUGH: Readonly<Record<string, { readonly table: string; readonly key: s
   'raw.opportunity_stage_history': { table: 'gtm_opportunities', key: 'opp_id' },
 };
 
-function within(database: string, relation: string): string {
-  return `${quoteIdentifier(database)}.${relation}`;
+/** Where raw tables are: in an attached database of this name, or in the engine's own. */
+type Place = string | null;
+
+function within(database: Place, relation: string): string {
+  return database === null ? relation : `${quoteIdentifier(database)}.${relation}`;
+}
+
+/** The records by which raw tables are known, as a build saw them and as they are now. */
+interface Records {
+  /** The schema of the engine in which the last build noted them. */
+  readonly noted: string;
+  /** Where they are now. */
+  readonly incoming: Place;
 }
 
 /**
- * True when the raw tables of `incoming`, an attached database, are those of the engine's own and later batches:
- * nothing was taken back and it is no other file.
+ * True when the raw tables that are now there are those that a build saw, and later batches: nothing was taken back and they
+ * are no others.
  */
-export async function isContinued(engine: DuckdbEngine, incoming: string): Promise<boolean> {
-  const differing = ['store', 'batches'].map((name) => {
-    const relation = quoteRelation('loads', name);
-    return `(select count(*) from (from ${relation} except from ${within(incoming, relation)}))`;
-  });
+export async function isContinued(engine: Engine, { noted, incoming }: Records): Promise<boolean> {
+  const differing = KNOWN_BY.map(
+    (name) =>
+      `(select count(*) from (
+        select * from ${quoteRelation(noted, name)}
+        except
+        select * from ${within(incoming, quoteRelation('loads', name))}
+      ) as gone)`,
+  );
   const [row] = await engine.query(`select ${differing.join(' + ')} as n`);
   return row?.['n'] === 0;
 }
 
+/** Notes in a schema by which records the raw tables are known now. */
+export async function noteRecords(engine: Engine, schema: string): Promise<void> {
+  for (const name of KNOWN_BY)
+    await engine.execute(
+      `create table ${quoteRelation(schema, name)} as select * from ${quoteRelation('loads', name)}`,
+    );
+}
+
 /** The tables that later batches wrote to. */
 async function fetchChangedTables(
-  engine: DuckdbEngine,
-  incoming: string,
+  engine: Engine,
+  { noted, incoming }: Records,
 ): Promise<{ readonly since: number; readonly tables: readonly ContractTable[] }> {
   const [last] = await engine.query(
-    'select coalesce(max(batch_id::integer), 0)::integer as since from loads.batches',
+    `select coalesce(max(batch_id::integer), 0)::integer as since from ${quoteRelation(noted, 'batches')}`,
   );
   const since = Number(last?.['since']);
   const rows = await engine.query(
@@ -55,11 +81,12 @@ async function fetchChangedTables(
 }
 
 /** The versions of a table's rows that came since a batch, and those they replaced. */
-function renderVersions(table: ContractTable, incoming: string, since: number): string {
+function renderVersions(table: ContractTable, incoming: Place, since: number): string {
+  const columns = quoteList([...table.columns.map((column) => column.name), ...LOAD_COLUMNS]);
   return `(
-    select * from ${within(incoming, relationOf(table))} where "_batch_id" > ${since}
+    select ${columns} from ${within(incoming, relationOf(table))} where "_batch_id" > ${since}
     union all
-    select * exclude ("_replaced_by", "_replaced_at") from ${within(incoming, historyOf(table))}
+    select ${columns} from ${within(incoming, historyOf(table))}
     where "_replaced_by"::integer > ${since}
   )`;
 }
@@ -68,7 +95,7 @@ function renderVersions(table: ContractTable, incoming: string, since: number): 
  * The earliest day that a table's rows speak of. An opportunity counts from its load on, or from the first entry of its
  * history, which its own dates may lie after.
  */
-function renderFirstDate(table: ContractTable, incoming: string): string {
+function renderFirstDate(table: ContractTable, incoming: Place): string {
   const name = `${table.schema}.${table.name}`;
   const dates = table.columns.filter(({ type }) => type === 'date' || type === 'timestamp');
   if (dates.length === 0 || TIMELESS.includes(name)) return `date '0001-01-01'`;
@@ -84,7 +111,7 @@ function renderFirstDate(table: ContractTable, incoming: string): string {
 }
 
 /** Notes whose rows a table's changes are. Without a customer they are everyone's. */
-function renderChangedDays(table: ContractTable, incoming: string, since: number): string {
+function renderChangedDays(table: ContractTable, incoming: Place, since: number): string {
   const name = `${table.schema}.${table.name}`;
   const owner = THROUGH[name];
   const hasCustomer = table.columns.some((column) => column.name === 'customer_id');
@@ -95,7 +122,7 @@ function renderChangedDays(table: ContractTable, incoming: string, since: number
   return `insert into ${CHANGED_DAYS}
     select ${quoteLiteral(name)}, ${customer} as customer_id, ${renderFirstDate(table, incoming)}
     from ${renderVersions(table, incoming, since)} as versions ${join}
-    group by ${customer}
+    group by 2
     having count(*) > 0`;
 }
 
@@ -104,7 +131,6 @@ async function mergeTable(
   table: ContractTable,
   { incoming, since }: { readonly incoming: string; readonly since: number },
 ): Promise<void> {
-  await engine.execute(renderChangedDays(table, incoming, since));
   const columns = quoteList([...table.columns.map((column) => column.name), ...LOAD_COLUMNS]);
   const replaced = within(incoming, historyOf(table));
   const isReplaced = `"_replaced_by"::integer > ${since}`;
@@ -133,18 +159,35 @@ async function mergeTable(
 }
 
 /**
+ * Notes in `loads.changed_days` which customers the batches concern that a build did not see, from which day on.
+ *
+ * @returns the last batch it saw, and the tables that later ones wrote to
+ */
+export async function writeChangedDays(
+  engine: Engine,
+  records: Records,
+): Promise<{ readonly since: number; readonly tables: readonly ContractTable[] }> {
+  const changed = await fetchChangedTables(engine, records);
+  await engine.execute(`drop table if exists ${CHANGED_DAYS}`);
+  await engine.execute(
+    `create table ${CHANGED_DAYS} (table_name varchar, customer_id varchar, first_date date)`,
+  );
+  for (const table of changed.tables)
+    await engine.execute(renderChangedDays(table, records.incoming, changed.since));
+  return changed;
+}
+
+/**
  * Brings the engine's raw tables up to those of `incoming`, an attached database that continues them, and notes in
  * `loads.changed_days` which customers the changes concern, from which day on.
  *
  * @example
  * await engine.attach('raw.duckdb', 'incoming', { isReadOnly: true });
- * if (await isContinued(engine, 'incoming')) await mergeChanges(engine, 'incoming');
+ * const records = { noted: 'loads', incoming: 'incoming' };
+ * if (await isContinued(engine, records)) await mergeChanges(engine, 'incoming');
  */
 export async function mergeChanges(engine: DuckdbEngine, incoming: string): Promise<void> {
-  const { since, tables } = await fetchChangedTables(engine, incoming);
-  await engine.execute(
-    `create or replace table ${CHANGED_DAYS} (table_name varchar, customer_id varchar, first_date date)`,
-  );
+  const { since, tables } = await writeChangedDays(engine, { noted: 'loads', incoming });
   for (const table of tables) await mergeTable(engine, table, { incoming, since });
   for (const name of RECORDS) {
     const relation = quoteRelation('loads', name);

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTenure, PACKAGE_ROOT, type Tenure } from '../../src/app/index.ts';
 import { buildFixedClock } from '../../src/base/index.ts';
-import { type Engine, openPostgres } from '../../src/engines/index.ts';
+import { type Engine, openDuckdb, openPostgres } from '../../src/engines/index.ts';
+import { listDifferences } from './copied-warehouse.ts';
 import { listPostgresBinaries, type PostgresServer, startPostgres } from './postgres-server.ts';
 
 const binaries = listPostgresBinaries();
@@ -169,6 +170,36 @@ describe.skipIf(binaries === null)(
       fs.rmSync(model);
       expect((await there.build()).isPublished).toBe(true);
     });
+
+    it('goes on from the last build where rows and days were added, to the same cells', async () => {
+      const events = fs.readFileSync(path.join(DATA, 'usage_events.csv'), 'utf8').split('\n');
+      const later = events.slice(1, 30).map((line) => line.replace(/^[^,]+/, (id) => `${id}-later`));
+      const file = writeFile('usage_events.csv', [events[0], ...later, ''].join('\n'));
+      const steps = async (tenure: Tenure) => {
+        await tenure.build({ asOf: '2026-03-08' });
+        await tenure.load({ paths: [file] });
+        const { isPublished } = await tenure.build({ asOf: '2026-03-14' });
+        expect(isPublished).toBe(true);
+      };
+      await steps(here);
+      await steps(there);
+      const [mark] = await postgres.query('select continues from tenure_warehouse.last_build');
+      expect(mark?.['continues']).not.toBeNull();
+      const warehouse = path.join(here.workspace.root, 'warehouse.duckdb');
+      const duckdb = await openDuckdb({ path: warehouse, isReadOnly: true });
+      try {
+        const different: string[] = [];
+        for (const node of Object.values(here.openProject().manifest.nodes)) {
+          if (node.resource_type === 'test' || node.config.materialized === 'ephemeral') continue;
+          const relation = { schema: node.schema, name: node.alias };
+          const lines = await listDifferences(duckdb, postgres, relation);
+          if (lines.length > 0) different.push(`${node.name}: ${lines.slice(0, 3).join('; ')}`);
+        }
+        expect(different).toEqual([]);
+      } finally {
+        await duckdb.close();
+      }
+    }, 600_000);
 
     it('writes the same files as a warehouse in a file', async () => {
       expect((await here.build()).isPublished).toBe(true);

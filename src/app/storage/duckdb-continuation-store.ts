@@ -19,7 +19,7 @@ export async function fetchContinued(workspace: Workspace, next: BuildMark): Pro
     const mark = await fetchBuildMark(engine, MARK_SCHEMA);
     if (mark === null || mark.fingerprint !== next.fingerprint || mark.asOf > next.asOf) return null;
     await engine.attach(raw, INCOMING, { isReadOnly: true });
-    return (await isContinued(engine, INCOMING)) ? mark : null;
+    return (await isContinued(engine, { noted: 'loads', incoming: INCOMING })) ? mark : null;
   } finally {
     await engine.close();
   }

@@ -86,6 +86,7 @@ async function openFileConstruction(
   if (options.isContinued) await mergeRaw(engine, workspace);
   return {
     engine,
+    holdsLast: options.isContinued,
     isSmall,
     carry: (relations) => carryRelations(engine, warehouse, relations),
     dropUnfitting: (relations) => dropUnfitting(engine, relations),

@@ -8,7 +8,14 @@ import {
   type PostgresPool,
   postgresDialect,
 } from '../../engines/index.ts';
-import { openRawStore, replaceRemoteRaw, runRemoteLoad } from '../../load/index.ts';
+import {
+  isContinued,
+  noteRecords,
+  openRawStore,
+  replaceRemoteRaw,
+  runRemoteLoad,
+  writeChangedDays,
+} from '../../load/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { type BuildMark, fetchBuildMark, writeBuildMark } from './build-mark-store.ts';
 import type { StorageWorld } from './duckdb-storage.ts';
@@ -148,20 +155,29 @@ async function openRawConstruction(database: Database, world: StorageWorld): Pro
   };
 }
 
-async function openConstruction(database: Database, { clock }: StorageWorld): Promise<Construction> {
+async function openConstruction(
+  database: Database,
+  { clock }: StorageWorld,
+  { isContinued }: { readonly isContinued: boolean },
+): Promise<Construction> {
   const engine = await database.connect({ schemaPrefix: NEXT });
   try {
     await dropLeftovers(engine);
+    if (isContinued) await writeChangedDays(engine, RECORDS);
   } catch (error) {
     await engine.close();
     throw error;
   }
   return {
     engine,
+    holdsLast: false,
     isSmall: true,
     carry: (relations, compile) => carryRelations(engine, relations, compile),
     dropUnfitting: (relations) => listLost(engine, relations),
-    writeMark: (mark) => writeBuildMark(engine, `${NEXT}${MARK_SCHEMA}`, mark),
+    writeMark: async (mark) => {
+      await writeBuildMark(engine, `${NEXT}${MARK_SCHEMA}`, mark);
+      await noteRecords(engine, `${NEXT}${MARK_SCHEMA}`);
+    },
     publish: async (isGood) => {
       await (isGood ? swapWarehouse(engine, clock) : keepFailed(engine));
       return isGood ? PLACE : `the schemas ${FAILED}… of ${PLACE}`;
@@ -170,6 +186,15 @@ async function openConstruction(database: Database, { clock }: StorageWorld): Pr
       await dropLeftovers(engine).finally(() => engine.close());
     },
   };
+}
+
+/** By what a build knows the raw tables: by what it noted of them, and they stand where they stood. */
+const RECORDS = { noted: MARK_SCHEMA, incoming: null } as const;
+
+async function fetchContinued(engine: Engine, next: BuildMark): Promise<BuildMark | null> {
+  const mark = await fetchBuildMark(engine, MARK_SCHEMA);
+  if (mark === null || mark.fingerprint !== next.fingerprint || mark.asOf > next.asOf) return null;
+  return (await isContinued(engine, RECORDS)) ? mark : null;
 }
 
 async function withWarehouse<T>(state: Engine, work: (mark: BuildMark) => Promise<T>): Promise<T> {
@@ -229,8 +254,7 @@ export function openPostgresStorage(world: StorageWorld): Storage {
     runLoad: (raw, request) => runRemoteLoad(raw, request),
     openRawConstruction: () => openRawConstruction(database, world),
     prepareRaw: async () => (await openRaw(database, world)).close(),
-    // Every build is of all days: what it goes on from would have to be copied first.
-    fetchContinued: async () => null,
-    openConstruction: () => openConstruction(database, world),
+    fetchContinued: (next) => database.ask((engine) => fetchContinued(engine, next)),
+    openConstruction: (options) => openConstruction(database, world, options),
   } satisfies Storage);
 }

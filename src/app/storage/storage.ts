@@ -34,6 +34,8 @@ export interface LostRelation extends CarriedRelation {
 /** A warehouse under construction, where no reader looks. */
 export interface Construction {
   readonly engine: Engine;
+  /** True where it began as a copy of the last warehouse: then nothing has to be carried over. */
+  readonly holdsLast: boolean;
   /** True where a statement leaves cores idle, so that several models are best built at once. */
   readonly isSmall: boolean;
   /**
