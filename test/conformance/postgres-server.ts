@@ -6,7 +6,17 @@ import path from 'node:path';
 /** A PostgreSQL server of the test's own: a socket in a temporary folder, no port, gone afterwards. */
 export interface PostgresServer {
   readonly connectionString: string;
+  /** Starts a copy that follows this server; it stops with it. */
+  startStandby(): PostgresStandby;
   stop(): void;
+}
+
+/** A server that follows another, which can be read from. */
+export interface PostgresStandby {
+  /** Where the same database is found at the standby. */
+  rename(connectionString: string): string;
+  /** Makes it a server of its own. */
+  promote(): void;
 }
 
 /** The folder of `initdb` and `pg_ctl`, of the newest PostgreSQL on the machine that has them. */
@@ -18,8 +28,12 @@ export function listPostgresBinaries(): string | null {
   return candidates.find((folder) => fs.existsSync(path.join(folder, 'initdb'))) ?? null;
 }
 
-/** Starts a server. PostgreSQL refuses to run as root, so root starts it as the user `postgres`. */
-export function startPostgres(binaries: string): PostgresServer {
+/**
+ * Starts a server. PostgreSQL refuses to run as root, so root starts it as the user `postgres`.
+ *
+ * @param settings more options of the server, for example `-c max_prepared_transactions=5`
+ */
+export function startPostgres(binaries: string, settings = ''): PostgresServer {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-postgres-'));
   const isRoot = process.getuid?.() === 0;
   if (isRoot) execFileSync('chown', ['postgres', folder]);
@@ -35,11 +49,24 @@ export function startPostgres(binaries: string): PostgresServer {
   };
   const data = path.join(folder, 'data');
   run('initdb', ['-D', data, '-U', 'tenure', '-A', 'trust', '--no-locale', '-E', 'UTF8', '--no-sync']);
-  const options = `-c listen_addresses='' -c unix_socket_directories='${folder}' -c fsync=off`;
-  run('pg_ctl', ['-D', data, '-w', '-o', options, '-l', path.join(folder, 'log'), 'start']);
+  const start = (home: string, socket: string): void => {
+    const options = `-c listen_addresses='' -c unix_socket_directories='${socket}' -c fsync=off ${settings}`;
+    run('pg_ctl', ['-D', home, '-w', '-o', options, '-l', `${home}.log`, 'start']);
+  };
+  start(data, folder);
+  const standby = path.join(folder, 'standby');
   return {
     connectionString: `postgres://tenure@/postgres?host=${encodeURIComponent(folder)}`,
+    startStandby() {
+      run('pg_basebackup', ['-h', folder, '-U', 'tenure', '-D', standby, '-R', '-c', 'fast', '--no-sync']);
+      start(standby, standby);
+      return {
+        rename: (address) => address.replace(encodeURIComponent(folder), encodeURIComponent(standby)),
+        promote: () => run('pg_ctl', ['-D', standby, '-w', 'promote']),
+      };
+    },
     stop() {
+      if (fs.existsSync(standby)) run('pg_ctl', ['-D', standby, '-m', 'immediate', 'stop']);
       run('pg_ctl', ['-D', data, '-m', 'immediate', 'stop']);
       fs.rmSync(folder, { recursive: true, force: true });
     },
