@@ -7,6 +7,7 @@ import { openTenure, PACKAGE_ROOT, type Tenure, writeWorkspace } from '../src/ap
 import { buildFixedClock } from '../src/base/index.ts';
 import { type DuckdbEngine, openDuckdb } from '../src/engines/index.ts';
 import { type MetricQuery, readCatalogue, runMetricQuery } from '../src/metrics/index.ts';
+import { readGuideQueries } from './guide-queries.ts';
 import { computePercentile } from './measurement.ts';
 
 /**
@@ -16,7 +17,6 @@ import { computePercentile } from './measurement.ts';
  */
 const [FIRST_DAY, LAST_DAY] = ['2026-03-13', '2026-03-14'];
 const CLOCK = buildFixedClock('2026-03-15T06:00:00Z');
-const GUIDE = path.join(PACKAGE_ROOT, '..', 'shared', 'seeds', '003_23fbd1b21853d461.txt');
 const ROUNDS = 40;
 
 interface Cost {
@@ -98,13 +98,11 @@ function openBuilt(folder: string): Promise<DuckdbEngine> {
 
 /** The queries of the guide as a BI tool asks them, on one open connection. */
 async function measureGuide(folder: string): Promise<void> {
-  if (!fs.existsSync(GUIDE)) return console.log('the queries of the guide: left out, the guide is not here');
-  const queries = [
-    ...fs.readFileSync(GUIDE, 'utf8').matchAll(/### \d\. [^\n]*\n```sql\n(SELECT[\s\S]*?|WITH[\s\S]*?)```/g),
-  ];
+  const queries = readGuideQueries(LAST_DAY);
+  if (queries.length === 0) return console.log('the queries of the guide: left out, the guide is not here');
   const engine = await openBuilt(folder);
-  for (const [index, match] of queries.entries()) {
-    await measureRounds(`query ${index + 1} of the guide`, 25, () => engine.query((match[1] ?? '').trim()));
+  for (const [index, sql] of queries.entries()) {
+    await measureRounds(`query ${index + 1} of the guide`, 25, () => engine.query(sql));
   }
   await engine.close();
 }

@@ -101,7 +101,7 @@ function readKnown(file: string, world: DashboardWorld): Dashboard {
 }
 
 /** All dashboards in their order; a workspace's own takes the place of the package's of the same name. */
-async function readDashboards(workspace: Workspace, engine: Engine): Promise<readonly Dashboard[]> {
+export async function readDashboards(workspace: Workspace, engine: Engine): Promise<readonly Dashboard[]> {
   const world = await fetchWorld(engine);
   const byName = new Map(
     listFiles(workspace).map((file) => {

@@ -40,6 +40,8 @@ export type { DashboardAnswer, DashboardEntry, DashboardVerbs } from './dashboar
 export { type MartOverview, SAMPLE_QUERIES } from './demo-store.ts';
 export type { MilestoneReport } from './detect-milestones-store.ts';
 export type { DoctorReport, Finding } from './doctor.ts';
+export type { DbtMetricsReport } from './export-dbt-metrics.ts';
+export { checkSupersetFile, type SupersetReport, type SupersetRequest } from './export-superset.ts';
 export type { GenerateProgress, GenerateReport, GenerateRequest } from './generate.ts';
 export {
   type CompanyFile,

@@ -34,6 +34,8 @@ import { buildDashboardVerbs, type DashboardVerbs } from './dashboards.ts';
 import { fetchMartOverview, type MartOverview } from './demo-store.ts';
 import type { MilestoneReport } from './detect-milestones-store.ts';
 import { type DoctorReport, runDoctor } from './doctor.ts';
+import { type DbtMetricsReport, exportDbtMetrics } from './export-dbt-metrics.ts';
+import { exportSuperset, type SupersetReport, type SupersetRequest } from './export-superset.ts';
 import { fetchWorkspaceForecast } from './forecast.ts';
 import { type GenerateReport, type GenerateRequest, runGenerate } from './generate.ts';
 import { fetchBatches, type LoadCommand, runWorkspaceLoad, runWorkspaceUndo } from './load.ts';
@@ -258,6 +260,22 @@ export interface Tenure {
   readonly scores: ScoreVerbs;
   /** Pages of figures, as data (docs/dashboards.md). */
   readonly dashboards: DashboardVerbs;
+  /**
+   * Writes the dashboards, with datasets and saved metrics over a published PostgreSQL, as a ZIP that Superset imports
+   * (docs/superset.md).
+   *
+   * @throws TenureError WAREHOUSE_MISSING, DEFINITION_INVALID, EXPORT_HAS_PROBLEMS
+   *
+   * @example
+   * const { file, leftOut } = await tenure.exportSuperset({ uri: 'postgresql+psycopg2://reader@db/analytics' });
+   */
+  exportSuperset(request?: SupersetRequest): Promise<SupersetReport>;
+  /**
+   * Writes the metrics as YAML of dbt's semantic layer, a folder to add to a dbt project (docs/dbt-metrics.md).
+   *
+   * @throws TenureError WAREHOUSE_MISSING, DEFINITION_INVALID, EXPORT_HAS_PROBLEMS
+   */
+  exportDbtMetrics(request?: { readonly folder?: string | undefined }): Promise<DbtMetricsReport>;
   /** How milestones are celebrated (docs/celebrations.md). Nothing leaves without a person's approval. */
   readonly celebrations: CelebrationVerbs;
   /** The outbox (docs/notifications.md). */
@@ -341,6 +359,9 @@ export function openTenure(options: TenureOptions): Tenure {
     }),
     scores: buildScoreVerbs(context),
     dashboards: buildDashboardVerbs(context),
+    exportDbtMetrics: (request?: { readonly folder?: string | undefined }) =>
+      exportDbtMetrics(context, request),
+    exportSuperset: (request?: SupersetRequest) => exportSuperset(context, request),
     celebrations: buildCelebrationVerbs(context),
     notifications: buildNotificationVerbs(context),
     status: () => fetchWorkspaceStatus(context),

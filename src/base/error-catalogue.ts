@@ -22,6 +22,16 @@ export const ERROR_CATALOGUE = {
     message: '{file}:{line}: {problem}.',
     fix: '{hint}',
   },
+  BUNDLE_UNREADABLE: {
+    kind: 'usage',
+    message: '{file} cannot be read as a ZIP of a Superset export: {problem}.',
+    fix: 'Give the file that `tenure export superset` or Superset itself wrote.',
+  },
+  EXPORT_HAS_PROBLEMS: {
+    kind: 'usage',
+    message: 'Nothing was written: {place}: {problem}.',
+    fix: 'Correct what the place names: an option of the export, or a dashboard of the workspace.',
+  },
   FIT_IMPOSSIBLE: {
     kind: 'usage',
     message: 'The model cannot be fitted: {problem}.',

@@ -20,6 +20,7 @@ export const COMMAND_LOADERS: Readonly<Record<string, () => Promise<Command>>> =
   celebrations: async () => (await import('./celebrations.ts')).celebrationsCommand,
   notifications: async () => (await import('./notifications.ts')).notificationsCommand,
   dashboards: async () => (await import('./dashboards.ts')).dashboardsCommand,
+  export: async () => (await import('./export.ts')).exportCommand,
   keys: async () => (await import('./keys.ts')).keysCommand,
   serve: async () => (await import('./serve.ts')).serveCommand,
   docs: async () => (await import('./docs.ts')).docsCommand,

@@ -1,4 +1,5 @@
-export { type Catalogue, type Domain, hasCompanyFigure } from './catalogue.ts';
+export { renderMeasure } from './aggregate-store.ts';
+export { type Catalogue, type Domain, hasCompanyFigure, isSummable, type Metric } from './catalogue.ts';
 export { checkCatalogue } from './check-catalogue.ts';
 export { renderCheckQuery } from './check-query-store.ts';
 export { fetchDimensionValues } from './dimension-values-store.ts';

@@ -28,12 +28,11 @@ export function listPostgresBinaries(): string | null {
   return candidates.find((folder) => fs.existsSync(path.join(folder, 'initdb'))) ?? null;
 }
 
-/**
- * Starts a server. PostgreSQL refuses to run as root, so root starts it as the user `postgres`.
- *
- * @param settings more options of the server, for example `-c max_prepared_transactions=5`
- */
-export function startPostgres(binaries: string, settings = ''): PostgresServer {
+/** Starts a server, without waiting for the disk unless told. PostgreSQL refuses to run as root, so root starts it as the user `postgres`. */
+export function startPostgres(
+  binaries: string,
+  settings: Readonly<Record<string, string>> = {},
+): PostgresServer {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-postgres-'));
   const isRoot = process.getuid?.() === 0;
   if (isRoot) execFileSync('chown', ['postgres', folder]);
@@ -50,7 +49,10 @@ export function startPostgres(binaries: string, settings = ''): PostgresServer {
   const data = path.join(folder, 'data');
   run('initdb', ['-D', data, '-U', 'tenure', '-A', 'trust', '--no-locale', '-E', 'UTF8', '--no-sync']);
   const start = (home: string, socket: string): void => {
-    const options = `-c listen_addresses='' -c unix_socket_directories='${socket}' -c fsync=off ${settings}`;
+    const own = { listen_addresses: '', unix_socket_directories: socket, fsync: 'off', ...settings };
+    const options = Object.entries(own)
+      .map(([name, value]) => `-c ${name}='${value}'`)
+      .join(' ');
     run('pg_ctl', ['-D', home, '-w', '-o', options, '-l', `${home}.log`, 'start']);
   };
   start(data, folder);

@@ -21,7 +21,7 @@ const BY_TRANSACTIONS = `
 describe.skipIf(binaries === null)(
   'standbys and two-phase commits (install the package postgresql to run this)',
   () => {
-    const server = startPostgres(binaries ?? '', '-c max_prepared_transactions=5');
+    const server = startPostgres(binaries ?? '', { max_prepared_transactions: '5' });
     afterAll(() => server.stop());
     let bench: SourceBench;
     let other: Engine;

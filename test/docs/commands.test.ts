@@ -45,6 +45,8 @@ const PAGES: readonly Page[] = [
   { file: 'docs/health.md', isInWorkspace: true },
   { file: 'docs/metrics.md', isInWorkspace: true },
   { file: 'docs/scoring.md', isInWorkspace: true },
+  { file: 'docs/superset.md', isInWorkspace: true },
+  { file: 'docs/dbt-metrics.md', isInWorkspace: true },
   { file: 'docs/survival.md', isInWorkspace: true },
   { file: 'docs/runner.md', isInWorkspace: true, beside: ['examples/bookshop'] },
 ];

@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openTenure, type Tenure, writeWorkspace } from '../src/app/index.ts';
+import { buildFixedClock, processEnvironment } from '../src/base/index.ts';
+import { listPostgresBinaries, startPostgres } from '../test/conformance/postgres-server.ts';
+import { readGuideQueries } from './guide-queries.ts';
+import { computePercentile } from './measurement.ts';
+
+/**
+ * One company on every target in one run, 5,000 customers with 10 M events unless told: the raw tables made and brought there, all
+ * models built, one more day, and the queries of the guide: `npx tsx bench/targets.ts [customers]`. The steps run in
+ * processes of their own; DuckDB, the first, is what the others are held against.
+ */
+const [FIRST_DAY, LAST_DAY] = ['2026-03-13', '2026-03-14'];
+const ROUNDS = 20;
+/** What a machine of 24 GB that serves nothing else would be given; all else is as PostgreSQL comes, with its disk in step. */
+const SERVER = {
+  shared_buffers: '4GB',
+  effective_cache_size: '12GB',
+  work_mem: '256MB',
+  maintenance_work_mem: '1GB',
+  max_wal_size: '16GB',
+  fsync: 'on',
+};
+
+function open(folder: string): Tenure {
+  return openTenure({
+    folder,
+    clock: buildFixedClock('2026-03-15T06:00:00Z'),
+    environment: processEnvironment,
+  });
+}
+
+async function build(folder: string, asOf: string): Promise<void> {
+  const { isPublished } = await open(folder).build({ asOf, exclude: ['resource_type:test'] });
+  if (!isPublished) throw new Error('the build failed');
+}
+
+async function measureQueries(folder: string): Promise<void> {
+  const tenure = open(folder);
+  for (const [index, sql] of readGuideQueries(LAST_DAY).entries()) {
+    const times: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const start = performance.now();
+      let rows = 0;
+      for await (const chunk of tenure.stream(sql)) rows += chunk.rows.length;
+      times.push(performance.now() - start);
+      if (rows === 0) throw new Error(`query ${index + 1} of the guide has no rows`);
+    }
+    console.log(
+      `  query ${index + 1} of the guide, with a connection of its own   p50 ${computePercentile(times, 0.5).toFixed(1)} ms`,
+    );
+  }
+}
+
+const WORK: Readonly<Record<string, (folder: string, customers: number) => Promise<unknown>>> = {
+  'raw tables': (folder, customers) =>
+    open(folder).generate({ preset: 'dictionary', customers, asOf: LAST_DAY }),
+  'all models': (folder) => build(folder, FIRST_DAY),
+  'one more day': (folder) => build(folder, LAST_DAY),
+};
+
+interface Cost {
+  readonly seconds: number;
+  readonly megabytes: number;
+}
+
+function runChild(step: string, folder: string, customers: number): Cost {
+  const words = ['tsx', fileURLToPath(import.meta.url), step, folder, String(customers)];
+  const result = spawnSync('npx', words, { encoding: 'utf8' });
+  if (result.status !== 0) throw new Error(result.stderr);
+  return JSON.parse(result.stdout.trim().split('\n').at(-1) ?? '{}');
+}
+
+async function measureTarget(target: string, customers: number, first: Map<string, number>): Promise<void> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), `tenure-${target}-`));
+  writeWorkspace(folder);
+  fs.appendFileSync(path.join(folder, 'tenure.yml'), `\ntarget: ${target}\n`);
+  console.log(`${target}, ${customers} customers`);
+  for (const step of Object.keys(WORK)) {
+    const { seconds, megabytes } = runChild(step, folder, customers);
+    const baseline = first.get(step) ?? seconds;
+    first.set(step, baseline);
+    console.log(
+      `  ${step.padEnd(20)}${seconds.toFixed(1).padStart(8)} s   ${(seconds / baseline).toFixed(2)} × DuckDB   ${megabytes} MB in this process`,
+    );
+  }
+  await measureQueries(folder);
+  fs.rmSync(folder, { recursive: true });
+}
+
+const [step = '5000', folder = '', customers = '0'] = process.argv.slice(2);
+const work = WORK[step];
+if (work !== undefined) {
+  const start = performance.now();
+  await work(folder, Number(customers));
+  const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);
+  console.log(JSON.stringify({ seconds: (performance.now() - start) / 1000, megabytes }));
+} else {
+  const first = new Map<string, number>();
+  await measureTarget('duckdb', Number(step), first);
+  const binaries = listPostgresBinaries();
+  if (binaries === null) console.log('postgres: left out, no server is installed here');
+  else {
+    const server = startPostgres(binaries, SERVER);
+    process.env['TENURE_DATABASE_URL'] = server.connectionString;
+    try {
+      await measureTarget('postgres', Number(step), first);
+    } finally {
+      server.stop();
+    }
+  }
+}
