@@ -58,6 +58,11 @@ function buildDomain(domain: Domain, metrics: readonly Metric[]): ExportDomain {
   };
 }
 
+/** One name for a type, whatever the engine calls it. */
+function renderType(type: string): string {
+  return type.toUpperCase().replace(/^(TEXT|CHARACTER VARYING)\b/, 'VARCHAR');
+}
+
 async function listRelations(context: TenureContext, engine: Engine): Promise<readonly ExportRelation[]> {
   const entries = [...readProjectGuide(context).entries.values()];
   const relations: ExportRelation[] = [];
@@ -72,7 +77,8 @@ async function listRelations(context: TenureContext, engine: Engine): Promise<re
       name,
       description: entry?.description.trim() ?? '',
       columns: columns.map((column) => ({
-        ...column,
+        name: column.name,
+        type: renderType(column.type),
         description: described.get(column.name)?.trim() ?? '',
       })),
     });

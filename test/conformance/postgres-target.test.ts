@@ -144,6 +144,15 @@ describe.skipIf(binaries === null)(
         );
     });
 
+    it('exports charts and metrics that name the same columns', async () => {
+      const read = async (tenure: Tenure) => {
+        const { file, ...superset } = await tenure.exportSuperset();
+        const { folder, ...metrics } = await tenure.exportDbtMetrics();
+        return { superset, metrics, isThere: fs.existsSync(file) && fs.existsSync(folder) };
+      };
+      expect(await read(there)).toEqual(await read(here));
+    });
+
     it('explains a score, and looks features up', async () => {
       const [row] = (await postgres.query(
         `select customer_id from scoring.scores where model = 'churn' and metric_date = date '${DEMO_DAY}'
