@@ -282,7 +282,7 @@ async function assertComplete({ engine }: Construction, plan: BuildPlan): Promis
     const relation = quoteRelation(node.schema, node.alias);
     if (!present.has(relation))
       throw new TenureError('BUILD_INCOMPLETE', { relation, problem: 'it is not there' });
-    await engine.describe(`select * from ${relation}`).catch((error: unknown) => {
+    await engine.listColumns(node.schema, node.alias).catch((error: unknown) => {
       throw new TenureError('BUILD_INCOMPLETE', { relation, problem: errorText(error) }, { cause: error });
     });
   }

@@ -1,6 +1,8 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import { errorText, TenureError } from '../base/index.ts';
 import { openDuckdb } from '../engines/index.ts';
+import { checkSources } from '../load/index.ts';
 import { type TenureContext, withState } from './context.ts';
 import { fetchEngineVersion, fetchRawCounts, fetchUnavailableCount } from './doctor-store.ts';
 import { openProject } from './project.ts';
@@ -129,6 +131,19 @@ function checkProject(context: TenureContext): Finding {
   return { check: 'Project', status: 'ok', detail: `${models.length} models compile`, fix: '' };
 }
 
+/** Whether the databases to load from answer; a source that does not is no reason to stop. */
+async function checkWorkspaceSources({ workspace, environment }: TenureContext): Promise<readonly Finding[]> {
+  const file = path.join(workspace.root, 'sources.yml');
+  if (!fs.existsSync(file)) return [];
+  const sources = await checkSources(file, environment);
+  return sources.map(({ name, isFine, detail, fix }) => ({
+    check: `Source ${name}`,
+    status: isFine ? 'ok' : 'warn',
+    detail,
+    fix,
+  }));
+}
+
 type Found = Finding | readonly Finding[];
 
 /** Looks at everything a command needs and says what to do about what is not right. */
@@ -142,6 +157,7 @@ export async function runDoctor(context: TenureContext): Promise<DoctorReport> {
     ['Runs', () => checkOwner(context)],
     ['Raw data', () => checkRaw(context)],
     ['Warehouse', () => checkWarehouse(context)],
+    ['Sources', () => checkWorkspaceSources(context)],
   ];
   const findings: Finding[] = [];
   for (const [check, look] of checks) {

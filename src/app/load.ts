@@ -5,6 +5,7 @@ import {
   type LoadProgress,
   type LoadReport,
   listBatches,
+  runSourceLoad,
   runUndo,
   type UndoReport,
 } from '../load/index.ts';
@@ -13,8 +14,12 @@ import { runOnRaw } from './raw-file.ts';
 import { buildProgressWatch } from './watch-engine.ts';
 
 export interface LoadCommand {
-  /** Files and folders. */
-  readonly paths: readonly string[];
+  /** Files and folders; none where a source is named. */
+  readonly paths?: readonly string[];
+  /** A database of `sources.yml` to load from in place of files. Its name may be left out where there is one of its kind. */
+  readonly source?: { readonly name?: string | undefined; readonly kind?: string | undefined };
+  /** Reads all of a source or folder, however far earlier loads came. */
+  readonly isFullRefresh?: boolean;
   /** The table all files belong to, when their names do not say it. */
   readonly table?: string;
   readonly mapFile?: string;
@@ -38,12 +43,12 @@ async function buildBatchId(raw: Engine): Promise<string> {
 }
 
 /**
- * Loads files into the raw tables, as one batch: everything in one transaction, or nothing.
+ * Loads files, or the tables of a database, into the raw tables, as one batch: everything in one transaction, or nothing.
  *
- * @throws TenureError DATABASE_OWNED, and what `runLoad` throws for paths and mapping files
+ * @throws TenureError DATABASE_OWNED, and what `runLoad` and `runSourceLoad` throw
  */
 export function runWorkspaceLoad(context: TenureContext, request: LoadCommand): Promise<LoadReport> {
-  const { signal, onProgress: listen, ...rest } = request;
+  const { signal, onProgress: listen, source, paths = [], ...rest } = request;
   const { onProgress, ...watch } = buildProgressWatch<LoadProgress>(signal, (progress, percent) =>
     listen?.(progress, percent),
   );
@@ -51,15 +56,27 @@ export function runWorkspaceLoad(context: TenureContext, request: LoadCommand): 
     kind: 'load',
     asOf: null,
     work: () =>
-      runOnRaw(context, watch, async (raw) =>
-        context.storage.runLoad(raw, {
+      runOnRaw(context, watch, async (raw) => {
+        const common = {
           ...rest,
           clock: context.clock,
           batchId: await buildBatchId(raw),
           scratchPath: path.join(context.workspace.files.scratch, 'load.duckdb'),
           onProgress,
-        }),
-      ),
+        };
+        const { workspace, environment, storage } = context;
+        if (source === undefined) return storage.runLoad(raw, { ...common, paths });
+        const sourcesFile = path.join(workspace.root, 'sources.yml');
+        return runSourceLoad(raw, {
+          ...common,
+          load: (given) => storage.runLoad(raw, given),
+          sourcesFile,
+          source: source.name,
+          kind: source.kind,
+          environment,
+          signal,
+        });
+      }),
     renderEnd: (report) => ({
       status: report.status === 'refused' ? 'failed' : 'ok',
       summary: renderLoadEnd(report),

@@ -289,6 +289,12 @@ export const ERROR_CATALOGUE = {
     message: 'There is no data file in {paths}.',
     fix: 'Files end in .csv, .tsv, .txt, .json, .jsonl, .ndjson (also .gz, .zst) or .parquet.',
   },
+  LOAD_FOLDER_UNSUPPORTED: {
+    kind: 'usage',
+    message:
+      '{path} is a table of {format}: which of its files count is written in its log, which Tenure does not read.',
+    fix: 'Write the table to plain Parquet files in another folder, and load that.',
+  },
   LOAD_TABLE_UNKNOWN: {
     kind: 'usage',
     message: 'The contract has no table {table}.',
@@ -298,6 +304,37 @@ export const ERROR_CATALOGUE = {
     kind: 'usage',
     message: '{file}: {path}: {problem}',
     fix: 'Correct the mapping file; examples/cdnow.yml is one to compare with.',
+  },
+  SOURCES_MISSING: {
+    kind: 'usage',
+    message: '{path} does not exist: it says which databases there are to load from.',
+    fix: 'Write it; docs/sources.md shows one.',
+  },
+  SOURCE_UNKNOWN: {
+    kind: 'usage',
+    message: 'There is not exactly one source {asked}.',
+    fix: 'Name one of them with --source: {names}.',
+  },
+  SOURCE_TABLE_MISSING: {
+    kind: 'usage',
+    message: 'The source {source} has no entry for {table}.',
+    fix: 'It has entries for: {names}.',
+  },
+  SOURCE_ADDRESS_MISSING: {
+    kind: 'environment',
+    message:
+      'The address of the source {source} is not known: the environment variable {variable} is not set.',
+    fix: 'Set it, for example {variable}=postgres://USER:PASSWORD@HOST/DATABASE. It is never written down.',
+  },
+  SOURCE_LOST: {
+    kind: 'environment',
+    message: 'The source {source} does not answer: {problem}',
+    fix: 'Nothing was loaded. Check that the server runs, that its address is right and that it can be reached from here, then load again.',
+  },
+  SOURCE_REFUSED: {
+    kind: 'environment',
+    message: '{label} cannot be read as {role}: {problem}',
+    fix: 'Nothing was loaded. {hint}',
   },
   LOAD_COUNT_MISMATCH: {
     kind: 'internal',

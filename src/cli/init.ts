@@ -27,6 +27,7 @@ export const initCommand: Command = {
         'Next:',
         ...(shown === '.' ? [] : [`  cd ${shown}`]),
         '  tenure load data/        # CSV, Parquet or JSON lines named after their table; see docs/own-data.md',
+        '  tenure load --source crm # a database that sources.yml describes; see docs/sources.md',
         '  tenure generate          # instead: a company that is made up, to look around',
         '  tenure build',
         '  tenure query "from metric_availability where not is_available"',

@@ -2,10 +2,11 @@ import type { LoadReport } from '../app/index.ts';
 import { renderTextTable } from './text-table.ts';
 
 const SHOWN_SAMPLES = 10;
+const SHOWN_SKIPPED = 10;
 
 function renderSamples(report: LoadReport): string {
   const lines = report.samples.slice(0, SHOWN_SAMPLES).map((sample) => {
-    const place = sample.line === null ? sample.file : `${sample.file}:${sample.line}`;
+    const place = sample.key === null ? `${sample.file}:${sample.line}` : `${sample.file}, ${sample.key}`;
     const cell =
       sample.column === null ? '' : ` ${sample.column}${sample.value === null ? '' : ` "${sample.value}"`}`;
     return `  ${place}:${cell} ${sample.reason}\n`;
@@ -19,7 +20,7 @@ function renderSamples(report: LoadReport): string {
 export function renderLoadReport(report: LoadReport): string {
   const columns = ['file', 'table', 'read', 'new', 'updated', 'unchanged', 'rejected'];
   const rows = report.files.map((file) => [
-    file.file,
+    file.parts === undefined ? file.file : `${file.file} (${file.parts.toLocaleString('en')} files)`,
     file.table ?? '?',
     file.read,
     file.inserted,
@@ -42,7 +43,10 @@ export function renderLoadReport(report: LoadReport): string {
       (file) =>
         `  ${file.file}: columns the contract does not know, left out: ${file.ignoredColumns.join(', ')}\n`,
     );
-  const skipped = report.skippedFiles.map((file) => `  ${file}: not a data file, left out\n`);
+  const shown = report.skippedFiles.slice(0, SHOWN_SKIPPED);
+  const skipped = shown.map((file) => `  ${file}: not a data file, left out\n`);
+  const others = report.skippedFiles.length - shown.length;
+  if (others > 0) skipped.push(`  … and ${others.toLocaleString('en')} more that are not data files\n`);
   const notes = report.notes.map((note) => `  ${note}\n`);
   const ending = {
     loaded: `Batch ${report.batchId} loaded. Take it back with: tenure load --undo ${report.batchId}\n`,

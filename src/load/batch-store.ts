@@ -1,5 +1,5 @@
 import { type Clock, quoteIdentifier, quoteLiteral, TenureError, utcTime } from '../base/index.ts';
-import { type ContractTable, listTables } from '../contract/index.ts';
+import { type ContractTable, listTables, parseTable } from '../contract/index.ts';
 import type { DuckdbEngine, Engine } from '../engines/index.ts';
 import { LOAD_COLUMNS } from './ddl-store.ts';
 import type {
@@ -10,9 +10,8 @@ import type {
   RejectSample,
   RuleCount,
 } from './load-types.ts';
-import { historyOf, quoteList, REJECTS, relationOf, scratchRelation } from './names-store.ts';
-
-const FILES = scratchRelation('files');
+import { FILES, historyOf, quoteList, REJECTS, relationOf } from './names-store.ts';
+import { undoProgress } from './sources/progress-store.ts';
 
 /** One load, as it is on record. */
 export interface Batch {
@@ -54,7 +53,8 @@ export async function createFileNames(
   labels: ReadonlyMap<number, string>,
 ): Promise<void> {
   await engine.execute(`create or replace table ${FILES} (file integer, label varchar)`);
-  for (const [id, label] of labels) await engine.execute(`insert into ${FILES} values ($1, $2)`, [id, label]);
+  const rows = [...labels].map(([id, label]) => `(${id}, ${quoteLiteral(label)})`);
+  if (rows.length > 0) await engine.execute(`insert into ${FILES} values ${rows.join(', ')}`);
 }
 
 /** Rejects a file as a whole, with the number of rows it holds. */
@@ -84,16 +84,27 @@ function parseText(value: unknown): string | null {
   return value === null || value === undefined ? null : String(value);
 }
 
+/** The key of a rejected row, from the row as JSON; null where there is none. */
+function renderKey(table: string, row: string): string | null {
+  if (!row.startsWith('{')) return null;
+  // DuckDB writes numbers that JSON does not know.
+  const json = row.replace(/:-?(NaN|Infinity)(?=[,}])/g, ':null');
+  const values = JSON.parse(json) as Readonly<Record<string, unknown>>;
+  const names = parseTable(table)?.key ?? [];
+  return names.map((name) => `${name} ${values[name] ?? '?'}`).join(', ');
+}
+
 export async function fetchSamples(engine: DuckdbEngine, limit: number): Promise<readonly RejectSample[]> {
   const rows = await engine.query(
-    `select files.label, rejects.table_name, rejects.line, rejects.column_name, rejects.value, rejects.rule, rejects.reason
+    `select files.label, rejects.table_name, rejects.line, rejects."row", rejects.column_name, rejects.value, rejects.rule, rejects.reason
      from ${REJECTS} as rejects inner join ${FILES} as files using (file)
-     order by rejects.file, rejects.line, rejects.rowid limit ${limit}`,
+     order by rejects.file, rejects.line, rejects.row_id, rejects.rowid limit ${limit}`,
   );
   return rows.map((row) => ({
     file: String(row['label']),
     table: parseText(row['table_name']),
     line: row['line'] === null ? null : Number(row['line']),
+    key: row['line'] === null ? renderKey(String(row['table_name']), String(row['row'])) : null,
     column: parseText(row['column_name']),
     value: parseText(row['value']),
     rule: row['rule'] as RejectRule,
@@ -151,7 +162,7 @@ export async function writeBatch(engine: DuckdbEngine, report: LoadReport, loade
      select ${quoteLiteral(report.batchId)}, rejects.table_name, files.label, rejects.line, rejects.column_name,
        rejects.value, rejects.rule, rejects.reason, rejects."row", rejects."rows"
      from ${REJECTS} as rejects inner join ${FILES} as files using (file)
-     order by rejects.file, rejects.line, rejects.rowid`,
+     order by rejects.file, rejects.line, rejects.row_id, rejects.rowid`,
   );
 }
 
@@ -215,6 +226,7 @@ export async function runUndo(engine: Engine, batchId: string, clock: Clock): Pr
       removed += counts.removed;
       restored += counts.restored;
     }
+    await undoProgress(engine, batchId);
     await engine.execute('delete from loads.raw_rejects where batch_id = $1', [batchId]);
     await engine.execute(
       `update loads.batches set status = 'undone', undone_at = $2::timestamptz where batch_id = $1`,

@@ -1,6 +1,6 @@
 import { type ContractTable, parseName } from '../contract/index.ts';
 import type { PlannedColumn } from './load-types.ts';
-import type { FileMapping } from './mapping.ts';
+import type { TableMapping } from './mapping.ts';
 
 export interface ColumnMatch {
   readonly columns: readonly PlannedColumn[];
@@ -26,7 +26,11 @@ function buildSourceNames(sourceColumns: readonly string[]): SourceNames {
   return { byName, repeated };
 }
 
-function buildMapped(name: string, mapping: FileMapping, names: SourceNames): PlannedColumn | string | null {
+function buildMapped(
+  name: string,
+  mapping: Pick<TableMapping, 'columns'>,
+  names: SourceNames,
+): PlannedColumn | string | null {
   const rule = mapping.columns[name];
   if (rule === null || rule === undefined) return null;
   if (typeof rule === 'object' && 'constant' in rule) return { name, constant: String(rule.constant) };
@@ -64,7 +68,7 @@ function buildProblem(
 export function buildColumnPlan(
   table: ContractTable,
   sourceColumns: readonly string[],
-  mapping?: FileMapping,
+  mapping?: Pick<TableMapping, 'columns'>,
 ): ColumnMatch {
   const names = buildSourceNames(sourceColumns);
   const columns: PlannedColumn[] = [];

@@ -11,3 +11,5 @@ export { openRawStore } from './raw-store.ts';
 export { runRemoteLoad } from './remote-load.ts';
 export { replaceRemoteRaw } from './remote-store.ts';
 export { runLoad } from './run-load.ts';
+export { checkSources } from './sources/check-sources.ts';
+export { runSourceLoad, type SourceLoadRequest } from './sources/run-source-load.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/index.ts';
 import type { ContractTable } from '../contract/index.ts';
-import type { FileMapping } from './mapping.ts';
+import type { DuckdbEngine, Engine } from '../engines/index.ts';
 
 /** Why a row, or a whole file, was turned away. */
 export type RejectRule =
@@ -25,10 +25,21 @@ export interface LoadProgress {
   readonly rows?: number;
 }
 
+/** Rows that were taken out of a database beforehand, in place of files found on disk. */
+export interface LoadFeed {
+  readonly plans: readonly FilePlan[];
+  /** What is worth saying of the staged rows, beside the rejects. */
+  listNotes(engine: DuckdbEngine): Promise<readonly string[]>;
+  /** Notes how far the source was read. Inside the transaction that writes the rows. */
+  writeProgress(engine: DuckdbEngine, batchId: string): Promise<void>;
+}
+
 /** What to load and how. */
 export interface LoadRequest {
   /** Files and folders. */
   readonly paths: readonly string[];
+  /** What to load instead of `paths`. */
+  readonly feed?: LoadFeed;
   /** The table all files belong to, when their names do not say it. */
   readonly table?: string;
   readonly mapFile?: string;
@@ -36,6 +47,8 @@ export interface LoadRequest {
   readonly isDryRun?: boolean;
   /** One reject, and nothing of the batch is loaded. */
   readonly isStrict?: boolean;
+  /** Reads Parquet files of a folder that were loaded before, too. */
+  readonly isFullRefresh?: boolean;
   /** A database file of the load's own, made and removed by it. */
   readonly scratchPath: string;
   readonly clock: Clock;
@@ -44,6 +57,8 @@ export interface LoadRequest {
   /** How much memory DuckDB may use meanwhile, `1000MB` by default. */
   readonly memoryLimit?: string;
   readonly onProgress?: (progress: LoadProgress) => void;
+  /** Where the records of earlier loads are kept; with the raw tables when absent. */
+  readonly records?: Engine;
 }
 
 /** Rows by what became of them; `read = inserted + updated + unchanged + rejected` always. */
@@ -62,6 +77,8 @@ export interface FileReport extends LoadCounts {
   readonly format: FileFormat;
   /** Columns of the file the contract does not know, left out. */
   readonly ignoredColumns: readonly string[];
+  /** How many files of a folder were read as one. */
+  readonly parts?: number;
 }
 
 export interface RuleCount {
@@ -76,6 +93,8 @@ export interface RejectSample {
   readonly file: string;
   readonly table: string | null;
   readonly line: number | null;
+  /** Where there are no lines: the key of the row, for example `customer_id c7`. */
+  readonly key: string | null;
   readonly column: string | null;
   readonly value: string | null;
   readonly rule: RejectRule;
@@ -95,16 +114,20 @@ export interface LoadReport extends LoadCounts {
   readonly notes: readonly string[];
 }
 
-export type FileFormat = 'csv' | 'json_lines' | 'json_array' | 'parquet';
+export type FileFormat = 'csv' | 'json_lines' | 'json_array' | 'parquet' | 'postgres';
 
 /** A file found on disk. */
 export interface SourceFile {
   readonly path: string;
   /** How reports name it: as it was given. */
   readonly label: string;
-  readonly format: 'csv' | 'json' | 'parquet';
+  readonly format: 'csv' | 'json' | 'parquet' | 'postgres';
   /** The part of its name, or its folder's, that may name a table. */
   readonly nameHints: readonly string[];
+  /** The folder it was found in, as it was given; absent for a file that was given itself. */
+  readonly folder?: string;
+  /** Size and time of the last change (milliseconds), by which a file is known again. */
+  readonly mark?: { readonly bytes: number; readonly modifiedAt: number };
 }
 
 /** A column of the contract and where its value comes from in one file. */
@@ -122,16 +145,22 @@ export interface PlannedColumn {
 
 /** Everything known about a file before its rows are read. */
 export interface FilePlan {
+  /** The number of the file; of the first part where there are several. */
   readonly id: number;
+  /** The files of a folder that are read as one: they have the numbers from `id` on. */
+  readonly parts?: readonly SourceFile[];
   readonly source: SourceFile;
   readonly format: FileFormat;
   readonly table: ContractTable;
-  readonly mapping?: FileMapping;
+  /** Set for Parquet files of a folder: the fingerprint of what makes rows of them. A file loaded by the same one is not read again. */
+  readonly definition?: string;
   readonly delimiter: string;
   /** All columns of the file in its order (CSV), or all keys that occur. */
   readonly sourceColumns: readonly string[];
   readonly columns: readonly PlannedColumn[];
   readonly ignoredColumns: readonly string[];
+  /** Set where the rows lie in a file of the engine that gave them: its column `c0`, `c1` … for each of `columns` with a source. */
+  readonly bulkFormat?: 'csv' | 'parquet';
 }
 
 /** A file that cannot be loaded at all. */

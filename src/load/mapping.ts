@@ -17,34 +17,40 @@ const columnRule = z.union([
   }),
 ]);
 
-const fileMapping = z.strictObject({
-  file: z.string().min(1),
+/** Which column of the contract comes from where: the same in mapping files and in `sources.yml`. */
+export const tableMapping = z.strictObject({
   table: z.string(),
   columns: z.record(z.string(), columnRule).default({}),
 });
+
+const fileMapping = tableMapping.extend({ file: z.string().min(1) });
 
 const mappingFile = z.strictObject({ files: z.array(fileMapping).min(1) });
 
 /** How one kind of file becomes rows of one table. */
 export type FileMapping = Readonly<z.infer<typeof fileMapping>>;
 
+/** Where each column of a table comes from. */
+export type TableMapping = Readonly<z.infer<typeof tableMapping>>;
+
+/** The first name in a mapping that the contract does not know; undefined when it knows all. */
+export function findMappingProblem(
+  entry: TableMapping,
+): { readonly path: readonly string[]; readonly problem: string } | undefined {
+  const table = parseTable(entry.table);
+  if (table === undefined) return { path: ['table'], problem: `${entry.table} is no table of the contract` };
+  const known = new Set(table.columns.map((column) => column.name));
+  const stranger = Object.keys(entry.columns).find((name) => !known.has(name));
+  if (stranger === undefined) return undefined;
+  return { path: ['columns', stranger], problem: `${table.schema}.${table.name} has no such column` };
+}
+
 function checkTables(files: readonly FileMapping[], file: string): void {
   for (const [index, entry] of files.entries()) {
-    const table = parseTable(entry.table);
-    if (table === undefined) {
-      const problem = `${entry.table} is no table of the contract`;
-      throw new TenureError('LOAD_MAPPING_INVALID', { file, path: `files.${index}.table`, problem });
-    }
-    const known = new Set(table.columns.map((column) => column.name));
-    const stranger = Object.keys(entry.columns).find((name) => !known.has(name));
-    if (stranger !== undefined) {
-      const problem = `${table.schema}.${table.name} has no such column`;
-      throw new TenureError('LOAD_MAPPING_INVALID', {
-        file,
-        path: `files.${index}.columns.${stranger}`,
-        problem,
-      });
-    }
+    const found = findMappingProblem(entry);
+    if (found === undefined) continue;
+    const path = ['files', index, ...found.path].join('.');
+    throw new TenureError('LOAD_MAPPING_INVALID', { file, path, problem: found.problem });
   }
 }
 

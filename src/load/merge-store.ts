@@ -4,7 +4,17 @@ import type { DuckdbEngine } from '../engines/index.ts';
 import { renderIdentical } from './check-store.ts';
 import { LOAD_COLUMNS } from './ddl-store.ts';
 import type { FilePlan } from './load-types.ts';
-import { changesOf, excludedOf, finalOf, historyOf, quoteList, REJECTS, relationOf } from './names-store.ts';
+import {
+  changesOf,
+  excludedOf,
+  FILES,
+  finalOf,
+  historyOf,
+  quoteList,
+  REJECTS,
+  relationOf,
+  renderWithin,
+} from './names-store.ts';
 
 /** Rows of one file by what becomes of them. */
 export interface OutcomeCounts {
@@ -104,13 +114,15 @@ export async function writeMerge(
   const chosen = await buildChoice(engine, table, batch);
   for (const plan of plans) {
     // Every condition is asked of every row: none is asked that cannot make a difference.
-    const conditions = [...(plans.length > 1 ? [`_file = ${plan.id}`] : []), ...chosen];
+    const conditions = [...(plans.length > 1 ? [renderWithin(plan)] : []), ...chosen];
     const where = conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`;
+    const isOne = plan.parts === undefined;
+    const label = isOne ? quoteLiteral(plan.source.label) : 'files.label';
+    const names = isOne ? '' : `inner join ${FILES} as files on files.file = _file`;
     await engine.execute(
       `insert into ${relationOf(table)} (${columns}, "_source", "_loaded_at", "_batch_id")
-       select ${columns}, ${quoteLiteral(plan.source.label)}, timestamptz ${quoteLiteral(batch.loadedAt)},
-         ${quoteLiteral(batch.batchId)}
-       from ${finalOf(table)} ${where}`,
+       select ${columns}, ${label}, timestamptz ${quoteLiteral(batch.loadedAt)}, ${quoteLiteral(batch.batchId)}
+       from ${finalOf(table)} ${names} ${where}`,
     );
   }
 }

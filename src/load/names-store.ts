@@ -36,8 +36,25 @@ export function historyOf(table: ContractTable): string {
   return quoteRelation(`${table.schema}_history`, table.name);
 }
 
+/** The rows of a plan's files, by the column that holds their number. */
+export function renderWithin(
+  plan: { readonly id: number; readonly parts?: readonly unknown[] },
+  column = '_file',
+): string {
+  if (plan.parts === undefined) return `${column} = ${plan.id}`;
+  return `${column} between ${plan.id} and ${plan.id + plan.parts.length - 1}`;
+}
+
+/** The names of the files, for SQL. */
+export const FILES = scratchRelation('files');
+
 export const REJECTS = scratchRelation('rejects');
 export const READER_REJECTS = scratchRelation('reader_rejects');
+
+/** Paths as DuckDB's readers take a list of them. */
+export function fileList(files: readonly string[]): string {
+  return `[${files.map(fileLiteral).join(', ')}]`;
+}
 
 /** A path as DuckDB's readers take it: their glob characters made literal. */
 export function fileLiteral(file: string): string {

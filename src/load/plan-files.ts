@@ -17,6 +17,13 @@ export interface PlanningOptions {
   readonly parseMappedTable: (name: string) => ContractTable | undefined;
 }
 
+/** A file, or the files of a folder that are read as one. */
+interface FileNumber {
+  readonly id: number;
+  readonly parts?: readonly SourceFile[];
+  readonly definition?: string;
+}
+
 interface Layout {
   readonly format: FileFormat;
   readonly delimiter: string;
@@ -56,14 +63,20 @@ async function fetchJsonLayout(
 async function fetchLayout(
   engine: DuckdbEngine,
   source: SourceFile,
-  options: { readonly id: number; readonly known: ReadonlySet<string> },
+  options: FileNumber & { readonly known: ReadonlySet<string> },
 ): Promise<Layout | LayoutProblem> {
   if (source.format === 'csv') return fetchCsvLayout(engine, source, options.known);
   if (source.format === 'json') return fetchJsonLayout(engine, source, options.id);
-  return { format: 'parquet', delimiter: '', sourceColumns: await listParquetColumns(engine, source.path) };
+  const sourceColumns = await listParquetColumns(engine, options.parts ?? [source]);
+  return { format: 'parquet', delimiter: '', sourceColumns };
 }
 
-const DEFAULT_FORMATS = { csv: 'csv', json: 'json_lines', parquet: 'parquet' } as const;
+const DEFAULT_FORMATS = {
+  csv: 'csv',
+  json: 'json_lines',
+  parquet: 'parquet',
+  postgres: 'postgres',
+} as const;
 
 function buildUnknownTable(id: number, source: SourceFile): RefusedFile {
   const names = listTables()
@@ -91,7 +104,7 @@ function buildKnownNames(table: ContractTable, mapping: FileMapping | undefined)
 
 function buildPlan(
   layout: Layout,
-  file: { readonly id: number; readonly source: SourceFile; readonly table: ContractTable },
+  file: FileNumber & { readonly source: SourceFile; readonly table: ContractTable },
   mapping: FileMapping | undefined,
 ): FilePlan | RefusedFile {
   const match = buildColumnPlan(file.table, layout.sourceColumns, mapping);
@@ -99,27 +112,41 @@ function buildPlan(
   const isKeyless = layout.format === 'json_lines' && layout.sourceColumns.length === 0;
   if (match.problem !== undefined && !isKeyless) {
     const value = layout.sourceColumns.join(layout.delimiter === '' ? ',' : layout.delimiter);
-    return { ...file, format: layout.format, rule: 'header', value, reason: match.problem };
+    const { id, source, table } = file;
+    return { id, source, table, format: layout.format, rule: 'header', value, reason: match.problem };
   }
   return { ...file, ...layout, columns: match.columns, ignoredColumns: match.ignoredColumns };
+}
+
+/** The table a file belongs to, and how its columns are mapped. */
+export function findTarget(
+  source: SourceFile,
+  options: PlanningOptions,
+): { readonly mapping: FileMapping | undefined; readonly table: ContractTable | undefined } {
+  const mapping = parseMappingFor(options.mappings, source.path);
+  const mapped = mapping === undefined ? undefined : options.parseMappedTable(mapping.table);
+  return { mapping, table: mapped ?? options.table ?? parseTableOfFile(source) };
 }
 
 /** Decides, for one file, its table, its layout and where each column comes from; or why it cannot be loaded. */
 export async function buildFilePlan(
   engine: DuckdbEngine,
   source: SourceFile,
-  options: PlanningOptions & { readonly id: number },
+  options: PlanningOptions & FileNumber,
 ): Promise<FilePlan | RefusedFile> {
-  const { id } = options;
-  const mapping = parseMappingFor(options.mappings, source.path);
-  const mapped = mapping === undefined ? undefined : options.parseMappedTable(mapping.table);
-  const table = mapped ?? options.table ?? parseTableOfFile(source);
+  const { id, parts, definition } = options;
+  const { mapping, table } = findTarget(parts?.[0] ?? source, options);
   if (table === undefined) return buildUnknownTable(id, source);
   const format = DEFAULT_FORMATS[source.format];
   try {
-    const layout = await fetchLayout(engine, source, { id, known: buildKnownNames(table, mapping) });
+    const number = {
+      id,
+      ...(parts === undefined ? {} : { parts }),
+      ...(definition === undefined ? {} : { definition }),
+    };
+    const layout = await fetchLayout(engine, source, { ...number, known: buildKnownNames(table, mapping) });
     if ('reason' in layout) return { id, source, table, rule: 'header', ...layout };
-    return buildPlan(layout, { id, source, table }, mapping);
+    return buildPlan(layout, { ...number, source, table }, mapping);
   } catch (error) {
     assertFileFault(error);
     return { id, source, format, table, rule: 'unreadable', value: null, reason: renderUnreadable(error) };

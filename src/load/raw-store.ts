@@ -17,6 +17,12 @@ create table if not exists loads.raw_rejects (
   batch_id varchar, table_name varchar, file varchar, line bigint, column_name varchar, value varchar,
   rule varchar, reason varchar, "row" varchar, "rows" bigint
 );
+create table if not exists loads.source_progress (
+  batch_id varchar, source varchar, table_name varchar, definition varchar, state varchar
+);
+create table if not exists loads.seen_files (
+  batch_id varchar, table_name varchar, path varchar, bytes bigint, modified_at bigint, definition varchar
+);
 `;
 
 /** Columns the contract gained since the tables were made. */

@@ -21,7 +21,7 @@ export async function runRemoteLoad(remote: Engine, request: LoadRequest): Promi
   const raw = { remote, local, scratchPath: `${request.scratchPath}.rows` };
   try {
     await openRawStore(local, request.clock);
-    const report = await runLoad(local, request, (table) => fetchStored(raw, table));
+    const report = await runLoad(local, { ...request, records: remote }, (table) => fetchStored(raw, table));
     if (report.status === 'loaded') await remote.transaction(() => writeRemoteBatch(raw, request.batchId));
     return report;
   } finally {

@@ -13,7 +13,7 @@ export interface RemoteRaw {
 }
 
 const KEYS = { schema: 'pg_temp', name: 'tenure_incoming_keys' } as const;
-const BOOKKEEPING = ['batches', 'files', 'raw_rejects'] as const;
+const BOOKKEEPING = ['batches', 'files', 'raw_rejects', 'source_progress', 'seen_files'] as const;
 
 function listStoredColumns(table: ContractTable): readonly string[] {
   return [...table.columns.map((column) => column.name), ...LOAD_COLUMNS];

@@ -3,14 +3,24 @@ import { type ContractTable, parseTable } from '../contract/index.ts';
 import type { DuckdbEngine } from '../engines/index.ts';
 import { createFileNames, fetchRuleCounts, fetchSamples, rejectFile, writeBatch } from './batch-store.ts';
 import { checkIsEmpty, checkStage, createExcluded } from './check-store.ts';
+import { arrangeFiles } from './folder-parts.ts';
 import { createLines, createRecordStarts, dropLines, writeRejectLines } from './line-store.ts';
-import type { FilePlan, FileReport, LoadCounts, LoadReport, LoadRequest, RefusedFile } from './load-types.ts';
+import type {
+  FilePlan,
+  FileReport,
+  LoadCounts,
+  LoadFeed,
+  LoadReport,
+  LoadRequest,
+  RefusedFile,
+} from './load-types.ts';
 import { readMapping } from './mapping.ts';
 import { countRejects, createChanges, fetchOutcomes, type OutcomeCounts, writeMerge } from './merge-store.ts';
 import { buildFilePlan, renderUnreadable } from './plan-files.ts';
 import { countLines } from './raw-lines-store.ts';
 import { clearRejects, countRejectsWithoutLine } from './reject-store.ts';
 import { runWithScratch } from './scratch-store.ts';
+import { fetchSeenFiles, type SeenFile, writeSeenFiles } from './seen-files-store.ts';
 import { type FoundFiles, listSourceFiles } from './source-files.ts';
 import { runStage, type StagedFile } from './stage-file.ts';
 import { clearStage, createStage } from './stage-store.ts';
@@ -39,6 +49,10 @@ function listPlannedTables(state: LoadState): readonly ContractTable[] {
   return [...new Set(state.plans.map((plan) => plan.table))];
 }
 
+function listFedFiles({ plans }: LoadFeed): FoundFiles {
+  return { files: plans.map((plan) => plan.source), skipped: [] };
+}
+
 function parseRequestedTable(request: LoadRequest): ContractTable | undefined {
   if (request.table === undefined) return undefined;
   const table = parseTable(request.table);
@@ -51,10 +65,15 @@ async function planFiles(state: LoadState, found: FoundFiles): Promise<void> {
   const mappings = request.mapFile === undefined ? [] : readMapping(request.mapFile);
   const table = parseRequestedTable(request);
   const options = { mappings, parseMappedTable: parseTable, ...(table === undefined ? {} : { table }) };
-  for (const [id, source] of found.files.entries()) {
-    const plan = await buildFilePlan(engine, source, { ...options, id });
+  const seen = request.isFullRefresh ? { has: () => false } : await fetchSeenFiles(request.records ?? engine);
+  const { units, notes } = arrangeFiles(found.files, options, seen);
+  state.notes.push(...notes);
+  let id = 0;
+  for (const { source, ...unit } of units) {
+    const plan = await buildFilePlan(engine, source, { ...options, ...unit, id });
     if ('rule' in plan) state.refused.push(plan);
     else state.plans.push(plan);
+    id += unit.parts?.length ?? 1;
   }
 }
 
@@ -88,6 +107,7 @@ async function stageFiles(state: LoadState): Promise<void> {
     try {
       staged = await runStage(engine, plan, `${request.scratchPath}.csv`);
     } catch (error) {
+      if (plan.bulkFormat !== undefined) throw error;
       assertFileFault(error);
       await refuseStaged(state, plan, error);
       continue;
@@ -141,18 +161,33 @@ async function numberRejects(state: LoadState): Promise<void> {
   }
 }
 
-function buildFileReport(state: LoadState, file: FilePlan | RefusedFile, rejected: number): FileReport {
-  const counts = state.outcomes.get(file.id) ?? { inserted: 0, updated: 0, unchanged: 0 };
+/** The sum of a count over the files of a plan. */
+function sumParts(file: FilePlan | RefusedFile, countOf: (id: number) => number | undefined): number {
+  const parts = ('parts' in file ? file.parts?.length : undefined) ?? 1;
+  return Array.from({ length: parts }, (_, index) => countOf(file.id + index) ?? 0).reduce(
+    (a, b) => a + b,
+    0,
+  );
+}
+
+function buildFileReport(
+  state: LoadState,
+  file: FilePlan | RefusedFile,
+  rejected: ReadonlyMap<number, number>,
+): FileReport {
+  const sumOutcome = (outcome: keyof OutcomeCounts) =>
+    sumParts(file, (id) => state.outcomes.get(id)?.[outcome]);
   const report: FileReport = {
     file: file.source.label,
     table: file.table === null ? null : `${file.table.schema}.${file.table.name}`,
     format: file.format,
     read: state.read.get(file.id) ?? 0,
-    inserted: counts.inserted,
-    updated: counts.updated,
-    unchanged: counts.unchanged,
-    rejected,
+    inserted: sumOutcome('inserted'),
+    updated: sumOutcome('updated'),
+    unchanged: sumOutcome('unchanged'),
+    rejected: sumParts(file, (id) => rejected.get(id)),
     ignoredColumns: 'ignoredColumns' in file ? file.ignoredColumns : [],
+    ...('parts' in file && file.parts !== undefined ? { parts: file.parts.length } : {}),
   };
   const accounted = report.inserted + report.updated + report.unchanged + report.rejected;
   if (accounted !== report.read) {
@@ -172,6 +207,28 @@ function buildTotals(files: readonly FileReport[]): LoadCounts {
   };
 }
 
+/** How reports name each file, by its number. */
+function listLabels({ plans, refused }: LoadState): ReadonlyMap<number, string> {
+  const files = [...plans, ...refused].flatMap((file) => {
+    const parts = 'parts' in file && file.parts !== undefined ? file.parts : [file.source];
+    return parts.map((part, index) => [file.id + index, part.label] as const);
+  });
+  return new Map(files);
+}
+
+/** The files that will not be read again as long as they stay as they are. */
+function listSeen({ plans }: LoadState): readonly SeenFile[] {
+  return plans.flatMap(({ definition, parts, source, table }) =>
+    definition === undefined
+      ? []
+      : (parts ?? [source]).map((part) => ({
+          source: part,
+          table: `${table.schema}.${table.name}`,
+          definition,
+        })),
+  );
+}
+
 function buildStatus(request: LoadRequest, rejected: number): LoadReport['status'] {
   if (request.isStrict && rejected > 0) return 'refused';
   return request.isDryRun ? 'dry_run' : 'loaded';
@@ -181,7 +238,7 @@ async function buildReport(state: LoadState, found: FoundFiles): Promise<LoadRep
   const rejected = await countRejects(state.engine);
   const files = [...state.plans, ...state.refused]
     .sort((left, right) => left.id - right.id)
-    .map((file) => buildFileReport(state, file, rejected.get(file.id) ?? 0));
+    .map((file) => buildFileReport(state, file, rejected));
   const totals = buildTotals(files);
   return {
     batchId: state.request.batchId,
@@ -206,6 +263,8 @@ async function writeLoad(state: LoadState, report: LoadReport): Promise<void> {
       await writeMerge(engine, plans, { batchId: request.batchId, loadedAt, isCompared });
     }
     await writeBatch(engine, report, loadedAt);
+    await writeSeenFiles(engine, request.batchId, listSeen(state));
+    await request.feed?.writeProgress(engine, request.batchId);
   });
 }
 
@@ -229,13 +288,13 @@ export async function runLoad(
   request: LoadRequest,
   onStaged: LoadState['onStaged'] = async () => {},
 ): Promise<LoadReport> {
-  const found = listSourceFiles(request.paths);
+  const found = request.feed === undefined ? listSourceFiles(request.paths) : listFedFiles(request.feed);
   const scratch = { path: request.scratchPath, memoryLimit: request.memoryLimit ?? DEFAULT_MEMORY };
   return runWithScratch(engine, scratch, async () => {
     const state: LoadState = {
       engine,
       request,
-      plans: [],
+      plans: [...(request.feed?.plans ?? [])],
       refused: [],
       read: new Map(),
       numbered: new Set(),
@@ -244,12 +303,13 @@ export async function runLoad(
       compared: new Set(),
       onStaged,
     };
-    await planFiles(state, found);
+    if (request.feed === undefined) await planFiles(state, found);
     await stageFiles(state);
     await refuseFiles(state);
     await compareTables(state);
+    if (request.feed !== undefined) state.notes.push(...(await request.feed.listNotes(engine)));
     await numberRejects(state);
-    await createFileNames(engine, new Map(found.files.map((source, id) => [id, source.label])));
+    await createFileNames(engine, listLabels(state));
     const report = await buildReport(state, found);
     if (report.status === 'loaded') await writeLoad(state, report);
     return report;

@@ -15,18 +15,50 @@ export interface FoundFiles {
   readonly skipped: readonly string[];
 }
 
+/** `dt=2026-01-01`: a folder that holds a value of a column. */
+const PARTITION = /^([^=]+)=/;
+
+/** The columns whose values stand in the names of the folders above a file. */
+export function listPartitionColumns(file: string): readonly string[] {
+  const folders = path.dirname(path.resolve(file)).split(path.sep);
+  return folders.flatMap((folder) => PARTITION.exec(folder)?.[1] ?? []);
+}
+
 function buildSourceFile(file: string, format: SourceFile['format'], ending: RegExp): SourceFile {
   const stem = path.basename(file).replace(ending, '');
-  const folders = path.dirname(path.resolve(file)).split(path.sep).slice(-2).reverse();
-  return { path: path.resolve(file), label: file, format, nameHints: [stem, ...folders] };
+  const above = path.dirname(path.resolve(file)).split(path.sep);
+  const folders = above
+    .filter((folder) => !PARTITION.test(folder))
+    .slice(-2)
+    .reverse();
+  const { size, mtimeMs } = fs.statSync(file);
+  const mark = { bytes: size, modifiedAt: Math.floor(mtimeMs) };
+  return { path: path.resolve(file), label: file, format, nameHints: [stem, ...folders], mark };
 }
 
 function compareText(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
+/** Files of a table format may be out of date: which of them count is written in its log. */
+function assertPlainFolder(folder: string, names: readonly string[]): void {
+  const isDelta = names.includes('_delta_log');
+  const metadata = path.join(folder, 'metadata');
+  const isIceberg =
+    names.includes('metadata') && fs.readdirSync(metadata).some((name) => name.endsWith('.metadata.json'));
+  if (!isDelta && !isIceberg) return;
+  throw new TenureError('LOAD_FOLDER_UNSUPPORTED', {
+    path: folder,
+    format: isDelta ? 'Delta Lake' : 'Iceberg',
+  });
+}
+
 function listFolder(folder: string): readonly string[] {
   const entries = fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => compareText(a.name, b.name));
+  assertPlainFolder(
+    folder,
+    entries.map(({ name }) => name),
+  );
   return entries.flatMap((entry) => {
     if (entry.name.startsWith('.')) return [];
     const full = path.join(folder, entry.name);
@@ -37,7 +69,7 @@ function listFolder(folder: string): readonly string[] {
 /**
  * The data files behind paths: files as they are, folders with everything below them, in the order of names.
  *
- * @throws TenureError LOAD_PATH_MISSING, LOAD_NOTHING_FOUND
+ * @throws TenureError LOAD_PATH_MISSING, LOAD_NOTHING_FOUND, LOAD_FOLDER_UNSUPPORTED
  */
 export function listSourceFiles(paths: readonly string[]): FoundFiles {
   const files: SourceFile[] = [];
@@ -51,8 +83,10 @@ export function listSourceFiles(paths: readonly string[]): FoundFiles {
       if (seen.has(real)) continue;
       seen.add(real);
       const ending = ENDINGS.find(([pattern]) => pattern.test(file));
-      if (ending) files.push(buildSourceFile(file, ending[1], ending[0]));
-      else skipped.push(file);
+      if (ending) {
+        const source = buildSourceFile(file, ending[1], ending[0]);
+        files.push(isFolder ? { ...source, folder: given } : source);
+      } else skipped.push(file);
     }
   }
   if (files.length === 0) throw new TenureError('LOAD_NOTHING_FOUND', { paths: paths.join(', ') });

@@ -12,7 +12,14 @@ import {
   writeSoundLines,
 } from './line-store.ts';
 import type { FilePlan } from './load-types.ts';
-import { clearStage, fetchStageCounts, runCsvStage, runJsonStage, runParquetStage } from './stage-store.ts';
+import {
+  clearStage,
+  fetchStageCounts,
+  runBulkStage,
+  runCsvStage,
+  runJsonStage,
+  runParquetStage,
+} from './stage-store.ts';
 import { assertFileFault } from './trouble.ts';
 
 /** More rounds than this, and the file's quotes are beyond mending. */
@@ -81,8 +88,8 @@ async function runCsvFile(engine: DuckdbEngine, plan: FilePlan, copyPath: string
 /** Reads one file into the stage of its table. */
 export async function runStage(engine: DuckdbEngine, plan: FilePlan, copyPath: string): Promise<StagedFile> {
   if (plan.format === 'csv') return runCsvFile(engine, plan, copyPath);
-  if (plan.format === 'parquet') {
-    await runParquetStage(engine, plan);
+  if (plan.format === 'parquet' || plan.bulkFormat !== undefined) {
+    await (plan.bulkFormat === undefined ? runParquetStage(engine, plan) : runBulkStage(engine, plan));
     const { rows } = await fetchStageCounts(engine, plan);
     return { records: rows, lines: 0, isNumbered: false };
   }

@@ -2,8 +2,9 @@ import { quoteIdentifier, quoteLiteral } from '../base/index.ts';
 import type { ContractColumn, ContractTable } from '../contract/index.ts';
 import type { DuckdbEngine } from '../engines/index.ts';
 import { buildStagedValue, renderFinal, type StagedValue, stageTypeOf } from './column-store.ts';
+import { renderParquetReader } from './inspect-store.ts';
 import type { FilePlan, PlannedColumn } from './load-types.ts';
-import { fileLiteral, finalOf, READER_REJECTS, stageOf } from './names-store.ts';
+import { fileLiteral, finalOf, READER_REJECTS, renderWithin, stageOf } from './names-store.ts';
 import { compressionOf } from './raw-lines-store.ts';
 
 export interface StageOptions {
@@ -60,13 +61,15 @@ function renderFaults(fallible: readonly { readonly name: string; readonly index
 interface StageSource {
   /** The relation that is read. */
   readonly from: string;
+  /** The expression of the number of the row's file; the plan's own when absent. */
+  readonly file?: string;
   /** The expression of the row's line. */
   readonly line: string;
   readonly buildValue: (planned: PlannedColumn) => StagedValue;
 }
 
 /** Texts, then values, then faults, each made once from what is below: reading a time is not cheap. */
-function renderInsert(plan: FilePlan, { from, line, buildValue }: StageSource): string {
+function renderInsert(plan: FilePlan, { from, file, line, buildValue }: StageSource): string {
   const staged = plan.columns.map((planned, index) => ({
     name: planned.name,
     index,
@@ -79,10 +82,10 @@ function renderInsert(plan: FilePlan, { from, line, buildValue }: StageSource): 
   );
   const fallible = staged.filter(({ renderValue }) => renderValue !== undefined);
   return `insert into ${stageOf(plan.table)} (${['_file', '_line', '_faults', ...names].join(', ')})
-    select ${[plan.id, '_line', renderFaults(fallible), ...staged.map(({ index }) => `v${index}`)].join(', ')}
+    select ${['_file', '_line', renderFaults(fallible), ...staged.map(({ index }) => `v${index}`)].join(', ')}
     from (
       select ${['*', ...values].join(', ')}
-      from (select ${[`${line} as _line`, ...texts].join(', ')} from ${from}) as texts
+      from (select ${[`${file ?? plan.id} as _file`, `${line} as _line`, ...texts].join(', ')} from ${from}) as texts
     ) as staged`;
 }
 
@@ -136,17 +139,42 @@ export async function runCsvStage(engine: DuckdbEngine, plan: FilePlan, reading:
 
 /** Forgets what was read of a file. */
 export async function clearStage(engine: DuckdbEngine, plan: FilePlan): Promise<void> {
-  await engine.execute(`delete from ${stageOf(plan.table)} where _file = ${plan.id}`);
+  await engine.execute(`delete from ${stageOf(plan.table)} where ${renderWithin(plan)}`);
   await engine.execute(`delete from ${READER_REJECTS} where file = ${plan.id}`);
 }
 
-/** Reads a Parquet file into its stage. */
+/** Reads a Parquet file, or the files of a folder at once, into its stage. */
 export async function runParquetStage(engine: DuckdbEngine, plan: FilePlan): Promise<void> {
   const insert = renderInsert(plan, {
-    from: `read_parquet(${fileLiteral(plan.source.path)}, file_row_number = true, hive_partitioning = false)`,
+    from: renderParquetReader(plan.parts ?? [plan.source], 'file_row_number = true'),
+    ...(plan.parts === undefined ? {} : { file: `file_index + ${plan.id}` }),
     line: 'file_row_number + 1',
     buildValue: (planned) => {
       const text = `cast(${quoteIdentifier(planned.source ?? '')} as varchar)`;
+      return buildStagedValue(findColumn(plan.table, planned.name), planned, text);
+    },
+  });
+  await engine.execute(insert);
+}
+
+/** A file that an engine wrote: `Engine.writeFile`. */
+function renderBulkReader(plan: FilePlan, columns: number): string {
+  const file = fileLiteral(plan.source.path);
+  if (plan.bulkFormat === 'parquet') return `read_parquet(${file}, hive_partitioning = false)`;
+  const names = Array.from({ length: columns }, (_, index) => `'c${index}': 'varchar'`);
+  return `read_csv(${file}, auto_detect = false, header = true, delim = ',', quote = '"', escape = '"', new_line = '\\n',
+    nullstr = '\\N', allow_quoted_nulls = false, max_line_size = 33554432, buffer_size = 33554432, columns = {${names.join(', ')}},
+    hive_partitioning = false, compression = 'none')`;
+}
+
+/** Reads the rows that a database gave into their stage. They have no lines. */
+export async function runBulkStage(engine: DuckdbEngine, plan: FilePlan): Promise<void> {
+  const sourced = plan.columns.filter(({ source }) => source !== undefined);
+  const insert = renderInsert(plan, {
+    from: renderBulkReader(plan, sourced.length),
+    line: 'null',
+    buildValue: (planned) => {
+      const text = `cast(c${sourced.indexOf(planned)} as varchar)`;
       return buildStagedValue(findColumn(plan.table, planned.name), planned, text);
     },
   });
@@ -176,7 +204,7 @@ export interface StageRange {
 export async function fetchStageCounts(engine: DuckdbEngine, plan: FilePlan): Promise<StageRange> {
   const rows = await engine.query(
     `select
-       (select count(*) from ${stageOf(plan.table)} where _file = ${plan.id}) as staged,
+       (select count(*) from ${stageOf(plan.table)} where ${renderWithin(plan)}) as staged,
        (select count(distinct ordinal) from ${READER_REJECTS} where file = ${plan.id}) as refused`,
   );
   return { rows: Number(rows[0]?.['staged']), rejectedRecords: Number(rows[0]?.['refused']) };

@@ -49,6 +49,10 @@ describe('the command line', () => {
     [['doctor', 'who'], 2, 'USAGE'],
     [['build', '--project-dir', 'nowhere'], 2, 'PROJECT_MISSING'],
     [['load'], 2, 'USAGE'],
+    [['load', 'data', '--source', 'crm'], 2, 'USAGE'],
+    [['load', '--source', 'crm', '--map', 'map.yml'], 2, 'USAGE'],
+    [['load', '--source', 'crm'], 2, 'SOURCES_MISSING'],
+    [['load', '--from', 'postgres'], 2, 'SOURCES_MISSING'],
     [['init', '.'], 2, 'WORKSPACE_EXISTS'],
   ])('%j exits with %i and says %s', async (words, code, error) => {
     const outcome = await run(folder, ...words);

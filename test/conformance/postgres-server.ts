@@ -6,7 +6,17 @@ import path from 'node:path';
 /** A PostgreSQL server of the test's own: a socket in a temporary folder, no port, gone afterwards. */
 export interface PostgresServer {
   readonly connectionString: string;
+  /** Starts a copy that follows this server; it stops with it. */
+  startStandby(): PostgresStandby;
   stop(): void;
+}
+
+/** A server that follows another, which can be read from. */
+export interface PostgresStandby {
+  /** Where the same database is found at the standby. */
+  rename(connectionString: string): string;
+  /** Makes it a server of its own. */
+  promote(): void;
 }
 
 /** The folder of `initdb` and `pg_ctl`, of the newest PostgreSQL on the machine that has them. */
@@ -38,14 +48,27 @@ export function startPostgres(
   };
   const data = path.join(folder, 'data');
   run('initdb', ['-D', data, '-U', 'tenure', '-A', 'trust', '--no-locale', '-E', 'UTF8', '--no-sync']);
-  const own = { listen_addresses: '', unix_socket_directories: folder, fsync: 'off', ...settings };
-  const options = Object.entries(own)
-    .map(([name, value]) => `-c ${name}='${value}'`)
-    .join(' ');
-  run('pg_ctl', ['-D', data, '-w', '-o', options, '-l', path.join(folder, 'log'), 'start']);
+  const start = (home: string, socket: string): void => {
+    const own = { listen_addresses: '', unix_socket_directories: socket, fsync: 'off', ...settings };
+    const options = Object.entries(own)
+      .map(([name, value]) => `-c ${name}='${value}'`)
+      .join(' ');
+    run('pg_ctl', ['-D', home, '-w', '-o', options, '-l', `${home}.log`, 'start']);
+  };
+  start(data, folder);
+  const standby = path.join(folder, 'standby');
   return {
     connectionString: `postgres://tenure@/postgres?host=${encodeURIComponent(folder)}`,
+    startStandby() {
+      run('pg_basebackup', ['-h', folder, '-U', 'tenure', '-D', standby, '-R', '-c', 'fast', '--no-sync']);
+      start(standby, standby);
+      return {
+        rename: (address) => address.replace(encodeURIComponent(folder), encodeURIComponent(standby)),
+        promote: () => run('pg_ctl', ['-D', standby, '-w', 'promote']),
+      };
+    },
     stop() {
+      if (fs.existsSync(standby)) run('pg_ctl', ['-D', standby, '-m', 'immediate', 'stop']);
       run('pg_ctl', ['-D', data, '-m', 'immediate', 'stop']);
       fs.rmSync(folder, { recursive: true, force: true });
     },

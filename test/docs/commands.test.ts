@@ -3,10 +3,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPostgres } from '../../src/engines/index.ts';
+import { listPostgresBinaries, startPostgres } from '../conformance/postgres-server.ts';
 import { openPackage } from '../shared/compiled.ts';
 import { copyFolder } from '../shared/make-once.ts';
 import { copyAcme } from '../shared/workspaces.ts';
 
+const binaries = listPostgresBinaries();
 const root = path.resolve(import.meta.dirname, '..', '..');
 
 interface Page {
@@ -15,7 +18,18 @@ interface Page {
   readonly beside?: readonly string[];
   /** True for a page whose commands begin in a workspace: the example company, loaded and built. */
   readonly isInWorkspace?: boolean;
+  /** What stands in a PostgreSQL database whose address the page's commands find in these variables. */
+  readonly database?: string;
 }
+
+const ADDRESSES = ['CRM_POSTGRES_URL', 'TENURE_DATABASE_URL'];
+const CRM = `
+create table accounts (id int primary key, sector text, plan text, signed_on date, monthly_fee numeric);
+create table logins (id int primary key, account_id int, happened_at timestamp);
+create table cases (id int primary key, account_id int, opened_at timestamptz, urgency text, is_spam boolean);
+insert into accounts values (1, 'FinTech', 'M', '2025-05-01', 5400), (2, null, 'S', '2025-11-20', 900);
+insert into logins values (1, 1, '2026-03-01 09:00'), (2, 2, '2026-03-02 10:30');
+insert into cases values (1, 1, '2026-03-03 12:00Z', 'high', false);`;
 
 const PAGES: readonly Page[] = [
   { file: 'README.md', beside: ['examples'] },
@@ -23,6 +37,8 @@ const PAGES: readonly Page[] = [
   { file: 'docs/notifications.md', isInWorkspace: true },
   { file: 'docs/dashboards.md', isInWorkspace: true },
   { file: 'docs/own-data.md' },
+  { file: 'docs/sources.md', database: CRM },
+  { file: 'docs/postgres.md', database: 'select 1' },
   { file: 'docs/adding-a-model.md', isInWorkspace: true },
   { file: 'docs/api.md', isInWorkspace: true },
   { file: 'docs/alerts.md', isInWorkspace: true },
@@ -70,14 +86,30 @@ describe('every command in the docs, run with the built package', () => {
     return shop;
   }
 
-  it.each(PAGES)('runs: $file', { timeout: 180_000 }, (page) => {
+  /** A database as a page takes it for granted; null where it needs none. */
+  async function startDatabase({ database }: Page) {
+    if (database === undefined) return null;
+    const server = startPostgres(binaries ?? '');
+    const engine = await openPostgres({ connectionString: server.connectionString });
+    await engine.execute(database);
+    await engine.close();
+    return server;
+  }
+
+  const runnable = PAGES.filter(({ database }) => database === undefined || binaries !== null);
+  it.skipIf(binaries !== null)('docs/sources.md needs PostgreSQL (install the package postgresql)', () => {});
+  it.each(runnable)('runs: $file', { timeout: 180_000 }, async (page) => {
     const blocks = parseBlocks(page.file);
     expect(blocks.length).toBeGreaterThan(0);
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-docs-'));
     const cwd = writeStart(page, folder);
     const script = ['set -euo pipefail', ...blocks].join('\n');
-    const environment = { ...process.env, PATH: `${bin}:${process.env['PATH']}` };
+    const server = await startDatabase(page);
+    const PATH = `${bin}:${process.env['PATH']}`;
+    const addresses = ADDRESSES.map((name) => [name, server?.connectionString]);
+    const environment = { ...process.env, PATH, ...Object.fromEntries(addresses) };
     const result = spawnSync('bash', ['-c', script], { cwd, encoding: 'utf8', env: environment });
+    server?.stop();
     fs.rmSync(folder, { recursive: true, force: true });
     expect(result.status, `${result.stdout}\n${result.stderr}`).toBe(0);
   });

@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDuckdb } from '../../src/engines/index.ts';
 import { openRawStore, runLoad } from '../../src/load/index.ts';
 import { openChild } from '../shared/compiled.ts';
+import { runAndKill } from '../shared/run-and-kill.ts';
 import { CLOCK, openWorkbench, renderCounts } from './workbench.ts';
 
 const ROWS = 300_000;
@@ -29,23 +28,6 @@ beforeAll(async () => {
 });
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the load and kills it `delay` milliseconds after it says it has reached `phase`. */
-async function runAndKill(phase: string, delay: number): Promise<void> {
-  const running = spawn(process.execPath, [child, folder, file, '7'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise((resolve) => running.on('exit', resolve));
-  await new Promise<void>((resolve) => {
-    running.stdout.on('data', (chunk: Buffer) => {
-      if (chunk.toString().split('\n').includes(phase)) resolve();
-    });
-    running.on('exit', () => resolve());
-  });
-  await wait(delay);
-  running.kill('SIGKILL');
-  await ended;
-}
-
 test('kill -9 at any phase leaves the last state, and the next load cleans up and works', async () => {
   const moments = [
     ['read', 0],
@@ -56,7 +38,7 @@ test('kill -9 at any phase leaves the last state, and the next load cleans up an
     ['write', 60],
   ] as const;
   for (const [phase, delay] of moments) {
-    await runAndKill(phase, delay);
+    await runAndKill([child, folder, file, '7'], phase, delay);
     const engine = await openDuckdb({ path: path.join(folder, 'raw.duckdb') });
     await openRawStore(engine, CLOCK);
     const found = await engine.query(

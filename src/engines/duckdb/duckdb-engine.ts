@@ -37,7 +37,7 @@ const WRITE_OPTIONS: Readonly<Record<BulkFormat, string>> = {
   parquet: 'format parquet, compression zstd',
 };
 const READ_OPTIONS: Readonly<Record<BulkFormat, string>> = {
-  csv: `${CSV}, auto_detect false, allow_quoted_nulls false, max_line_size 8388608`,
+  csv: `${CSV}, auto_detect false, allow_quoted_nulls false, max_line_size 33554432, buffer_size 33554432`,
   parquet: 'format parquet',
 };
 

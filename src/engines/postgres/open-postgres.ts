@@ -56,6 +56,8 @@ export async function openPostgresPool(connectionString: string): Promise<Postgr
   const pool = new pg.default.Pool({ connectionString, max: MAX_CONNECTIONS, allowExitOnIdle: true });
   // A server that goes away ends idle connections; the next statement says so.
   pool.on('error', () => {});
+  // One that is in use tells its statement; without a listener here it would end the process as well.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return {
     connect: async (place = {}, onClose) => {
       const setup = renderSetup(place);
