@@ -1,3 +1,5 @@
+import { quoteRelation } from '../base/index.ts';
+import { listTables } from '../contract/index.ts';
 import type { Engine } from '../engines/index.ts';
 
 /** How much of the contract a raw file holds. */
@@ -7,11 +9,13 @@ export interface RawCounts {
   readonly rejectedRows: number;
 }
 
-/** Counts what is in the raw tables from the catalogue's estimates: no table is scanned. */
+/** Counts which raw tables have rows; none is read to its end. */
 export async function fetchRawCounts(engine: Engine): Promise<RawCounts> {
+  const looks = listTables().map(
+    ({ schema, name }) => `select exists (select 1 from ${quoteRelation(schema, name)}) as is_filled`,
+  );
   const [tables] = await engine.query(
-    `select count(*) as total, count(*) filter (estimated_size > 0) as filled
-     from duckdb_tables() where database_name = current_database() and schema_name in ('raw', 'marketing')`,
+    `select count(*) as total, count(*) filter (where is_filled) as filled from (${looks.join(' union all ')}) as looks`,
   );
   const [rejects] = await engine.query(
     'select cast(coalesce(sum("rows"), 0) as bigint) as n from loads.raw_rejects',
