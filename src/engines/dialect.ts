@@ -23,6 +23,8 @@ export interface Dialect {
   typeName(type: AbstractType): string;
   /** `decimal(precision, scale)` in the engine's words. */
   decimalType(precision: number, scale: number): string;
+  /** Puts a schema in place, its name quoted, unless it is there. */
+  createSchema(schema: string): string;
   dateAdd(part: DatePart, count: string, from: string): string;
   /** Boundaries of `part` crossed from `from` to `to`. */
   dateDiff(from: string, to: string, part: DatePart): string;

@@ -1,3 +1,4 @@
+export { openClickhouse } from './clickhouse/open-clickhouse.ts';
 export { copyRows } from './copy-rows.ts';
 export type { AbstractType, DatePart, Dialect } from './dialect.ts';
 export { duckdbDialect } from './duckdb/duckdb-dialect.ts';

@@ -1,4 +1,4 @@
-export type EngineKind = 'duckdb' | 'postgres';
+export type EngineKind = 'duckdb' | 'postgres' | 'clickhouse';
 
 /** Formats of files that rows go from engine to engine in. */
 export type BulkFormat = 'csv' | 'parquet';
@@ -11,16 +11,32 @@ export interface EngineProfile {
   readonly bindsViewsLate: boolean;
   /** What it reads and writes rows in bulk as, the one it is fastest at first. */
   readonly bulkFormats: readonly BulkFormat[];
+  /** A transaction that fails leaves nothing behind; otherwise what was done before the error stays. */
+  readonly hasTransactions: boolean;
+  /** The first day a date can be. */
+  readonly firstDay: string;
 }
 
 export const DUCKDB_PROFILE: EngineProfile = {
   kind: 'duckdb',
   bindsViewsLate: true,
   bulkFormats: ['parquet', 'csv'],
+  hasTransactions: true,
+  firstDay: '0001-01-01',
 };
 
 export const POSTGRES_PROFILE: EngineProfile = {
   kind: 'postgres',
   bindsViewsLate: false,
   bulkFormats: ['csv'],
+  hasTransactions: true,
+  firstDay: '0001-01-01',
+};
+
+export const CLICKHOUSE_PROFILE: EngineProfile = {
+  kind: 'clickhouse',
+  bindsViewsLate: true,
+  bulkFormats: ['parquet', 'csv'],
+  hasTransactions: false,
+  firstDay: '1900-01-01',
 };

@@ -1,5 +1,5 @@
 import type { Clock, Environment } from '../base/index.ts';
-import type { Dialect } from '../engines/index.ts';
+import type { Dialect, EngineKind } from '../engines/index.ts';
 import type { JinjaEngine } from './jinja-engine.ts';
 import type { MacroLibrary } from './macro-library.ts';
 import type { Project } from './project.ts';
@@ -9,7 +9,7 @@ import type { Properties } from './properties.ts';
 export interface Target {
   readonly name: string;
   readonly schema: string;
-  readonly type: 'duckdb' | 'postgres';
+  readonly type: EngineKind;
   readonly database: string | null;
 }
 

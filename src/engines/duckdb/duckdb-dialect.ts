@@ -23,6 +23,7 @@ export const duckdbDialect: Dialect = {
   uniqueTextStorage: ' using compression uncompressed',
   typeName: (type) => TYPE_NAMES[type],
   decimalType: (precision, scale) => `decimal(${precision}, ${scale})`,
+  createSchema: (schema) => `create schema if not exists ${schema}`,
   dateAdd: (part: DatePart, count, from) => `(${from} + ((interval '1 ${part}') * (${count})))`,
   dateDiff: renderDateDiff,
   dateTrunc: (part, from) => `date_trunc('${part}', ${from})`,

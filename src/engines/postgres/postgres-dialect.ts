@@ -35,6 +35,7 @@ export const postgresDialect: Dialect = {
   uniqueTextStorage: '',
   typeName: (type) => TYPE_NAMES[type],
   decimalType: (precision, scale) => `numeric(${precision}, ${scale})`,
+  createSchema: (schema) => `create schema if not exists ${schema}`,
   dateAdd: (part, count, from) => `(${from} + ((interval '1 ${part}') * (${count})))`,
   dateDiff: renderDateDiff,
   dateTrunc: (part, from) => `date_trunc('${part}', ${from})`,
