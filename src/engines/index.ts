@@ -9,3 +9,4 @@ export { openPostgres } from './postgres/open-postgres.ts';
 export { postgresDialect } from './postgres/postgres-dialect.ts';
 export type { EngineKind } from './profiles.ts';
 export { isConflict, runAlone } from './run-alone.ts';
+export type { TableStorage } from './storage.ts';

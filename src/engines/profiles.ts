@@ -13,6 +13,10 @@ export interface EngineProfile {
   readonly bulkFormats: readonly BulkFormat[];
   /** A transaction that fails leaves nothing behind; otherwise what was done before the error stays. */
   readonly hasTransactions: boolean;
+  /** A column of a table made from a query takes NULL, also where no row of the query had it. */
+  readonly hasNullableColumns: boolean;
+  /** Tables have indexes; otherwise they are kept in the order of a key. */
+  readonly hasIndexes: boolean;
   /** The first day a date can be. */
   readonly firstDay: string;
 }
@@ -22,6 +26,8 @@ export const DUCKDB_PROFILE: EngineProfile = {
   bindsViewsLate: true,
   bulkFormats: ['parquet', 'csv'],
   hasTransactions: true,
+  hasNullableColumns: true,
+  hasIndexes: true,
   firstDay: '0001-01-01',
 };
 
@@ -30,6 +36,8 @@ export const POSTGRES_PROFILE: EngineProfile = {
   bindsViewsLate: false,
   bulkFormats: ['csv'],
   hasTransactions: true,
+  hasNullableColumns: true,
+  hasIndexes: true,
   firstDay: '0001-01-01',
 };
 
@@ -38,5 +46,7 @@ export const CLICKHOUSE_PROFILE: EngineProfile = {
   bindsViewsLate: true,
   bulkFormats: ['parquet', 'csv'],
   hasTransactions: false,
+  hasNullableColumns: false,
+  hasIndexes: false,
   firstDay: '1900-01-01',
 };

@@ -9,7 +9,10 @@ export async function finishRelation(
   node: ManifestNode,
   kind: 'table' | 'view',
 ): Promise<void> {
-  const indexes = kind === 'table' ? renderIndexes(node, context.engine.profile.kind) : [];
+  const indexes =
+    kind === 'table' && context.engine.profile.hasIndexes
+      ? renderIndexes(node, context.engine.profile.kind)
+      : [];
   for (const sql of indexes) await context.engine.execute(sql);
   const comments = await renderComments(context.engine, node, kind);
   if (comments !== '') await context.engine.execute(comments);

@@ -4,19 +4,18 @@ import type { Engine } from '../engines/index.ts';
  * What the models of the score step say, in the warehouse beside the marts they are made from, so that both are
  * published together. The dbt project reads them as the source `scoring`.
  */
-const TABLES = `
-create schema if not exists scoring;
+const renderTables = (date: string): string => `
 create table if not exists scoring.models (
-  model varchar, version varchar, usable_from date, usable_to date, trained_from date, trained_to date,
+  model varchar, version varchar, usable_from ${date}, usable_to ${date}, trained_from ${date}, trained_to ${date},
   base_rate double precision, critical_from double precision, high_from double precision,
   medium_from double precision, fingerprint varchar, file varchar, card varchar
 );
 create table if not exists scoring.scores (
-  customer_id varchar, metric_date date, model varchar, version varchar, log_odds double precision,
+  customer_id varchar, metric_date ${date}, model varchar, version varchar, log_odds double precision,
   probability double precision, tier varchar
 );
 create table if not exists scoring.reasons (
-  customer_id varchar, metric_date date, model varchar, place integer, feature varchar, value varchar,
+  customer_id varchar, metric_date ${date}, model varchar, place integer, feature varchar, value varchar,
   contribution double precision, words varchar
 );
 `;
@@ -30,5 +29,7 @@ create table if not exists scoring.reasons (
  * - `scoring.reasons`: one row per customer, day, model and place, 1 the strongest; `contribution` in log-odds.
  */
 export async function createScoringTables(engine: Engine): Promise<void> {
-  await engine.execute(TABLES);
+  const { createSchema, typeName } = engine.dialect;
+  await engine.execute(createSchema('scoring'));
+  await engine.execute(renderTables(typeName('date')));
 }

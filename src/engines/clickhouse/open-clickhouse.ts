@@ -23,6 +23,7 @@ const SETTINGS: ClickHouseSettings & Readonly<Record<string, string | number>> =
   data_type_default_nullable: 1,
   aggregate_functions_null_for_empty: 1,
   insert_null_as_default: 0,
+  use_variant_as_common_type: 0,
   union_default_mode: 'DISTINCT',
   except_default_mode: 'DISTINCT',
   intersect_default_mode: 'DISTINCT',
@@ -30,6 +31,8 @@ const SETTINGS: ClickHouseSettings & Readonly<Record<string, string | number>> =
   prefer_column_name_to_alias: 1,
   // A common table expression runs once, not once for each place that reads it.
   enable_materialized_cte: 1,
+  // 26.7 takes two tables for one when it puts many joins into another order.
+  query_plan_optimize_join_order_limit: 0,
   // Functions of dates give the wide types.
   enable_extended_results_for_datetime_functions: 1,
   session_timezone: 'UTC',
@@ -45,6 +48,7 @@ const SETTINGS: ClickHouseSettings & Readonly<Record<string, string | number>> =
   http_headers_progress_interval_ms: '60000',
   output_format_json_quote_64bit_integers: 1,
   output_format_json_quote_decimals: 1,
+  output_format_json_escape_forward_slashes: 0,
   output_format_json_quote_denormals: 1,
   output_format_decimal_trailing_zeros: 1,
 };
