@@ -37,13 +37,19 @@ export async function copyInputs(from: Engine, to: Engine, folder: string): Prom
   }
 }
 
+type Variables = Readonly<Record<string, string>>;
+
 /** The package's dbt project, compiled for an engine. */
-export function openPackageProject({ profile, dialect }: Engine, clock: Clock): Compiler {
+export function openPackageProject(
+  { profile, dialect }: Engine,
+  clock: Clock,
+  vars: Variables = {},
+): Compiler {
   return openCompiler({
     roots: [path.join(PACKAGE_ROOT, 'dbt')],
     target: { name: 'conformance', schema: 'public', type: profile.kind, database: null },
     dialect,
-    vars: { as_of: AS_OF },
+    vars: { as_of: AS_OF, ...vars },
     environment: {},
     clock,
     invocationId: 'conformance',
@@ -53,9 +59,13 @@ export function openPackageProject({ profile, dialect }: Engine, clock: Clock): 
 /** Builds the package's project on an engine. */
 export function buildModels(
   engine: Engine,
-  { clock, kinds }: { readonly clock: Clock; readonly kinds: 'build' | 'run' },
+  {
+    clock,
+    kinds,
+    vars,
+  }: { readonly clock: Clock; readonly kinds: 'build' | 'run'; readonly vars?: Variables },
 ): Promise<RunSummary> {
-  const compiler = openPackageProject(engine, clock);
+  const compiler = openPackageProject(engine, clock, vars);
   const selection = selectNodes(compiler.manifest, {});
   return runNodes({ compiler, engine, selection, clock, kinds });
 }

@@ -15,6 +15,20 @@ const COMPANIES = {
   'the demo company': { copy: copyDemo, clock: buildFixedClock('2026-03-14T20:00:00Z') },
 };
 
+const EARLIER = '2026-03-10';
+/** What differs by how a build came about, and never in a figure. */
+const BUILD_MARKS = ['int_restated_customers'];
+
+async function listAllDifferences(duckdb: Engine, engine: Engine): Promise<readonly string[]> {
+  const different: string[] = [];
+  for (const relation of listRelations(engine)) {
+    if (BUILD_MARKS.includes(relation.name)) continue;
+    const found = await listDifferences(duckdb, engine, relation);
+    different.push(...found.slice(0, 3).map((line) => `${relation.schema}.${relation.name}: ${line}`));
+  }
+  return different;
+}
+
 /** A company's warehouse as DuckDB built it, and the same inputs on another engine. */
 function describeModels(
   company: keyof typeof COMPANIES,
@@ -46,17 +60,24 @@ function describeModels(
       expect(bad.map((result) => `${result.name}: ${result.message}`)).toEqual([]);
     }, 600_000);
 
-    it('builds again over what is there', async () => {
-      expect((await buildModels(engine, { clock, kinds: 'run' })).ok).toBe(true);
+    it('has every model equal cell by cell', async () => {
+      expect(await listAllDifferences(duckdb, engine)).toEqual([]);
     }, 600_000);
 
-    it('has every model equal cell by cell', async () => {
-      const different: string[] = [];
-      for (const relation of listRelations(engine)) {
-        const found = await listDifferences(duckdb, engine, relation);
-        different.push(...found.slice(0, 3).map((line) => `${relation.schema}.${relation.name}: ${line}`));
-      }
-      expect(different).toEqual([]);
+    it('goes on from a build of four days before', async () => {
+      await engine.execute(engine.dialect.createSchema('loads'));
+      const [text, date] = [engine.dialect.typeName('string'), engine.dialect.typeName('date')];
+      await engine.execute(
+        `create table loads.changed_days (table_name ${text}, customer_id ${text}, first_date ${date})`,
+      );
+      expect((await buildModels(engine, { clock, kinds: 'run', vars: { as_of: EARLIER } })).ok).toBe(true);
+      const { results } = await buildModels(engine, {
+        clock,
+        kinds: 'run',
+        vars: { continues_from: EARLIER },
+      });
+      expect(results.filter(({ status }) => status === 'error').map(({ message }) => message)).toEqual([]);
+      expect(await listAllDifferences(duckdb, engine)).toEqual([]);
     }, 600_000);
   });
 }

@@ -38,6 +38,8 @@ const SETTINGS: ClickHouseSettings & Readonly<Record<string, string | number>> =
   session_timezone: 'UTC',
   date_time_input_format: 'best_effort',
   date_time_output_format: 'iso',
+  // A table has as many months as a company has.
+  max_partitions_per_insert_block: '0',
   // A change of rows is done when its statement ends.
   mutations_sync: '2',
   lightweight_deletes_sync: '2',
