@@ -27,7 +27,6 @@ const FORMATS: Readonly<Record<BulkFormat, 'Parquet' | 'CSVWithNames'>> = {
 /** What the engines of one database share. */
 export interface ClickhouseSession {
   readonly client: ClickHouseClient;
-  readonly cluster: string | null;
   /** True for an engine in this process, which reads a file itself. */
   readonly isEmbedded: boolean;
 }

@@ -7,8 +7,6 @@ export interface ClickhouseOptions {
   readonly url?: string;
   readonly username?: string;
   readonly password?: string;
-  /** The cluster whose servers all get what is created; without it one server has everything. */
-  readonly cluster?: string;
   /** Other settings of every statement, for example `{ max_memory_usage: '20000000000' }`. */
   readonly settings?: Readonly<Record<string, string | number>>;
   /** A connection in place of HTTP, to an engine in this process, which reads files of this machine. */
@@ -40,6 +38,15 @@ const SETTINGS: ClickHouseSettings & Readonly<Record<string, string | number>> =
   date_time_output_format: 'iso',
   // A table has as many months as a company has.
   max_partitions_per_insert_block: '0',
+  // A score of hundreds of trees is one long statement.
+  max_query_size: '104857600',
+  max_parser_depth: '10000',
+  max_ast_depth: '10000',
+  max_ast_elements: '10000000',
+  max_expanded_ast_elements: '10000000',
+  max_parser_backtracks: '100000000',
+  // To the last bit.
+  precise_float_parsing: 1,
   // A change of rows is done when its statement ends.
   mutations_sync: '2',
   lightweight_deletes_sync: '2',
@@ -75,7 +82,7 @@ export async function openClickhouse(options: ClickhouseOptions): Promise<Clickh
   const { createClient } = await import('@clickhouse/client').catch((error: unknown) => {
     throw new TenureError('DRIVER_MISSING', { driver }, { cause: error });
   });
-  const { url, username, password, connection, cluster = null, settings = {} } = options;
+  const { url, username, password, connection, settings = {} } = options;
   const client = createClient({
     ...(url === undefined ? {} : { url }),
     ...(username === undefined ? {} : { username }),
@@ -85,5 +92,5 @@ export async function openClickhouse(options: ClickhouseOptions): Promise<Clickh
     max_response_headers_size: MAX_HEADER_BYTES,
     clickhouse_settings: { ...SETTINGS, ...settings },
   });
-  return new ClickhouseEngine({ client, cluster, isEmbedded: connection !== undefined });
+  return new ClickhouseEngine({ client, isEmbedded: connection !== undefined });
 }
