@@ -83,8 +83,8 @@ class Translation {
   #openParenthesis(): void {
     const last = this.before.at(-1) ?? '';
     const isNeighbour = NEIGHBOURS.includes(last);
-    const count =
-      last === 'count' ? this.out.length - 1 : COUNT_TAILS.includes(last) ? this.#openCount : null;
+    const word = this.out.findLastIndex((token) => !SPACE.test(token));
+    const count = last === 'count' ? word : COUNT_TAILS.includes(last) ? this.#openCount : null;
     if (COUNT_TAILS.includes(last)) this.#openCount = null;
     this.#levels.push({ column: null, isNeighbour, count });
     this.out.push(isNeighbour ? '(toNullable(' : '(');
@@ -146,6 +146,7 @@ class Translation {
   add(token: string, next: string): void {
     const last = this.before.at(-1) ?? '';
     if (token.startsWith("'")) this.out.push(token.replaceAll('\\', '\\\\') + (CLOSINGS[last] ?? ''));
+    else if (token.startsWith('"')) this.out.push(token.replaceAll('\\', '\\\\'));
     else if (/^\$\d/.test(token)) this.out.push(this.#renderParameter(Number(token.slice(1))));
     else if (/^[A-Za-z_]/.test(token)) this.#addWord(token, next);
     else this.#addSign(token, next);
@@ -159,7 +160,7 @@ class Translation {
 }
 
 /**
- * Standard SQL in ClickHouse's words, statement by statement: a backslash in a literal is itself; dates and moments have
+ * Standard SQL in ClickHouse's words, statement by statement: a backslash in a literal or a name is itself; dates and moments have
  * the wide types (`Date` is from 1970 to 2149), also as `date '…'`; a column `a.x` of a select is called `x`; `lag` and
  * `lead` are NULL where there is no row; a count has a sign.
  *
