@@ -3,8 +3,8 @@
 {% macro display_value(value, unit) -%}
 case
     when {{ value }} is null then '—'
-    when {{ unit }} = 'ratio' then cast(cast(100 * {{ value }} as decimal(28, 1)) as {{ dbt.type_string() }}) || ' %'
-    when {{ unit }} = 'percent' then cast(cast({{ value }} as decimal(28, 1)) as {{ dbt.type_string() }}) || ' %'
+    when {{ unit }} = 'ratio' then {{ decimal_text('100 * ' ~ value, 1) }} || ' %'
+    when {{ unit }} = 'percent' then {{ decimal_text(value, 1) }} || ' %'
     when {{ unit }} in ('usd', 'count') then
         case when {{ value }} < 0 then '−' else '' end
         || case when {{ unit }} = 'usd' then '$' else '' end
@@ -12,9 +12,9 @@ case
             when abs({{ value }}) >= 1000000000 then {{ significant_text('abs(' ~ value ~ ') / 1000000000') }} || 'B'
             when abs({{ value }}) >= 1000000 then {{ significant_text('abs(' ~ value ~ ') / 1000000') }} || 'M'
             when abs({{ value }}) >= 10000 then {{ significant_text('abs(' ~ value ~ ') / 1000') }} || 'K'
-            else cast(cast(abs({{ value }}) as decimal(28, 0)) as {{ dbt.type_string() }})
+            else {{ decimal_text('abs(' ~ value ~ ')', 0) }}
         end
-    else cast(cast({{ value }} as decimal(28, 1)) as {{ dbt.type_string() }})
+    else {{ decimal_text(value, 1) }}
         || case when {{ unit }} in ('hours', 'days', 'minutes', 'years') then ' ' || {{ unit }} else '' end
 end
 {%- endmacro %}

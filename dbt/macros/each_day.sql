@@ -10,3 +10,10 @@ cast(generate_series({{ first_date }}, {{ last_date }}, interval '1 day') as dat
 {% macro duckdb__each_day(first_date, last_date) -%}
 cast(unnest(generate_series({{ first_date }}, {{ last_date }}, interval '1 day')) as date)
 {%- endmacro %}
+
+{% macro clickhouse__each_day(first_date, last_date) -%}
+arrayJoin(arrayMap(
+    later -> addDays(assumeNotNull(cast({{ first_date }} as date)), later),
+    range(toUInt32(greatest(0, coalesce(date_diff('day', {{ first_date }}, {{ last_date }}) + 1, 0))))
+))
+{%- endmacro %}

@@ -10,10 +10,8 @@ where metric_date >= {{ continues_from() }}
     {%- if always is not none %}
     or {{ always }}
     {%- endif %}
-    or exists (
-        select 1
-        from {{ ref('int_restated_customers') }} as restated
-        where restated.customer_id = {{ relation }}.{{ customer }} and restated.restate_from <= {{ relation }}.metric_date
-    )
+    or {{ restated_condition(
+        relation, customer, 'select customer_id as ' ~ customer ~ ', restate_from from ' ~ ref('int_restated_customers')
+    ) }}
 {%- endif %}
 {%- endmacro %}

@@ -3,11 +3,10 @@
 {% if is_incremental() -%}
 delete from {{ relation }}
 where metric_date >= {{ continues_from() }}
-    or exists (
-        select 1
-        from {{ ref('int_user_keys') }} as users
-        inner join {{ ref('int_restated_customers') }} as restated on users.customer_id = restated.customer_id
-        where users.user_key = {{ relation }}.user_key and restated.restate_from <= {{ relation }}.metric_date
-    )
+    or {{ restated_condition(
+        relation, 'user_key',
+        'select users.user_key, restated.restate_from from ' ~ ref('int_user_keys') ~ ' as users inner join '
+            ~ ref('int_restated_customers') ~ ' as restated on users.customer_id = restated.customer_id'
+    ) }}
 {%- endif %}
 {%- endmacro %}

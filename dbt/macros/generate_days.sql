@@ -11,3 +11,7 @@ select {{ columns }} cast(generate_series({{ first_date }}, {{ last_date }}, int
 {% macro duckdb__generate_days(bounds, first_date, last_date, columns) -%}
 select {{ columns }} cast(unnest(generate_series({{ first_date }}, {{ last_date }}, interval '1 day')) as date) as day from {{ bounds }}
 {%- endmacro %}
+
+{% macro clickhouse__generate_days(bounds, first_date, last_date, columns) -%}
+select {{ columns }} {{ each_day(first_date, last_date) }} as day from {{ bounds }}
+{%- endmacro %}

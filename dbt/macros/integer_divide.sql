@@ -10,3 +10,7 @@
 {% macro duckdb__integer_divide(numerator, denominator) -%}
 (({{ numerator }}) // ({{ denominator }}))
 {%- endmacro %}
+
+{% macro clickhouse__integer_divide(numerator, denominator) -%}
+intDiv({{ numerator }}, {{ denominator }})
+{%- endmacro %}

@@ -4,9 +4,12 @@
 {% if is_incremental() -%}
 select relation.*
 from {{ relation }} as relation
-inner join users on relation.user_key = users.user_key
-left join restated on users.customer_id = restated.customer_id
-where relation.metric_date >= {{ add_days('coalesce(restated.restate_from, ' ~ continues_from() ~ ')', -days_before) }}
+inner join (
+    select users.user_key, coalesce(restated.restate_from, {{ continues_from() }}) as restate_from
+    from users
+    left join restated on users.customer_id = restated.customer_id
+) as restated_users on relation.user_key = restated_users.user_key
+where relation.metric_date >= {{ add_days('restated_users.restate_from', -days_before) }}
 {%- else -%}
 select * from {{ relation }}
 {%- endif %}

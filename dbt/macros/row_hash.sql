@@ -10,3 +10,7 @@ hashtextextended(concat_ws('|', {{ columns | join(', ') }}), 0)
 {% macro duckdb__row_hash(columns) -%}
 hash({{ columns | join(', ') }})
 {%- endmacro %}
+
+{% macro clickhouse__row_hash(columns) -%}
+cityHash64(tuple({{ columns | join(', ') }}))
+{%- endmacro %}

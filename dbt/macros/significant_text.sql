@@ -1,8 +1,8 @@
 {#- A number of at least 1, or 0, as text with three significant digits. -#}
 {% macro significant_text(value) -%}
 case
-    when abs({{ value }}) >= 100 then cast(cast({{ value }} as decimal(28, 0)) as {{ dbt.type_string() }})
-    when abs({{ value }}) >= 10 then cast(cast({{ value }} as decimal(28, 1)) as {{ dbt.type_string() }})
-    else cast(cast({{ value }} as decimal(28, 2)) as {{ dbt.type_string() }})
+    when abs({{ value }}) >= 100 then {{ decimal_text(value, 0) }}
+    when abs({{ value }}) >= 10 then {{ decimal_text(value, 1) }}
+    else {{ decimal_text(value, 2) }}
 end
 {%- endmacro %}

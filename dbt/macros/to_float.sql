@@ -10,3 +10,7 @@
 {% macro duckdb__to_float(expression) -%}
 ({{ expression }})::double
 {%- endmacro %}
+
+{% macro clickhouse__to_float(expression) -%}
+cast({{ expression }} as double)
+{%- endmacro %}

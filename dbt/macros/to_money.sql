@@ -1,4 +1,4 @@
 {#- Money, exact to the cent. -#}
 {% macro to_money(expression) -%}
-cast({{ expression }} as decimal(18, 2))
+{{ to_decimal(expression, 2, 18) }}
 {%- endmacro %}

@@ -30,13 +30,15 @@ stretches as (
     select
         {{ group_key }},
         metric_date,
-        coalesce({{ add_days('lead(metric_date) over group_life', -1) }}, {{ as_of() }}) as last_date,
+        coalesce({{ add_days('lead(metric_date) over group_days', -1) }}, {{ as_of() }}) as last_date,
         active_today,
         {{ running_total('active', 'group_life') }} as active,
         {{ running_total('engaged', 'group_life') }} as engaged,
         {{ running_total('used', 'group_life') }} as used
     from moves
-    window group_life as (partition by {{ group_key }} order by metric_date rows unbounded preceding)
+    window
+        group_days as (partition by {{ group_key }} order by metric_date),
+        group_life as (partition by {{ group_key }} order by metric_date rows unbounded preceding)
 ),
 
 totals as (

@@ -11,3 +11,7 @@ cast(({{ moment }}) at time zone 'UTC' as date)
 {% macro duckdb__utc_date(moment) -%}
 cast(make_timestamp(epoch_us({{ moment }})) as date)
 {%- endmacro %}
+
+{% macro clickhouse__utc_date(moment) -%}
+cast({{ moment }} as date)
+{%- endmacro %}

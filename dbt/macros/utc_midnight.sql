@@ -6,3 +6,7 @@
 {% macro default__utc_midnight(date) -%}
 (cast({{ date }} as timestamp) at time zone 'UTC')
 {%- endmacro %}
+
+{% macro clickhouse__utc_midnight(date) -%}
+cast({{ date }} as timestamptz)
+{%- endmacro %}

@@ -1,3 +1,6 @@
+import type { RelationComments } from './comments.ts';
+import type { NewTable } from './storage.ts';
+
 /** The parts of a date the portable date functions take. */
 export type DatePart = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour' | 'minute' | 'second';
 
@@ -23,6 +26,12 @@ export interface Dialect {
   typeName(type: AbstractType): string;
   /** `decimal(precision, scale)` in the engine's words. */
   decimalType(precision: number, scale: number): string;
+  /** Puts a schema in place, its name quoted, unless it is there. */
+  createSchema(schema: string): string;
+  /** A table from a query, in place of one of that name where the engine's views bind late. */
+  renderTable(table: NewTable): string;
+  /** Keeps descriptions in the database. */
+  renderComments(comments: RelationComments): string;
   dateAdd(part: DatePart, count: string, from: string): string;
   /** Boundaries of `part` crossed from `from` to `to`. */
   dateDiff(from: string, to: string, part: DatePart): string;

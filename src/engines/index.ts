@@ -1,3 +1,4 @@
+export { openClickhouse } from './clickhouse/open-clickhouse.ts';
 export { copyRows } from './copy-rows.ts';
 export type { AbstractType, DatePart, Dialect } from './dialect.ts';
 export { duckdbDialect } from './duckdb/duckdb-dialect.ts';
@@ -8,3 +9,4 @@ export { openPostgres, openPostgresPool, type PostgresPool } from './postgres/op
 export { postgresDialect } from './postgres/postgres-dialect.ts';
 export type { EngineKind } from './profiles.ts';
 export { isConflict, runAlone } from './run-alone.ts';
+export type { TableStorage } from './storage.ts';

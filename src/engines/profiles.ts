@@ -1,4 +1,4 @@
-export type EngineKind = 'duckdb' | 'postgres';
+export type EngineKind = 'duckdb' | 'postgres' | 'clickhouse';
 
 /** Formats of files that rows go from engine to engine in. */
 export type BulkFormat = 'csv' | 'parquet';
@@ -13,6 +13,14 @@ export interface EngineProfile {
   readonly isToldToLook: boolean;
   /** What it reads and writes rows in bulk as, the one it is fastest at first. */
   readonly bulkFormats: readonly BulkFormat[];
+  /** A transaction that fails leaves nothing behind; otherwise what was done before the error stays. */
+  readonly hasTransactions: boolean;
+  /** A column of a table made from a query takes NULL, also where no row of the query had it. */
+  readonly hasNullableColumns: boolean;
+  /** Tables have indexes; otherwise they are kept in the order of a key. */
+  readonly hasIndexes: boolean;
+  /** The first day a date can be. */
+  readonly firstDay: string;
 }
 
 export const DUCKDB_PROFILE: EngineProfile = {
@@ -20,6 +28,10 @@ export const DUCKDB_PROFILE: EngineProfile = {
   bindsViewsLate: true,
   isToldToLook: false,
   bulkFormats: ['parquet', 'csv'],
+  hasTransactions: true,
+  hasNullableColumns: true,
+  hasIndexes: true,
+  firstDay: '0001-01-01',
 };
 
 export const POSTGRES_PROFILE: EngineProfile = {
@@ -27,4 +39,19 @@ export const POSTGRES_PROFILE: EngineProfile = {
   bindsViewsLate: false,
   isToldToLook: true,
   bulkFormats: ['csv'],
+  hasTransactions: true,
+  hasNullableColumns: true,
+  hasIndexes: true,
+  firstDay: '0001-01-01',
+};
+
+export const CLICKHOUSE_PROFILE: EngineProfile = {
+  kind: 'clickhouse',
+  bindsViewsLate: true,
+  isToldToLook: false,
+  bulkFormats: ['parquet', 'csv'],
+  hasTransactions: false,
+  hasNullableColumns: false,
+  hasIndexes: false,
+  firstDay: '1900-01-01',
 };

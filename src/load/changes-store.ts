@@ -98,7 +98,7 @@ function renderVersions(table: ContractTable, incoming: Place, since: number): s
 function renderFirstDate(table: ContractTable, incoming: Place): string {
   const name = `${table.schema}.${table.name}`;
   const dates = table.columns.filter(({ type }) => type === 'date' || type === 'timestamp');
-  if (dates.length === 0 || TIMELESS.includes(name)) return `date '0001-01-01'`;
+  if (dates.length === 0 || TIMELESS.includes(name)) return `date '1900-01-01'`;
   const days = dates.map((column) => `versions.${quoteIdentifier(column.name)}::date`);
   if (name === 'raw.gtm_opportunities') {
     const history = within(incoming, quoteRelation('raw', 'opportunity_stage_history'));
@@ -107,7 +107,7 @@ function renderFirstDate(table: ContractTable, incoming: Place): string {
       `(select min(entered_at)::date from ${history} as entries where entries.opp_id = versions.opp_id)`,
     );
   }
-  return `coalesce(min(least(${days.join(', ')})), date '0001-01-01')`;
+  return `coalesce(min(least(${days.join(', ')})), date '1900-01-01')`;
 }
 
 /** Notes whose rows a table's changes are. Without a customer they are everyone's. */

@@ -63,8 +63,7 @@ function renderTables(table: ContractTable, engine: Engine): readonly string[] {
 export async function openRawStore(engine: Engine, clock: Clock): Promise<void> {
   await engine.transaction(async () => {
     const schemas = ['raw', 'marketing', 'raw_history', 'marketing_history', 'loads'];
-    for (const schema of schemas)
-      await engine.execute(`create schema if not exists ${quoteIdentifier(schema)}`);
+    for (const schema of schemas) await engine.execute(engine.dialect.createSchema(quoteIdentifier(schema)));
     await engine.execute(BOOKKEEPING);
     for (const table of listTables()) {
       for (const statement of renderTables(table, engine)) await engine.execute(statement);

@@ -16,7 +16,10 @@ export async function finishRelation(
   node: ManifestNode,
   kind: 'table' | 'view',
 ): Promise<void> {
-  const indexes = kind === 'table' ? renderIndexes(node, context.engine.profile.kind) : [];
+  const indexes =
+    kind === 'table' && context.engine.profile.hasIndexes
+      ? renderIndexes(node, context.engine.profile.kind)
+      : [];
   for (const sql of indexes) await context.engine.execute(sql);
   if (kind === 'table') await lookAtRows(context.engine, node);
   const comments = await renderComments(context.engine, node, kind);

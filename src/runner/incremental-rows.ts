@@ -80,8 +80,8 @@ async function resolveColumns(
 
 /** Deletes the rows whose key comes again. As in dbt, a NULL in the key matches nothing. */
 function renderDelete(relation: string, beside: string, keys: readonly string[]): string {
-  const match = keys.map((key) => `incoming.${key} = existing.${key}`).join(' and ');
-  return `delete from ${relation} as existing where exists (select 1 from ${beside} as incoming where ${match})`;
+  const list = keys.join(', ');
+  return `delete from ${relation} where (${list}) in (select ${list} from ${beside})`;
 }
 
 /**

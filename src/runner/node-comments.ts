@@ -7,6 +7,18 @@ interface PersistDocs {
   readonly columns?: boolean;
 }
 
+/** The columns of a relation that a node describes, with what it says of them. */
+async function listDescribed(engine: Engine, node: ManifestNode, relation: string) {
+  const described = Object.values(node.columns).filter((column) => column.description !== '');
+  if (described.length === 0) return [];
+  const existing = await engine.describe(`select * from ${relation}`);
+  return described.flatMap((column) => {
+    const found = existing.find(({ name }) => name.toLowerCase() === column.name.toLowerCase());
+    if (found === undefined) return [];
+    return [{ name: quoteIdentifier(found.name), text: quoteLiteral(column.description) }];
+  });
+}
+
 /**
  * The statements that keep a node's descriptions in the database, where BI tools find them: as in dbt, when
  * `persist_docs` asks for it.
@@ -18,18 +30,11 @@ export async function renderComments(
 ): Promise<string> {
   const wanted = (node.config['persist_docs'] ?? {}) as PersistDocs;
   const relation = quoteRelation(node.schema, node.alias);
-  const statements: string[] = [];
-  if (wanted.relation === true && node.description !== '') {
-    statements.push(`comment on ${kind} ${relation} is ${quoteLiteral(node.description)}`);
-  }
-  if (wanted.columns === true && Object.values(node.columns).some((column) => column.description !== '')) {
-    const existing = await engine.describe(`select * from ${relation}`);
-    for (const column of Object.values(node.columns)) {
-      const found = existing.find(({ name }) => name.toLowerCase() === column.name.toLowerCase());
-      if (found === undefined || column.description === '') continue;
-      const path = `${relation}.${quoteIdentifier(found.name)}`;
-      statements.push(`comment on column ${path} is ${quoteLiteral(column.description)}`);
-    }
-  }
-  return statements.join(';\n');
+  const hasText = wanted.relation === true && node.description !== '';
+  return engine.dialect.renderComments({
+    kind,
+    relation,
+    text: hasText ? quoteLiteral(node.description) : null,
+    columns: wanted.columns === true ? await listDescribed(engine, node, relation) : [],
+  });
 }

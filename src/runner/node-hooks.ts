@@ -27,7 +27,7 @@ async function runHooks(
 export async function createSchema(context: NodeContext, schema: string): Promise<void> {
   const { engine, catalog } = context;
   if (catalog.schemas.has(schema)) return;
-  await engine.execute(`create schema if not exists ${quoteIdentifier(schema)}`);
+  await engine.execute(engine.dialect.createSchema(quoteIdentifier(schema)));
 }
 
 /**

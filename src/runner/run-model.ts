@@ -4,6 +4,7 @@ import { mergeRows } from './incremental-rows.ts';
 import type { ManifestNode } from './manifest.ts';
 import { renderComments } from './node-comments.ts';
 import { runWithHooks } from './node-hooks.ts';
+import { buildStorage } from './node-storage.ts';
 import type { NodeContext, NodeOutcome } from './run-types.ts';
 import { fetchStanding, replaceRelation } from './swap-relation.ts';
 
@@ -24,7 +25,13 @@ async function runReplacement(
 ): Promise<NodeOutcome> {
   const sql = context.compiler.compile(node.unique_id);
   context.keepCompiled(sql);
-  const target = { schema: node.schema, name: node.alias, kind };
+  const target = {
+    schema: node.schema,
+    name: node.alias,
+    kind,
+    storage: buildStorage(node),
+    isGrowing: node.config.materialized === 'incremental',
+  };
   const lost = await runWithHooks(context, { node }, async () => {
     const views = await replaceRelation(context, target, sql);
     await finishRelation(context, node, kind);

@@ -4,7 +4,7 @@ import { renderSubquery } from './compiled-sql.ts';
 import type { CompileOptions } from './compiler.ts';
 import type { ManifestNode, ManifestUnitTest } from './manifest.ts';
 import type { NodeContext, NodeOutcome } from './run-types.ts';
-import { renderDiff, SIDE } from './unit-diff.ts';
+import { renderDiff, SURPLUS } from './unit-diff.ts';
 import { buildUnitInputs, buildUnitProblem } from './unit-inputs.ts';
 import { findUnknownColumn, parseFixture, renderFixture } from './unit-rows.ts';
 
@@ -52,23 +52,22 @@ function renderQuery(sql: string): string {
   return `select * from ${renderSubquery(sql)} as described_query`;
 }
 
-/** Rows of one side that have no equal partner on the other; NULL equals NULL, repeats count. */
+/** Rows of one side that have no equal partner on the other, and how many of them; NULL equals NULL, repeats count. */
 function renderDifference(actual: string, expectation: Expectation): string {
   const list = expectation.columns.map((column) => quoteIdentifier(column.name)).join(', ');
-  const side = quoteIdentifier(SIDE);
   return `with expected_rows as (
 ${expectation.sql}
 ),
 actual_rows as (
 select ${list} from ${renderSubquery(actual)} as model_rows
 )
-select 'expected' as ${side}, missing_rows.* from (
-    select * from expected_rows except all select * from actual_rows
-) as missing_rows
-union all
-select 'actual' as ${side}, surplus_rows.* from (
-    select * from actual_rows except all select * from expected_rows
-) as surplus_rows`;
+select ${list}, sum(${SURPLUS}) as ${SURPLUS} from (
+    select ${list}, -1 as ${SURPLUS} from expected_rows
+    union all
+    select ${list}, 1 as ${SURPLUS} from actual_rows
+) as compared_rows
+group by ${list}
+having sum(${SURPLUS}) <> 0`;
 }
 
 /**
@@ -88,9 +87,10 @@ export async function runUnitTest(context: NodeContext, test: ManifestUnitTest):
   context.keepCompiled(actual);
   const expectation = await buildExpectation(context, test, await context.engine.describe(actual));
   const rows = await context.engine.query(renderDifference(actual, expectation));
-  if (rows.length === 0) return { status: 'pass', message: '', failures: 0 };
+  const count = rows.reduce((sum, row) => sum + Math.abs(Number(row[SURPLUS])), 0);
+  if (count === 0) return { status: 'pass', message: '', failures: 0 };
   const names = expectation.columns.map((column) => column.name);
-  const words = rows.length === 1 ? '1 row differs' : `${rows.length} rows differ`;
+  const words = count === 1 ? '1 row differs' : `${count} rows differ`;
   const message = `${words} (- expected, + actual):\n${renderDiff(rows, names)}`;
-  return { status: 'fail', message, failures: rows.length };
+  return { status: 'fail', message, failures: count };
 }

@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteRelation } from '../base/index.ts';
-import type { Engine } from '../engines/index.ts';
+import type { Engine, TableStorage } from '../engines/index.ts';
 import { renderSubquery } from './compiled-sql.ts';
 import { dropWithViews, restoreViews } from './dependent-views.ts';
 import type { NodeContext } from './run-types.ts';
@@ -8,7 +8,13 @@ export interface RelationTarget {
   readonly schema: string;
   readonly name: string;
   readonly kind: 'table' | 'view';
+  /** Tables only. */
+  readonly storage?: TableStorage;
+  /** Rows are added to it later. */
+  readonly isGrowing?: boolean;
 }
+
+const PLAIN_STORAGE: TableStorage = { engine: null, orderBy: [], partitionBy: [] };
 
 /** PostgreSQL cuts names at 63 bytes, so the name beside is cut first. */
 export function buildNameBeside(name: string): string {
@@ -32,13 +38,27 @@ async function dropRelation(engine: Engine, target: RelationTarget): Promise<voi
   await engine.execute(`drop ${target.kind} if exists ${quoteRelation(target.schema, target.name)}`);
 }
 
+/** The statement that makes a relation of a name from a query. */
+async function renderRelation(engine: Engine, target: RelationTarget, sql: string): Promise<string> {
+  const relation = quoteRelation(target.schema, target.name);
+  const query = renderSubquery(sql);
+  if (target.kind === 'view') {
+    const words = engine.profile.bindsViewsLate ? 'create or replace view' : 'create view';
+    return `${words} ${relation} as ${query}`;
+  }
+  const isTold = target.isGrowing === true && !engine.profile.hasNullableColumns;
+  const described = isTold ? await engine.describe(`select * from ${query} as described_query`) : null;
+  const columns = described?.map(({ name, type }) => ({ name: quoteIdentifier(name), type })) ?? null;
+  return engine.dialect.renderTable({ relation, storage: target.storage ?? PLAIN_STORAGE, columns, query });
+}
+
 /** Engines whose views bind late: nothing hangs on the old relation, so it is simply replaced. */
 async function replaceInPlace(context: SwapContext, target: RelationTarget, sql: string): Promise<void> {
   const { engine, catalog } = context;
   const kind = await fetchStanding(context, target);
   if (kind !== null && kind !== target.kind) await dropRelation(engine, { ...target, kind });
   const relation = quoteRelation(target.schema, target.name);
-  await engine.execute(`create or replace ${target.kind} ${relation} as ${renderSubquery(sql)}`);
+  await engine.execute(await renderRelation(engine, target, sql));
   catalog.kinds.set(relation, target.kind);
 }
 
@@ -51,7 +71,7 @@ async function replaceBeside(
   const { engine } = context;
   const beside = buildNameBeside(target.name);
   const relation = quoteRelation(target.schema, beside);
-  await engine.execute(`create ${target.kind} ${relation} as ${renderSubquery(sql)}`);
+  await engine.execute(await renderRelation(engine, { ...target, name: beside }, sql));
   const kind = await fetchStanding(context, target);
   const views = kind === null ? [] : await dropWithViews(engine, { ...target, kind });
   await engine.execute(`alter ${target.kind} ${relation} rename to ${quoteIdentifier(target.name)}`);

@@ -3,8 +3,8 @@ import type { Row, Value } from '../engines/index.ts';
 const SHOWN_ROWS = 20;
 const WIDEST_CELL = 40;
 
-/** The column of a difference that says on which side a row stands. */
-export const SIDE = '__side';
+/** The column of a difference that says how many times more a row came than was expected; negative where it is missing. */
+export const SURPLUS = '__surplus';
 
 function renderText(value: Value | undefined): string {
   if (value === null || value === undefined) return 'NULL';
@@ -18,10 +18,11 @@ function renderText(value: Value | undefined): string {
  */
 export function renderDiff(rows: readonly Row[], columns: readonly string[]): string {
   const lines = rows
-    .map((row) => ({
-      sign: row[SIDE] === 'expected' ? '-' : '+',
-      cells: columns.map((name) => renderText(row[name])),
-    }))
+    .flatMap((row) => {
+      const surplus = Number(row[SURPLUS]);
+      const cells = columns.map((name) => renderText(row[name]));
+      return Array.from({ length: Math.abs(surplus) }, () => ({ sign: surplus < 0 ? '-' : '+', cells }));
+    })
     .sort((left, right) => {
       const [a, b] = [left.cells.join('\0') + left.sign, right.cells.join('\0') + right.sign];
       return a < b ? -1 : a > b ? 1 : 0;

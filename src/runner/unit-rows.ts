@@ -41,7 +41,8 @@ export function parseFixture(fixture: UnitTestRows, place: string): FixtureRows 
 export function renderCell(value: unknown): string {
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
-  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  // Between quotes a fraction keeps its digits on the way to a decimal, where ClickHouse would cut a float off.
+  if (typeof value === 'number' && Number.isInteger(value)) return String(value);
   if (value instanceof Date) return quoteLiteral(value.toISOString());
   return quoteLiteral(typeof value === 'object' ? JSON.stringify(value) : String(value));
 }

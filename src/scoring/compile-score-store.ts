@@ -12,8 +12,8 @@ const STEEPEST = 700;
 type WriteNumber = (value: number) => string;
 
 function buildWriteNumber({ profile }: Pick<Engine, 'profile'>): WriteNumber {
-  if (profile.kind === 'duckdb') return (value) => value.toExponential();
-  return (value) => `float8 '${value.toExponential()}'`;
+  if (profile.kind === 'postgres') return (value) => `float8 '${value.toExponential()}'`;
+  return (value) => value.toExponential();
 }
 
 function renderSum(parts: readonly string[]): string {

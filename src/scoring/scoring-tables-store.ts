@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteRelation } from '../base/index.ts';
+import { quoteRelation } from '../base/index.ts';
 import type { Engine } from '../engines/index.ts';
 
 function schemaOf({ schemaPrefix }: Engine): string {
@@ -15,19 +15,19 @@ export function scoringTable(engine: Engine, name: 'models' | 'scores' | 'reason
  * published together. The dbt project reads them as the source `scoring`.
  */
 function renderTables(engine: Engine): string {
+  const date = engine.dialect.typeName('date');
   return `
-create schema if not exists ${quoteIdentifier(schemaOf(engine))};
 create table if not exists ${scoringTable(engine, 'models')} (
-  model varchar, version varchar, usable_from date, usable_to date, trained_from date, trained_to date,
+  model varchar, version varchar, usable_from ${date}, usable_to ${date}, trained_from ${date}, trained_to ${date},
   base_rate double precision, critical_from double precision, high_from double precision,
   medium_from double precision, fingerprint varchar, file varchar, card varchar
 );
 create table if not exists ${scoringTable(engine, 'scores')} (
-  customer_id varchar, metric_date date, model varchar, version varchar, log_odds double precision,
+  customer_id varchar, metric_date ${date}, model varchar, version varchar, log_odds double precision,
   probability double precision, tier varchar
 );
 create table if not exists ${scoringTable(engine, 'reasons')} (
-  customer_id varchar, metric_date date, model varchar, place integer, feature varchar, value varchar,
+  customer_id varchar, metric_date ${date}, model varchar, place integer, feature varchar, value varchar,
   contribution double precision, words varchar
 );
 `;
@@ -42,5 +42,6 @@ create table if not exists ${scoringTable(engine, 'reasons')} (
  * - `scoring.reasons`: one row per customer, day, model and place, 1 the strongest; `contribution` in log-odds.
  */
 export async function createScoringTables(engine: Engine): Promise<void> {
+  await engine.execute(engine.dialect.createSchema(schemaOf(engine)));
   await engine.execute(renderTables(engine));
 }

@@ -1,20 +1,25 @@
 import path from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { PACKAGE_ROOT } from '../../src/app/index.ts';
-import { buildFixedClock, quoteRelation } from '../../src/base/index.ts';
+import { buildFixedClock, type Clock, quoteRelation } from '../../src/base/index.ts';
 import { listTables } from '../../src/contract/index.ts';
-import { copyRows, type Dialect, type Engine, type Value } from '../../src/engines/index.ts';
+import { copyRows, type Engine, type Value } from '../../src/engines/index.ts';
 import { renderTableDdl } from '../../src/load/index.ts';
-import { type Compiler, openCompiler } from '../../src/runner/index.ts';
+import {
+  type Compiler,
+  openCompiler,
+  type RunSummary,
+  runNodes,
+  selectNodes,
+} from '../../src/runner/index.ts';
 import { createScoringTables } from '../../src/scoring/index.ts';
 
 const AS_OF = '2026-03-14';
-export const clock = buildFixedClock('2026-03-15T06:00:00Z');
 
 /** What the models read: the tables of the contract and those of the score step, made on an engine and filled from another. */
 export async function copyInputs(from: Engine, to: Engine, folder: string): Promise<void> {
+  const { createSchema } = to.dialect;
   for (const table of listTables()) {
-    await to.execute(`create schema if not exists ${table.schema}`);
+    await to.execute(createSchema(table.schema));
     await to.execute(renderTableDdl(table, to.dialect));
   }
   await createScoringTables(to);
@@ -32,36 +37,64 @@ export async function copyInputs(from: Engine, to: Engine, folder: string): Prom
   }
 }
 
+type Variables = Readonly<Record<string, string>>;
+
 /** The package's dbt project, compiled for an engine. */
-export function openPackageProject({
-  profile,
-  dialect,
-}: {
-  readonly profile: Pick<Engine['profile'], 'kind'>;
-  readonly dialect: Dialect;
-}): Compiler {
+export function openPackageProject(
+  { profile, dialect }: Engine,
+  clock: Clock,
+  vars: Variables = {},
+): Compiler {
   return openCompiler({
     roots: [path.join(PACKAGE_ROOT, 'dbt')],
     target: { name: 'conformance', schema: 'public', type: profile.kind, database: null },
     dialect,
-    vars: { as_of: AS_OF },
+    vars: { as_of: AS_OF, ...vars },
     environment: {},
     clock,
     invocationId: 'conformance',
   });
 }
 
-/** Engines write one JSON value in several ways: `0` and `0.0`, with blanks or without. */
-function isSameJson(left: Value, right: Value): boolean {
-  const isJson = (value: Value): value is string => typeof value === 'string' && /^[[{]/.test(value);
-  return isJson(left) && isJson(right) && isDeepStrictEqual(JSON.parse(left), JSON.parse(right));
+/** Builds the package's project on an engine. */
+export function buildModels(
+  engine: Engine,
+  {
+    clock,
+    kinds,
+    vars,
+  }: { readonly clock: Clock; readonly kinds: 'build' | 'run'; readonly vars?: Variables },
+): Promise<RunSummary> {
+  const compiler = openPackageProject(engine, clock, vars);
+  const selection = selectNodes(compiler.manifest, {});
+  return runNodes({ compiler, engine, selection, clock, kinds });
 }
 
-/** Equal, or numbers within 1e-9 of each other, relative where they are large. */
+/** What the package's project makes: seeds and models. */
+export function listRelations(engine: Engine): readonly Relation[] {
+  const { manifest } = openPackageProject(engine, buildFixedClock(`${AS_OF}T00:00:00Z`));
+  return Object.values(manifest.nodes)
+    .filter((node) => node.resource_type !== 'test' && node.config.materialized !== 'ephemeral')
+    .map((node) => ({ schema: node.schema, name: node.alias }));
+}
+
+/** The values in a text of JSON, or null. */
+function parseJson(value: Value): unknown {
+  if (typeof value !== 'string' || !/^[[{]/.test(value)) return null;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return null;
+  }
+}
+
+/** Equal, or numbers within 1e-9 of each other, relative where they are large; JSON by the values in it (`0.0` is `0`). */
 function isSame(left: Value, right: Value): boolean {
-  if (left === right || isSameJson(left, right)) return true;
+  if (left === right) return true;
   if (left === null || right === null || typeof left === 'boolean' || typeof right === 'boolean')
     return false;
+  const [json, other] = [parseJson(left), parseJson(right)];
+  if (json !== null && other !== null) return JSON.stringify(json) === JSON.stringify(other);
   const [a, b] = [Number(left), Number(right)];
   return Number.isFinite(a) && Number.isFinite(b) && Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a));
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { copyRows, openDuckdb, openPostgres } from '../../src/engines/index.ts';
 import { describeEngine } from '../engines/engine-suite.ts';
+import { CHDB_MISSING, hasChdb, openChdb } from './chdb.ts';
 import { listPostgresBinaries, startPostgres } from './postgres-server.ts';
 
 const binaries = listPostgresBinaries();
@@ -55,4 +56,8 @@ describe.skipIf(binaries === null)('PostgreSQL (install the package postgresql t
       fs.rmSync(folder, { recursive: true });
     }
   });
+});
+
+describe.skipIf(!hasChdb)(`ClickHouse (${CHDB_MISSING})`, () => {
+  describeEngine('clickhouse', openChdb);
 });

@@ -5,18 +5,19 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Engine, openDuckdb, openPostgres } from '../../src/engines/index.ts';
 import { listScoreProblems, listWarehouseProblems, MODELS } from '../scoring/score-parity.ts';
 import { copyDemo } from '../shared/workspaces.ts';
+import { CHDB_MISSING, hasChdb, openChdb } from './chdb.ts';
 import { listPostgresBinaries, startPostgres } from './postgres-server.ts';
 
-describe.skipIf(listPostgresBinaries() === null)('a score compiled to SQL, on PostgreSQL', () => {
-  const server = startPostgres(listPostgresBinaries() ?? '');
+function describeScores(open: () => Promise<{ readonly engine: Engine; stop(): void }>): void {
   let engine: Engine;
+  let stop: () => void;
 
   beforeAll(async () => {
-    engine = await openPostgres({ connectionString: server.connectionString });
+    ({ engine, stop } = await open());
   });
   afterAll(async () => {
     await engine?.close();
-    server.stop();
+    stop?.();
   });
 
   for (const [name, model] of Object.entries(MODELS))
@@ -41,4 +42,20 @@ describe.skipIf(listPostgresBinaries() === null)('a score compiled to SQL, on Po
       fs.rmSync(folder, { recursive: true });
     }
   }, 600_000);
-});
+}
+
+const binaries = listPostgresBinaries();
+
+describe.skipIf(binaries === null)(
+  'a score compiled to SQL, on PostgreSQL (install the package postgresql to run this)',
+  () =>
+    describeScores(async () => {
+      const server = startPostgres(binaries ?? '');
+      const engine = await openPostgres({ connectionString: server.connectionString });
+      return { engine, stop: () => server.stop() };
+    }),
+);
+
+describe.skipIf(!hasChdb)(`a score compiled to SQL, on ClickHouse (${CHDB_MISSING})`, () =>
+  describeScores(async () => ({ engine: await openChdb(), stop: () => {} })),
+);

@@ -12,6 +12,7 @@ import {
 import { fetchTable } from '../../src/scoring/snapshots-store.ts';
 import type { TreeEnsemble } from '../../src/statistics/index.ts';
 
+const SCHEMA = 'parity';
 const ROWS = 300;
 const TIERS = ['starter', "o'growth", 'enterprise', null] as const;
 const TIER = 'plan "tier"';
@@ -115,8 +116,9 @@ async function writeScoreRows(
   columns: RawColumns,
 ): Promise<void> {
   const types = predictors.map(({ name, kind }) => `${quoteIdentifier(name)} ${COLUMN_TYPES[kind]}`);
-  await engine.execute('drop table if exists score_rows');
-  await engine.execute(`create table score_rows (${['id integer', ...types].join(', ')})`);
+  await engine.execute(engine.dialect.createSchema(SCHEMA));
+  await engine.execute(`drop table if exists ${SCHEMA}.score_rows`);
+  await engine.execute(`create table ${SCHEMA}.score_rows (${['id integer', ...types].join(', ')})`);
   const rows = Array.from({ length: columns.rows }, (_, row) => [
     row,
     ...predictors.map(({ name, kind }) => {
@@ -126,8 +128,7 @@ async function writeScoreRows(
       return kind === 'boolean' ? value === 1 : value;
     }),
   ]);
-  const [current] = await engine.query('select current_schema() as name');
-  const target = { schema: String(current?.['name']), name: 'score_rows' };
+  const target = { schema: SCHEMA, name: 'score_rows' };
   await engine.writeRows({ ...target, columns: ['id', ...predictors.map(({ name }) => name)] }, rows);
 }
 
@@ -138,7 +139,7 @@ async function compareScores(
   columns: RawColumns,
 ): Promise<readonly string[]> {
   const scored = await engine.query(
-    `select * from (${compileScore(engine, model, { from: 'score_rows', keys: ['id'] })}) as scores order by id`,
+    `select * from (${compileScore(engine, model, { from: `${SCHEMA}.score_rows`, keys: ['id'] })}) as scores order by id`,
   );
   const frame = encodeColumns(model.inputs, columns);
   const [margins, probabilities] = [predictModelMargins(model, frame), predictProbabilities(model, frame)];

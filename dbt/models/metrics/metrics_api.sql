@@ -14,7 +14,7 @@ described as (
     select
         company_days.*,
         metric_catalogue.over_time,
-        cast(company_days.metric_value as decimal(28, 9)) as exact_value
+        {{ to_decimal('company_days.metric_value', 9) }} as exact_value
     from company_days
     inner join metric_catalogue
         on company_days.domain = metric_catalogue.domain
@@ -23,7 +23,9 @@ described as (
 
 compared as (
     select
-        described.*,
+        described.metric_date, described.domain, described.metric_name, described.metric_value,
+        described.unit, described.importance_tier, described.is_partial, described.over_time,
+        described.exact_value,
         {%- for name, part, count in offsets %}
         {{ name }}_before.metric_value as previous_{{ name }},
         {%- endfor %}
@@ -69,8 +71,8 @@ final as (
         {%- for days in [7, 28] %}
         last_{{ days }}_days as (
             partition by domain, metric_name
-            order by metric_date
-            range between interval '{{ days - 1 }} days' preceding and current row
+            order by {{ days_between(as_of(), 'metric_date') }}
+            range between {{ days - 1 }} preceding and current row
         ),
         {%- endfor %}
         {%- for part in ['month', 'quarter', 'year'] %}

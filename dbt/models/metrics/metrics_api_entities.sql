@@ -8,7 +8,8 @@ with unified as (
 
 compared as (
     select
-        unified.*,
+        unified.metric_date, unified.domain, unified.entity_type, unified.entity_id, unified.entity_name,
+        unified.metric_name, unified.metric_value, unified.unit, unified.importance_tier, unified.is_partial,
         day_before.metric_value as previous_day,
         week_before.metric_value as previous_week,
         month_before.metric_value as previous_month,

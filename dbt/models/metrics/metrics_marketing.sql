@@ -24,7 +24,16 @@ brand_awareness_days as (
 
 measured as (
     select
-        known_windows.*,
+        known_windows.metric_date, known_windows.channel, known_windows.is_partial, known_windows.is_latest,
+        known_windows.is_week_end, known_windows.is_month_end, known_windows.ad_spend_30d,
+        known_windows.ad_impressions_30d, known_windows.ad_clicks_30d, known_windows.attributed_revenue_30d,
+        known_windows.leads_created_30d, known_windows.mqls_30d, known_windows.aged_leads_91d,
+        known_windows.aged_leads_to_mql_91d, known_windows.traced_conversions_30d,
+        known_windows.conversion_touchpoints_30d, known_windows.credited_revenue_30d,
+        known_windows.company_credited_revenue_30d, known_windows.sessions_30d, known_windows.measured_sessions_30d,
+        known_windows.bounced_sessions_30d, known_windows.converted_sessions_30d,
+        known_windows.emails_delivered_30d, known_windows.email_opens_30d, known_windows.email_clicks_30d,
+        known_windows.social_impressions_30d, known_windows.social_engagements_30d,
         {{ channel_name('known_windows.channel') }} as channel_name
         {%- for platform in platforms %},
         case when are_ads_known and known_windows.channel in ('all', '{{ platform }}')
@@ -62,13 +71,8 @@ measured as (
 
 final as (
     select
-        metric_date,
-        channel,
-        channel_name,
-        is_partial,
-        is_latest,
-        is_week_end,
-        is_month_end,
+        metric_date, channel, channel_name,
+        is_partial, is_latest, is_week_end, is_month_end,
         ad_spend_30d as total_ad_spend_active,
         {%- for platform in platforms %}
         {{ platform }}_spend,
@@ -131,15 +135,11 @@ final as (
         top_credited_revenue_30d,
         credited_revenue_30d,
         company_credited_revenue_30d,
-        bounced_sessions_30d,
-        measured_sessions_30d,
-        converted_sessions_30d,
+        bounced_sessions_30d, measured_sessions_30d, converted_sessions_30d,
         acquisition_costs_90d,
         direct_costs_90d,
         new_customers_90d,
-        email_opens_30d,
-        email_clicks_30d,
-        emails_delivered_30d,
+        email_opens_30d, email_clicks_30d, emails_delivered_30d,
         social_engagements_30d,
         social_impressions_30d,
         brand_aware_answers,

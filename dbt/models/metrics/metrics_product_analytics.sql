@@ -57,7 +57,8 @@ spine as (
 
 counted as (
     select
-        spine.*,
+        spine.metric_date, spine.segment_id, spine.segment_name, spine.segment_type, spine.segment,
+        spine.is_partial, spine.is_latest, spine.is_week_end, spine.is_month_end,
         {%- for name, length in [['daily', 1], ['weekly', 7], ['monthly', 30]] %}
         {{ when_activity_covered(length, 'coalesce(user_counts.' ~ name ~ '_active_users, 0)') }}
             as {{ name }}_active_users,

@@ -80,7 +80,7 @@ final as (
     select
         source_name,
         known_rows,
-        known_rows > 0 as is_available,
+        cast(known_rows > 0 as boolean) as is_available,
         first_event_at,
         last_event_at,
         {{ utc_date('last_event_at') }} as last_event_date

@@ -1,4 +1,6 @@
+import { renderComments } from '../comments.ts';
 import type { AbstractType, DatePart, Dialect } from '../dialect.ts';
+import { renderTable } from '../storage.ts';
 
 const TYPE_NAMES: Readonly<Record<AbstractType, string>> = {
   string: 'varchar',
@@ -23,6 +25,9 @@ export const duckdbDialect: Dialect = {
   uniqueTextStorage: ' using compression uncompressed',
   typeName: (type) => TYPE_NAMES[type],
   decimalType: (precision, scale) => `decimal(${precision}, ${scale})`,
+  createSchema: (schema) => `create schema if not exists ${schema}`,
+  renderTable,
+  renderComments,
   dateAdd: (part: DatePart, count, from) => `(${from} + ((interval '1 ${part}') * (${count})))`,
   dateDiff: renderDateDiff,
   dateTrunc: (part, from) => `date_trunc('${part}', ${from})`,

@@ -1,3 +1,4 @@
+import { renderComments } from '../comments.ts';
 import type { AbstractType, DatePart, Dialect } from '../dialect.ts';
 
 const TYPE_NAMES: Readonly<Record<AbstractType, string>> = {
@@ -35,6 +36,9 @@ export const postgresDialect: Dialect = {
   uniqueTextStorage: '',
   typeName: (type) => TYPE_NAMES[type],
   decimalType: (precision, scale) => `numeric(${precision}, ${scale})`,
+  createSchema: (schema) => `create schema if not exists ${schema}`,
+  renderTable: ({ relation, query }) => `create table ${relation} as ${query}`,
+  renderComments,
   dateAdd: (part, count, from) => `(${from} + ((interval '1 ${part}') * (${count})))`,
   dateDiff: renderDateDiff,
   dateTrunc: (part, from) => `date_trunc('${part}', ${from})`,

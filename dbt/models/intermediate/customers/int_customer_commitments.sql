@@ -36,7 +36,7 @@ contracts as (
 goals as (
     select
         customer_id,
-        count(achieved_at) > 0 as has_first_value,
+        cast(count(achieved_at) > 0 as boolean) as has_first_value,
         min(target_date) as first_value_due_on
     from success_goals
     where goal_type = 'first_value'

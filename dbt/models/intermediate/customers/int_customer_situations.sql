@@ -72,10 +72,10 @@ final as (
         {{ days_between(utc_date('spoken.last_detractor_at'), as_of()) }} as days_since_detractor,
         case
             when spoken.has_contacts and spoken.last_detractor_at is not null
-                then {{ when_covered(
+                then cast({{ when_covered(
                     'raw.sales_activities', 30, 'coalesce(spoken.last_contact_at > spoken.last_detractor_at, false)',
                     'days.metric_date'
-                ) }}
+                ) }} as boolean)
         end as has_contact_since_detractor,
         case
             when spoken.has_contacts

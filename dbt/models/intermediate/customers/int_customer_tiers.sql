@@ -74,14 +74,18 @@ final as (
             'case when ranked.has_period then coalesce(ranked.mrr, 0)'
             ~ ' when coalesce(customers.churn_date > ranked.valid_from, true) then customers.mrr else 0 end'
         ) }} as mrr,
-        case
-            when ranked.has_period then ranked.is_in_force
-            else coalesce(customers.churn_date > ranked.valid_from, true)
-        end as is_active,
-        coalesce(
-            case when ranked.has_period then subscription_state.upgrade_date else customers.upgrade_date end
-            <= ranked.valid_from,
-            false
+        cast(
+            case
+                when ranked.has_period then ranked.is_in_force
+                else coalesce(customers.churn_date > ranked.valid_from, true)
+            end as boolean
+        ) as is_active,
+        cast(
+            coalesce(
+                case when ranked.has_period then subscription_state.upgrade_date else customers.upgrade_date end
+                <= ranked.valid_from,
+                false
+            ) as boolean
         ) as is_upgraded
     from ranked
     inner join customers on ranked.customer_id = customers.customer_id

@@ -40,8 +40,8 @@ resolved as (
 final as (
     select
         *,
-        churn_date is null as is_active,
-        upgrade_date is not null as is_upgraded,
+        cast(churn_date is null as boolean) as is_active,
+        cast(upgrade_date is not null as boolean) as is_upgraded,
         coalesce(churn_date, {{ as_of() }}) as reference_date,
         {{ days_between('signup_date', 'coalesce(churn_date, ' ~ as_of() ~ ')') }} as tenure_days
     from resolved

@@ -31,10 +31,10 @@ final as (
     select
         day as metric_date,
         {{ days_between('day', as_of()) }} as days_ago,
-        day = cast('{{ run_started_at.strftime('%Y-%m-%d') }}' as date) as is_partial,
-        day = {{ as_of() }} as is_latest,
-        day = {{ add_days(dbt.date_trunc('week', 'day'), 6) }} as is_week_end,
-        day = {{ dbt.last_day('day', 'month') }} as is_month_end
+        cast(day = cast('{{ run_started_at.strftime('%Y-%m-%d') }}' as date) as boolean) as is_partial,
+        cast(day = {{ as_of() }} as boolean) as is_latest,
+        cast(day = {{ add_days(dbt.date_trunc('week', 'day'), 6) }} as boolean) as is_week_end,
+        cast(day = {{ dbt.last_day('day', 'month') }} as boolean) as is_month_end
     from days
 )
 

@@ -27,9 +27,9 @@ changed_days as (
 entries as (
     select customer_id, first_date from changed_days where customer_id is not null
     union all
-    select customer_id, cast('0001-01-01' as date) from customers where signup_date > {{ continues_from() }}
+    select customer_id, {{ no_start() }} from customers where signup_date > {{ continues_from() }}
     union all
-    select customer_id, cast('0001-01-01' as date) from subscription_periods where valid_from > {{ continues_from() }}
+    select customer_id, {{ no_start() }} from subscription_periods where valid_from > {{ continues_from() }}
 ),
 
 earliest as (

@@ -22,7 +22,7 @@ final as (
         points.new_amount,
         points.forecast_amount,
         case when points.forecast_amount is not null and errors.width is not null
-            then {{ to_money('greatest(points.won_amount, points.forecast_amount - errors.width * points.spread)') }}
+            then {{ to_money('greatest(' ~ to_float('points.won_amount') ~ ', points.forecast_amount - errors.width * points.spread)') }}
         end as forecast_low,
         {{ to_money('points.forecast_amount + errors.width * points.spread') }} as forecast_high,
         case

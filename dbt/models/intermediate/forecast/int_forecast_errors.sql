@@ -17,7 +17,7 @@ months as (
 
 errors as (
     select
-        owner_id = 'all' as is_company,
+        cast(owner_id = 'all' as boolean) as is_company,
         period_start,
         period_end,
         owner_id,

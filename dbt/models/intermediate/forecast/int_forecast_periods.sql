@@ -45,8 +45,10 @@ company as (
 marked as (
     select
         seen.*,
-        company.period_end > seen.metric_date
-            and {{ days_between('seen.metric_date', 'company.period_end') }} % 7 = 0 as is_look
+        cast(
+            company.period_end > seen.metric_date
+            and {{ days_between('seen.metric_date', 'company.period_end') }} % 7 = 0 as boolean
+        ) as is_look
     from seen
     inner join company on seen.metric_date = company.metric_date
 ),

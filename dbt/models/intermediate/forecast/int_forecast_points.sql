@@ -44,7 +44,7 @@ open_deals as (
         metric_date,
         owner_id,
         {{ sum_exact('expected_amount') }} as expected_amount,
-        {{ sum_exact('variance', 'decimal(38, 4)') }} as variance
+        {{ sum_exact('variance', scale=4, precision=38) }} as variance
     from stage_days
     group by metric_date, owner_id
 ),
@@ -94,7 +94,7 @@ copied as (
         sum(won_amount) as won_amount,
         {{ sum_exact('open_amount') }} as open_amount,
         {{ sum_exact('new_amount') }} as new_amount,
-        {{ sum_exact('variance', 'decimal(38, 4)') }} as variance
+        {{ sum_exact('variance', scale=4, precision=38) }} as variance
     from owner_days
     group by metric_date, is_look, closed_deals
 ),

@@ -66,7 +66,7 @@ final as (
         count(*) as open_opportunities,
         {{ to_money('sum(amount)') }} as open_amount,
         {{ sum_exact('amount * chance') }} as expected_amount,
-        {{ sum_exact('amount * amount * chance * (1 - chance)', 'decimal(38, 4)') }} as variance
+        {{ sum_exact(to_float('amount') ~ ' * ' ~ to_float('amount') ~ ' * chance * (1 - chance)', scale=4, precision=38) }} as variance
     from rated
     where chance is not null
     group by metric_date, owner_id, stage

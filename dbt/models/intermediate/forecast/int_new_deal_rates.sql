@@ -37,10 +37,10 @@ wins as (
 months as (
     select
         starts.month,
-        count(case when deals.closed_on < starts.month then 1 end) as closed_deals,
-        min(deals.first_seen_on) as first_seen_on
+        count(case when deals.first_seen_on < starts.month and deals.closed_on < starts.month then 1 end) as closed_deals,
+        min(case when deals.first_seen_on < starts.month then deals.first_seen_on end) as first_seen_on
     from (select distinct cast({{ dbt.date_trunc('month', 'metric_date') }} as date) as month from days) as starts
-    left join deals on deals.first_seen_on < starts.month
+    left join deals on true
     group by starts.month
 ),
 
@@ -61,42 +61,44 @@ stretches as (
     ) as horizons
 ),
 
-counted as (
+sums as (
+    select
+        month,
+        weeks,
+        {{ to_float('sum(amount * beginnings)') }} as amount,
+        {{ sum_exact(to_float('amount') ~ ' * ' ~ to_float('amount') ~ ' * beginnings', scale=4, precision=38) }} as variance
+    from (
+        select
+            stretches.month,
+            stretches.weeks,
+            wins.amount,
+            {{ days_between(
+                'greatest(' ~ add_days('wins.won_on', '-7 * stretches.weeks') ~ ', stretches.first_start)',
+                'least(' ~ add_days('wins.known_from', -1) ~ ', stretches.last_start)'
+            ) }} + 1 as beginnings
+        from stretches
+        inner join wins
+            on wins.known_from > stretches.first_start
+            and wins.won_on < stretches.month
+            and wins.amount_known_from < stretches.month
+            and {{ days_between('wins.known_from', 'wins.won_on') }} < 7 * stretches.weeks
+    ) as counted
+    where beginnings > 0
+    group by month, weeks
+),
+
+{%- set beginnings = days_between('stretches.first_start', 'stretches.last_start') ~ ' + 1' %}
+
+final as (
     select
         stretches.month,
         stretches.weeks,
         stretches.closed_deals,
-        {{ days_between('stretches.first_start', 'stretches.last_start') }} + 1 as beginnings,
-        wins.amount,
-        {{ days_between(
-            'greatest(' ~ add_days('wins.won_on', '-7 * stretches.weeks') ~ ', stretches.first_start)',
-            'least(' ~ add_days('wins.known_from', -1) ~ ', stretches.last_start)'
-        ) }} + 1 as beginnings_of_deal
+        case when {{ beginnings }} >= 91 then {{ beginnings }} end as beginnings,
+        case when {{ beginnings }} >= 91 then coalesce(sums.amount, 0) / ({{ beginnings }}) end as new_amount,
+        case when {{ beginnings }} >= 91 then coalesce(sums.variance, 0) / ({{ beginnings }}) end as new_variance
     from stretches
-    left join wins
-        on wins.known_from > stretches.first_start
-        and wins.won_on < stretches.month
-        and wins.amount_known_from < stretches.month
-        and {{ days_between('wins.known_from', 'wins.won_on') }} < 7 * stretches.weeks
-),
-
-final as (
-    select
-        month,
-        weeks,
-        closed_deals,
-        case when beginnings >= 91 then beginnings end as beginnings,
-        case when beginnings >= 91
-            then coalesce({{ to_float('sum(case when beginnings_of_deal > 0 then amount * beginnings_of_deal end)') }}, 0)
-                / beginnings
-        end as new_amount,
-        case when beginnings >= 91
-            then coalesce({{ sum_exact(
-                'case when beginnings_of_deal > 0 then amount * amount * beginnings_of_deal end', 'decimal(38, 4)'
-            ) }}, 0) / beginnings
-        end as new_variance
-    from counted
-    group by month, weeks, closed_deals, beginnings
+    left join sums on stretches.month = sums.month and stretches.weeks = sums.weeks
 )
 
 select * from final

@@ -45,7 +45,8 @@ before as (
 
 counted as (
     select
-        stated.*
+        stated.customer_id, stated.metric_date, stated.tenure_days, stated.is_active, stated.is_upgraded,
+        stated.plan_tier, stated.mrr
         {%- for column in states %},
         coalesce(user_days.{{ column }}, 0) as {{ column }}
         {%- endfor %}

@@ -49,7 +49,7 @@ dated as (
         coalesce(device_days.expected_minutes, 0) as expected_minutes,
         coalesce(device_days.events, 0) as events,
         coalesce(device_days.errors, 0) as errors,
-        cast(coalesce(device_days.volume, 0) as decimal(28, 6)) as volume,
+        {{ to_decimal('coalesce(device_days.volume, 0)', 6) }} as volume,
         1 as readings
     from device_days
     inner join devices on device_days.device_id = devices.device_id

@@ -15,7 +15,7 @@ dated as (
         {{ utc_date('timestamp') }} as metric_date,
         event_type,
         quantity,
-        cast(feature_adoption_score as decimal(12, 9)) as adoption_score
+        {{ to_decimal('feature_adoption_score', 9, 12) }} as adoption_score
     from usage_events
 ),
 

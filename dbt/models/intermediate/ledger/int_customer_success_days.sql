@@ -35,7 +35,8 @@ stated as (
 
 trends as (
     select
-        stated.*,
+        stated.customer_id, stated.metric_date, stated.customer_health_score, stated.health_band,
+        stated.health_coverage_pct, stated.health_version,
         day_ago.customer_health_score as day_ago_score,
         month_ago.customer_health_score as month_ago_score
     from stated

@@ -10,7 +10,7 @@ plan_tiers as (
 final as (
     select
         features.feature_id,
-        features.category = 'core' as is_core,
+        cast(features.category = 'core' as boolean) as is_core,
         case when features.category = 'core' then coalesce(plan_tiers.tier_rank, 0) end as core_rank,
         coalesce({{ utc_date('features.retired_at') }}, {{ no_end() }}) as retired_on
     from features

@@ -28,10 +28,9 @@ costs as (
             else 'shared'
         end as channel,
         days.metric_date,
-        cast(
-            {{ to_float('gtm_costs.amount') }} / extract(day from {{ dbt.last_day('days.metric_date', 'month') }})
-            as decimal(28, 8)
-        ) as cost,
+        {{ to_decimal(
+            to_float('gtm_costs.amount') ~ ' / extract(day from ' ~ dbt.last_day('days.metric_date', 'month') ~ ')', 8
+        ) }} as cost,
         0 as campaign_reports,
         1 as cost_reports
     from gtm_costs

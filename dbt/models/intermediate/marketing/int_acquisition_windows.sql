@@ -40,7 +40,7 @@ new_customers as (
     from channel_days
     where customers_won > 0
     union all
-    select 'all' as channel, signup_date as date, count(*) as customers
+    select 'all' as channel, signup_date as date, cast(count(*) as bigint) as customers
     from customers
     group by signup_date
 ),
@@ -60,7 +60,7 @@ won as (
                 0
             ) as bigint
         ) as new_customers_90d,
-        count(new_customers.date) > 0 as has_customers
+        cast(count(new_customers.date) > 0 as boolean) as has_customers
     from windows
     left join new_customers
         on windows.channel = new_customers.channel and windows.metric_date >= new_customers.date
@@ -69,7 +69,7 @@ won as (
 
 spans as (
     select
-        won.*,
+        won.channel, won.metric_date, won.new_customers_90d, won.has_customers,
         cycles.median_sales_cycle_days,
         lifetime_values.lifetime_value,
         {{ add_days('won.metric_date', '-cycles.median_sales_cycle_days') }} as last_cost_date,
@@ -81,7 +81,8 @@ spans as (
 
 measured as (
     select
-        spans.*,
+        spans.channel, spans.metric_date, spans.new_customers_90d, spans.has_customers,
+        spans.median_sales_cycle_days, spans.lifetime_value,
         own_end.channel is not null as has_costs,
         coalesce(own_end.cost_to_date, 0) - coalesce(own_start.cost_to_date, 0) as own_costs,
         coalesce(shared_end.cost_to_date, 0) - coalesce(shared_start.cost_to_date, 0) as shared_costs,
@@ -113,7 +114,7 @@ final as (
         new_customers_90d,
         has_customers,
         lifetime_value,
-        coalesce(are_costs_known, false) as are_costs_known,
+        cast(coalesce(are_costs_known, false) as boolean) as are_costs_known,
         {{ to_money('case when are_costs_known and has_costs then own_costs end') }} as own_costs,
         {{ to_money('case when are_costs_known then shared_costs end') }} as shared_costs
     from measured

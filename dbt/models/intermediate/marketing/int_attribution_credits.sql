@@ -35,7 +35,7 @@ weighted as (
                 when models.attribution_model = 'last_touch' then case when touch_number = touch_count then 1 else 0 end
                 when models.attribution_model = 'linear' or touch_count = 1 then 1
                 when models.attribution_model = 'time_decay'
-                    then greatest(round(10000 * power({{ to_float('0.5') }}, half_lives)), 1)
+                    then greatest(cast(round(10000 * power({{ to_float('0.5') }}, half_lives)) as bigint), 1)
                 when touch_count = 2 then 1
                 when touch_number in (1, touch_count) then 2 * (touch_count - 2)
                 else 1

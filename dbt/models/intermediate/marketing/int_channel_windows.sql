@@ -66,8 +66,8 @@ windowed as (
         cast(sum({{ counter }}) over last_91_days as bigint) as {{ counter }}_91d
         {%- endfor %},
         cast(sum(leads_created) over last_121_days as bigint) as leads_created_121d,
-        sum(campaign_reports) over until_now > 0 as has_campaigns,
-        sum(social_reports) over until_now > 0 as has_posts
+        cast(sum(campaign_reports) over until_now > 0 as boolean) as has_campaigns,
+        cast(sum(social_reports) over until_now > 0 as boolean) as has_posts
     from all_days
     window
         last_30_days as (partition by channel order by metric_date rows between 29 preceding and current row),

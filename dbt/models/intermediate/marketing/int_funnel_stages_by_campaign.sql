@@ -46,7 +46,8 @@ conversion_counts as (
 
 stages as (
     select
-        campaigns.*,
+        campaigns.campaign_id, campaigns.campaign_name, campaigns.channel, campaigns.total_impressions,
+        campaigns.total_clicks,
         coalesce(session_counts.total_sessions, 0) as total_sessions,
         coalesce(conversion_counts.total_conversions, 0) as total_conversions
     from campaigns

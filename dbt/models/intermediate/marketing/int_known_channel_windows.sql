@@ -13,14 +13,14 @@ company as (
 covered as (
     select
         metric_date,
-        campaign_reports_30d > 0 as has_ads,
-        conversions_30d > 0 as has_conversions,
-        touchpoints_30d > 0 as has_touchpoints,
-        sessions_30d > 0 as has_sessions,
-        leads_created_30d > 0 as has_leads,
-        leads_created_121d > 0 as has_older_leads,
-        emails_sent_30d > 0 as has_mails,
-        social_reports_30d > 0 as has_social,
+        cast(campaign_reports_30d > 0 as boolean) as has_ads,
+        cast(conversions_30d > 0 as boolean) as has_conversions,
+        cast(touchpoints_30d > 0 as boolean) as has_touchpoints,
+        cast(sessions_30d > 0 as boolean) as has_sessions,
+        cast(leads_created_30d > 0 as boolean) as has_leads,
+        cast(leads_created_121d > 0 as boolean) as has_older_leads,
+        cast(emails_sent_30d > 0 as boolean) as has_mails,
+        cast(social_reports_30d > 0 as boolean) as has_social,
         credited_revenue_30d as company_credited_revenue_30d
     from company
 ),
@@ -34,8 +34,8 @@ final as (
         windows.is_week_end,
         windows.is_month_end,
         covered.has_ads as are_ads_known,
-        covered.has_ads and covered.has_conversions as is_roi_known,
-        covered.has_conversions and covered.has_touchpoints as is_credit_known,
+        cast(covered.has_ads and covered.has_conversions as boolean) as is_roi_known,
+        cast(covered.has_conversions and covered.has_touchpoints as boolean) as is_credit_known,
         case when covered.has_ads and windows.has_campaigns then windows.spend_30d end as ad_spend_30d,
         case when covered.has_ads and windows.has_campaigns then windows.impressions_30d end as ad_impressions_30d,
         case when covered.has_ads and windows.has_campaigns then windows.clicks_30d end as ad_clicks_30d,

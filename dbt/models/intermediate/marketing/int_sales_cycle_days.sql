@@ -39,7 +39,7 @@ final as (
     select
         days.metric_date,
         count(*) as deals_won_90d,
-        cast(percentile_disc(0.5) within group (order by wins.cycle_days) as integer) as median_sales_cycle_days
+        cast({{ lower_median("wins.cycle_days") }} as integer) as median_sales_cycle_days
     from days
     inner join wins
         on days.metric_date >= wins.won_date

@@ -53,22 +53,22 @@ ranked as (
 
 compared as (
     select
-        ranked.*,
+        own.*,
         control.variant as control_variant,
-        {{ ratio('ranked.conversions', 'ranked.exposed') }} as rate,
+        {{ ratio('own.conversions', 'own.exposed') }} as rate,
         {{ ratio('control.conversions', 'control.exposed') }} as control_rate,
         least(
-            ranked.conversions,
-            ranked.exposed - ranked.conversions,
+            own.conversions,
+            own.exposed - own.conversions,
             control.conversions,
             control.exposed - control.conversions
         ) >= 5 as has_enough_units
-    from ranked
+    from ranked as own
     inner join ranked as control
-        on ranked.metric_date = control.metric_date
-        and ranked.experiment_id = control.experiment_id
+        on own.metric_date = control.metric_date
+        and own.experiment_id = control.experiment_id
         and control.place = 1
-    where ranked.place > 1
+    where own.place > 1
 ),
 
 ordered as (

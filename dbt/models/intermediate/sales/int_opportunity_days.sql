@@ -66,7 +66,8 @@ open_days as (
 
 judged as (
     select
-        open_days.*,
+        open_days.day, open_days.opp_id, open_days.owner_id, open_days.stage, open_days.stage_entered_on,
+        open_days.known_from, open_days.last_activity_on,
         case when open_days.amount_known_from <= open_days.day then open_days.amount end as day_amount,
         coalesce(
             heard_days.first_active_on <= {{ window_start_date(21, 'open_days.day') }}
@@ -95,14 +96,14 @@ final as (
             when coalesce(own_close_date, usual_close_date) is not null
                 then greatest(day, coalesce(own_close_date, usual_close_date))
         end as expected_close_date,
-        own_close_date is null and usual_close_date is not null as is_expected_close_estimated,
+        cast(own_close_date is null and usual_close_date is not null as boolean) as is_expected_close_estimated,
         last_activity_on,
-        coalesce(
-            {{ days_between('stage_entered_on', 'day') }} > greatest(30, p90_days_in_stage), false
-        )
-        or (
-            has_activities
-            and greatest(known_from, last_activity_on) < {{ window_start_date(21, 'day') }}
+        cast(
+            coalesce({{ days_between('stage_entered_on', 'day') }} > greatest(30, p90_days_in_stage), false)
+            or (
+                has_activities
+                and greatest(known_from, last_activity_on) < {{ window_start_date(21, 'day') }}
+            ) as boolean
         ) as is_stalled
     from judged
 )

@@ -77,7 +77,7 @@ final as (
         marked.valid_to,
         marked.stage,
         marked.is_history,
-        coalesce(marked.stage not in ('closed_won', 'closed_lost'), true) as is_open,
+        cast(coalesce(marked.stage not in ('closed_won', 'closed_lost'), true) as boolean) as is_open,
         case
             when marked.is_history
                 then max(marked.stage_began_on) over (

@@ -12,7 +12,7 @@ turns as (
     from sales_activities
     where opp_id is not null
     union all
-    select opp_id, cast(null as date) as active_on, cast('0001-01-01' as date) as valid_from
+    select opp_id, cast(null as date) as active_on, {{ no_start() }} as valid_from
     from opportunities
 ),
 

@@ -60,7 +60,7 @@ ranked as (
 
 owned as (
     select
-        terms.*,
+        terms.due_on, terms.ends_on,
         case when team_members.active_to < terms.due_on then '' else coalesce(ranked.owner_id, '') end as owner_id,
         renewals.renewed_on
     from terms

@@ -89,7 +89,7 @@ final as (
         cast({{ when_available('raw.support_tickets', 'stated.high_priority_tickets_total') }} as integer)
             as high_priority_tickets,
         stated.avg_resolution_hours,
-        stated.tenure_days <= 90 as is_early_stage,
+        cast(stated.tenure_days <= 90 as boolean) as is_early_stage,
         cast(
             {{ when_covered('raw.usage_events', 30, 'stated.premium_feature_trials_30d', 'stated.metric_date') }}
             as integer
@@ -98,7 +98,8 @@ final as (
             {{ when_covered('raw.support_tickets', 90, 'stated.feature_request_tickets_90d', 'stated.metric_date') }}
             as integer
         ) as feature_request_tickets_90d,
-        {{ when_available('raw.gtm_opportunities', 'expansions.customer_id is not null') }} as has_open_expansion_opp,
+        cast({{ when_available('raw.gtm_opportunities', 'expansions.customer_id is not null') }} as boolean)
+            as has_open_expansion_opp,
         {{ when_available(
             'raw.gtm_opportunities',
             to_money('case when expansions.customer_id is null then 0 else expansions.amount end')

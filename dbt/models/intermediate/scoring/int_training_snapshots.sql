@@ -61,9 +61,9 @@ final as (
         snapshots.{{ column }},
         {%- endfor %}
         not snapshots.is_upgraded as is_expansion_candidate,
-        case when snapshots.labelled_on <= {{ as_of() }} then coalesce(outcomes.is_churned, false) end
+        cast(case when snapshots.labelled_on <= {{ as_of() }} then coalesce(outcomes.is_churned, false) end as boolean)
             as churned_in_90d,
-        case when snapshots.labelled_on <= {{ as_of() }} then coalesce(outcomes.is_expanded, false) end
+        cast(case when snapshots.labelled_on <= {{ as_of() }} then coalesce(outcomes.is_expanded, false) end as boolean)
             as expanded_in_90d
     from snapshots
     left join outcomes

@@ -63,7 +63,7 @@ final as (
     select
         model_name,
         column_name,
-        count(problem) = 0 as is_available,
+        cast(count(problem) = 0 as boolean) as is_available,
         {{ dbt.listagg('problem', "'; '", 'order by source_name') }} as reason,
         {{ dbt.listagg('source_name', "', '", 'order by source_name') }} as needs,
         {{ dbt.listagg('case when problem is not null then how_to_get end', "' '", 'order by source_name') }}

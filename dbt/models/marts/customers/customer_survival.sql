@@ -37,7 +37,8 @@ reference_usage as (
 
 counted as (
     select
-        customers.*,
+        customers.customer_id, customers.plan_tier, customers.industry, customers.signup_date,
+        customers.reference_date, customers.tenure_days,
         case when customers.is_active then 0 else 1 end as event,
         {{ when_available('raw.usage_events', 'coalesce(reference_usage.integration_connects_first_30d, 0)') }}
             as integration_connects_first_30d,

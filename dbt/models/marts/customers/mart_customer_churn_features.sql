@@ -43,7 +43,7 @@ final as (
         cast({{ when_available('raw.support_tickets', 'coalesce(tickets.high_priority_tickets, 0)') }} as integer)
             as high_priority_tickets,
         tickets.avg_resolution_hours,
-        customers.tenure_days <= 90 as is_early_stage
+        cast(customers.tenure_days <= 90 as boolean) as is_early_stage
     from customers
     left join usage on customers.customer_id = usage.customer_id
     left join tickets on customers.customer_id = tickets.customer_id

@@ -41,7 +41,13 @@ open_expansions as (
 
 final as (
     select
-        churn_features.*,
+        churn_features.customer_id, churn_features.mrr, churn_features.tenure_days,
+        churn_features.plan_tier, churn_features.industry, churn_features.total_events,
+        churn_features.events_last_30d, churn_features.events_last_7d, churn_features.avg_adoption_score,
+        churn_features.days_since_last_event, churn_features.retention_signal_count,
+        churn_features.integration_connects_first_30d, churn_features.tickets_last_30d,
+        churn_features.high_priority_tickets, churn_features.avg_resolution_hours,
+        churn_features.is_early_stage,
         cast(
             {{ when_window_known('raw.usage_events', 30, 'coalesce(usage.premium_feature_trials_30d, 0)') }} as integer
         ) as premium_feature_trials_30d,
@@ -49,7 +55,7 @@ final as (
             {{ when_window_known('raw.support_tickets', 90, 'coalesce(tickets.feature_request_tickets_90d, 0)') }}
             as integer
         ) as feature_request_tickets_90d,
-        {{ when_available('raw.gtm_opportunities', 'open_expansions.customer_id is not null') }}
+        cast({{ when_available('raw.gtm_opportunities', 'open_expansions.customer_id is not null') }} as boolean)
             as has_open_expansion_opp,
         {{ when_available(
             'raw.gtm_opportunities',

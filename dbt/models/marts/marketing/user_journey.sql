@@ -51,7 +51,7 @@ final as (
         {{ when_available('marketing.attribution_touchpoints', 'coalesce(touches.distinct_channels, 0)') }}
             as distinct_channels,
         touches.channel_path,
-        {{ when_available('marketing.conversions', 'purchases.user_id is not null') }} as has_converted,
+        cast({{ when_available('marketing.conversions', 'purchases.user_id is not null') }} as boolean) as has_converted,
         purchases.first_conversion_at,
         case
             when visits.first_session_at <= purchases.first_conversion_at

@@ -17,10 +17,10 @@ variants as (
     select
         experiment_id,
         variant,
-        count(*) as exposed,
-        count(case when converted_at >= exposed_at then 1 end) as conversions,
+        cast(count(*) as bigint) as exposed,
+        cast(count(case when converted_at >= exposed_at then 1 end) as bigint) as conversions,
         count(value) as valued_units,
-        sum(cast(value as decimal(28, 6))) as total_value
+        sum({{ to_decimal('value', 6) }}) as total_value
     from exposures
     group by experiment_id, variant
 ),
@@ -40,21 +40,21 @@ ranked as (
 
 rated as (
     select
-        ranked.*,
+        own.*,
         control.variant as control_variant,
         control.exposed as control_exposed,
         control.conversions as control_conversions,
-        {{ ratio('ranked.conversions', 'ranked.exposed') }} as rate,
+        {{ ratio('own.conversions', 'own.exposed') }} as rate,
         {{ ratio('control.conversions', 'control.exposed') }} as control_rate,
-        {{ ratio('ranked.conversions + control.conversions', 'ranked.exposed + control.exposed') }} as pooled_rate,
+        {{ ratio('own.conversions + control.conversions', 'own.exposed + control.exposed') }} as pooled_rate,
         -- The sum of (observed − expected)² / expected, brought to whole numbers.
         {{ ratio(
-            'ranked.variant_count * ranked.experiment_exposed_squares'
-            ~ ' - ranked.experiment_exposed * ranked.experiment_exposed',
-            'ranked.experiment_exposed'
+            'own.variant_count * own.experiment_exposed_squares'
+            ~ ' - own.experiment_exposed * own.experiment_exposed',
+            'own.experiment_exposed'
         ) }} as chi_square
-    from ranked
-    inner join ranked as control on ranked.experiment_id = control.experiment_id and control.place = 1
+    from ranked as own
+    inner join ranked as control on own.experiment_id = control.experiment_id and control.place = 1
 ),
 
 spread as (
@@ -84,7 +84,7 @@ final as (
         {{ utc_date('experiments.start_at') }} as start_date,
         {{ utc_date('experiments.end_at') }} as end_date,
         experiments.planned_n,
-        tested.place = 1 as is_control,
+        cast(tested.place = 1 as boolean) as is_control,
         tested.control_variant,
         tested.exposed,
         tested.conversions,
@@ -98,15 +98,18 @@ final as (
         case when tested.place > 1 then tested.difference / nullif(tested.control_rate, 0) end as lift,
         tested.z_score,
         case when tested.z_score is not null then 2 * ({{ normal_tail('tested.z_score') }}) end as p_value,
-        least(
-            tested.conversions,
-            tested.exposed - tested.conversions,
-            tested.control_conversions,
-            tested.control_exposed - tested.control_conversions
-        ) >= 5 as has_enough_units,
+        cast(
+            least(
+                tested.conversions,
+                tested.exposed - tested.conversions,
+                tested.control_conversions,
+                tested.control_exposed - tested.control_conversions
+            ) >= 5 as boolean
+        ) as has_enough_units,
         {{ chi_square_tail('tested.chi_square', 'tested.variant_count - 1') }} as sample_ratio_p_value,
-        coalesce({{ chi_square_tail('tested.chi_square', 'tested.variant_count - 1') }} < 0.001, false)
-            as has_sample_ratio_mismatch,
+        cast(
+            coalesce({{ chi_square_tail('tested.chi_square', 'tested.variant_count - 1') }} < 0.001, false) as boolean
+        ) as has_sample_ratio_mismatch,
         {{ ratio('tested.total_value', 'tested.valued_units') }} as avg_value,
         {{ ratio('coalesce(tested.total_value, 0)', 'tested.exposed') }} as value_per_unit
     from tested

@@ -28,7 +28,7 @@ final as (
         forecasts.forecast_high,
         looks.actual_amount,
         case when forecasts.forecast_low is not null
-            then looks.actual_amount between forecasts.forecast_low and forecasts.forecast_high
+            then cast(looks.actual_amount between forecasts.forecast_low and forecasts.forecast_high as boolean)
         end as is_inside
     from looks
     inner join forecasts on looks.owner_id = forecasts.owner_id and looks.metric_date = forecasts.metric_date

@@ -57,7 +57,7 @@ funnel as (
 ),
 
 deals as (
-    select metric_date, stage, count(*) as opportunities, sum(amount) as amount
+    select metric_date, stage, cast(count(*) as bigint) as opportunities, sum(amount) as amount
     from opportunity_days
     group by metric_date, stage
     union all

@@ -98,7 +98,7 @@ final as (
         100 * {{ to_float('days.current_mrr - first_prices.mrr') }} / {{ to_float('first_prices.mrr') }} as mrr_growth_pct,
         days.users,
         {{ when_available('raw.usage_events', 'ledger.api_calls_total') }} as api_calls,
-        {{ when_available('raw.success_goals', 'returns.goal_id is not null') }} as has_documented_roi,
+        cast({{ when_available('raw.success_goals', 'returns.goal_id is not null') }} as boolean) as has_documented_roi,
         returns.name as roi_goal,
         returns.unit as roi_unit,
         returns.baseline_value as roi_baseline_value,

@@ -56,7 +56,7 @@ final as (
         opp_id,
         customer_id,
         stage_on_day as stage,
-        coalesce(stage_on_day not in ('closed_won', 'closed_lost'), true) as is_open,
+        cast(coalesce(stage_on_day not in ('closed_won', 'closed_lost'), true) as boolean) as is_open,
         stage_entered_at,
         case when has_history then 'stage_history' else 'current_stage' end as stage_source,
         case

@@ -34,7 +34,7 @@ final as (
         {{ known_at('resolved_at', 'resolved_at') }} as resolved_at,
         {{ known_at('ends_at', 'ends_at') }} as closed_at,
         case when resolution_time is not null then {{ known_at('timed_at', 'timed_at') }} end as resolution_time_known_at,
-        {{ known_at('true', 'ends_at') }} is null as is_open
+        cast({{ known_at('true', 'ends_at') }} is null as boolean) as is_open
     from moments
 )
 
