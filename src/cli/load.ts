@@ -96,7 +96,7 @@ export const loadCommand: Command = {
     from: {
       type: 'string',
       value: 'KIND',
-      description: 'The source of that kind: postgres. Enough where there is one.',
+      description: 'The source of that kind: postgres or clickhouse. Enough where there is one.',
     },
     table: {
       type: 'string',

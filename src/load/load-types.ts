@@ -114,14 +114,14 @@ export interface LoadReport extends LoadCounts {
   readonly notes: readonly string[];
 }
 
-export type FileFormat = 'csv' | 'json_lines' | 'json_array' | 'parquet' | 'postgres';
+export type FileFormat = 'csv' | 'json_lines' | 'json_array' | 'parquet' | 'postgres' | 'clickhouse';
 
 /** A file found on disk. */
 export interface SourceFile {
   readonly path: string;
   /** How reports name it: as it was given. */
   readonly label: string;
-  readonly format: 'csv' | 'json' | 'parquet' | 'postgres';
+  readonly format: 'csv' | 'json' | 'parquet' | 'postgres' | 'clickhouse';
   /** The part of its name, or its folder's, that may name a table. */
   readonly nameHints: readonly string[];
   /** The folder it was found in, as it was given; absent for a file that was given itself. */

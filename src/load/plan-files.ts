@@ -76,6 +76,7 @@ const DEFAULT_FORMATS = {
   json: 'json_lines',
   parquet: 'parquet',
   postgres: 'postgres',
+  clickhouse: 'clickhouse',
 } as const;
 
 function buildUnknownTable(id: number, source: SourceFile): RefusedFile {

@@ -1,5 +1,5 @@
 import { type Environment, TenureError } from '../../base/index.ts';
-import { type Engine, openPostgres } from '../../engines/index.ts';
+import { type Engine, openClickhouse, openPostgres } from '../../engines/index.ts';
 import { parseDuration } from './duration.ts';
 import { fetchRole } from './extract-store.ts';
 import type { Source } from './read-sources.ts';
@@ -17,6 +17,13 @@ export interface OpenedSource {
 
 async function openEngine(source: Source, url: string): Promise<Engine> {
   const timeout = parseDuration(source.statement_timeout ?? '') ?? 0n;
+  if (source.kind === 'clickhouse') {
+    // 2: nothing is written, and the settings of a connection may still be set.
+    return openClickhouse({
+      url,
+      settings: { readonly: 2, max_execution_time: Number(timeout) / 1_000_000 },
+    });
+  }
   return openPostgres({
     connectionString: url,
     settings: { default_transaction_read_only: 'on', statement_timeout: `${timeout / 1000n}ms` },

@@ -11,7 +11,13 @@ import {
 } from '../../runner/index.ts';
 import { findMappingProblem } from '../mapping.ts';
 import { parseDuration } from './duration.ts';
-import { type SourceSettings, sourceKeys, sourcesForm, type TableEntry } from './sources-form.ts';
+import {
+  type SourceKind,
+  type SourceSettings,
+  sourceKeys,
+  sourcesForm,
+  type TableEntry,
+} from './sources-form.ts';
 
 const PAGE = 'docs/sources.md';
 
@@ -52,7 +58,23 @@ function checkSecrets(yaml: YamlFile): void {
   }
 }
 
-function findEntryProblem(entry: TableEntry): DefinitionProblem | undefined {
+/** ClickHouse has no transactions that tell changed rows, or who is still writing. */
+function findClickhouseProblem({ mode, cursor, lag }: TableEntry): DefinitionProblem | undefined {
+  if (mode === 'snapshot' || lag !== undefined) return undefined;
+  if (cursor === undefined)
+    return {
+      path: ['mode'],
+      problem: 'ClickHouse has no transactions to tell changed rows by',
+      hint: 'Name a cursor and a lag.',
+    };
+  return {
+    path: ['cursor'],
+    problem: 'ClickHouse has no transactions that tell who is still writing',
+    hint: 'Set a lag longer than rows take to arrive: lag: 1 hour.',
+  };
+}
+
+function findEntryProblem(entry: TableEntry, kind: SourceKind): DefinitionProblem | undefined {
   const { from, query, mode, cursor, lag } = entry;
   const hint = `Correct it; ${PAGE} shows a whole file.`;
   if ((from === undefined) === (query === undefined))
@@ -80,7 +102,7 @@ function findEntryProblem(entry: TableEntry): DefinitionProblem | undefined {
       problem: 'a query needs a cursor to be read in part',
       hint: 'Name its column, or say mode: snapshot.',
     };
-  return undefined;
+  return kind === 'clickhouse' ? findClickhouseProblem(entry) : undefined;
 }
 
 function parseLag(lag: TableEntry['lag']): SourceEntry['lag'] {
@@ -95,7 +117,7 @@ function buildSource(yaml: YamlFile, name: string, settings: SourceSettings): So
     const place = ['sources', name, 'tables', index];
     const refuseAt = (found: DefinitionProblem) =>
       buildDefinitionError(yaml, { ...found, path: [...place, ...found.path] });
-    const found = findEntryProblem(entry);
+    const found = findEntryProblem(entry, settings.kind);
     if (found !== undefined) throw refuseAt(found);
     const label = `${name}/${entry.name ?? entry.from ?? entry.table}`;
     if (labels.has(label)) {

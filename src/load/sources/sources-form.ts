@@ -4,7 +4,7 @@ import { parseDuration } from './duration.ts';
 
 const DURATION = 'must be a time such as "10 minutes"';
 const duration = z.string(DURATION).refine((text) => parseDuration(text) !== null, DURATION);
-const sourceKind = z.enum(['postgres'], 'must be postgres');
+const sourceKind = z.enum(['postgres', 'clickhouse'], 'must be postgres or clickhouse');
 
 const tableEntry = tableMapping.extend({
   name: z.string().min(1).optional(),
@@ -41,5 +41,6 @@ export const sourceKeys = [
   ...Object.keys(tableEntry.shape),
 ] as readonly string[];
 
+export type SourceKind = z.infer<typeof sourceKind>;
 export type TableEntry = Readonly<z.infer<typeof tableEntry>>;
 export type SourceSettings = Readonly<z.infer<typeof source>>;
