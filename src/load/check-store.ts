@@ -208,6 +208,6 @@ export async function rejectByReader(engine: DuckdbEngine, plan: FilePlan): Prom
      select ${plan.id}, ${renderTableName(plan.table)}, ordinal,
        case when error in ('CAST', 'INVALID ENCODING', 'UNQUOTED VALUE') then ${cases.names} end,
        value, ${READER_RULES}, ${cases.reasons}, csv
-     from kept`,
+     from kept order by ordinal, place, column_index, error`,
   );
 }

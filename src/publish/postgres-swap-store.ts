@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorText, quoteIdentifier, quoteRelation, TenureError } from '../base/index.ts';
-import type { Engine } from '../engines/index.ts';
-import { isBusy } from './busy.ts';
+import { type Engine, isBusy } from '../engines/index.ts';
 import { listGrants, renderGrant, renderRevoke } from './postgres-grants-store.ts';
 import { quoteTable, renderName } from './publish-job.ts';
 

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { quoteIdentifier, TenureError } from '../base/index.ts';
-import type { Engine } from '../engines/index.ts';
-import { isBusy } from './busy.ts';
+import { type Engine, isBusy } from '../engines/index.ts';
 import {
   type BuiltTable,
   createLedger,

@@ -10,7 +10,7 @@ import { systemIds } from '../../src/base/index.ts';
 import { type Engine, openPostgres } from '../../src/engines/index.ts';
 import { defaultNotifySettings, enqueueAlerts } from '../../src/notify/index.ts';
 import { openSlackServer, type SlackServer } from '../notify/slack-server.ts';
-import { buildInput, buildItem, THURSDAY } from '../notify/workbench.ts';
+import { buildInput, buildItem, buildMember, THURSDAY } from '../notify/workbench.ts';
 import { openChild } from '../shared/compiled.ts';
 import { listPostgresBinaries, type PostgresServer, startPostgres } from './postgres-server.ts';
 
@@ -18,6 +18,8 @@ type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 const binaries = listPostgresBinaries();
 const LEASE_MINUTES = 6;
+/** So many that each conversation stays short: a long one is not looked through to its end at once. */
+const MEMBERS = Array.from({ length: 20 }, (_, index) => buildMember(`csm${index}`));
 const SETTINGS = { ...defaultNotifySettings, daily_budget: 10_000 };
 
 describe.skipIf(binaries === null)(
@@ -82,13 +84,21 @@ describe.skipIf(binaries === null)(
         if (await isDone()) return;
         await wait(100);
       }
-      throw new Error(`${what} did not come about: ${JSON.stringify(await countByState())}`);
+      const left = await state.query(
+        `select state, state_reason, attempts, failures, last_error, next_attempt_at, deliver_after
+         from notifications where state <> 'sent' limit 3`,
+      );
+      throw new Error(`${what} did not come about: ${JSON.stringify(left)}`);
     }
 
     async function enqueue(label: string, count: number): Promise<void> {
-      const items = Array.from({ length: count }, (_, index) => buildItem(`${label} ${index}`));
+      const items = Array.from({ length: count }, (_, index) =>
+        buildItem(`${label} ${index}`, { csmId: MEMBERS[index % MEMBERS.length]?.memberId ?? null }),
+      );
       const writing = { ids: systemIds, clock: { now: () => now } };
-      await state.transaction(() => enqueueAlerts(state, buildInput(items, SETTINGS), writing));
+      await state.transaction(() =>
+        enqueueAlerts(state, { ...buildInput(items, SETTINGS), members: MEMBERS }, writing),
+      );
     }
 
     async function countByState(): Promise<Readonly<Record<string, number>>> {

@@ -160,7 +160,16 @@ describe.skipIf(binaries === null)(
       expect(row).toEqual({ may: true });
       const [view] = await postgres.query(`select pg_get_viewdef('ours.buyers'::regclass) as text`);
       expect(view?.['text']).toContain('marts.customer_lifetime_value');
+      await postgres.execute(
+        'create materialized view ours.stored as select * from marts.customer_lifetime_value',
+      );
+      await expect(there.build()).rejects.toMatchObject({
+        code: 'VIEWS_IN_THE_WAY',
+        message: expect.stringContaining('"ours"."stored"'),
+      });
+      expect(await postgres.query('select count(*) as n from ours.stored')).toEqual(before);
       await postgres.execute('drop schema ours cascade');
+      expect((await there.build()).isPublished).toBe(true);
     });
 
     it('never takes the place of a schema that somebody else has', async () => {

@@ -8,7 +8,7 @@ import {
   TenureError,
   utcTime,
 } from '../../base/index.ts';
-import type { Engine } from '../../engines/index.ts';
+import { type Engine, isBusy } from '../../engines/index.ts';
 import { fetchBuildMark } from './build-mark-store.ts';
 import {
   FAILED,
@@ -89,7 +89,9 @@ export async function listLost(
 /** A view of somebody else's over the warehouse, and how it is made. */
 interface OutsideView {
   readonly relation: string;
-  readonly definition: string;
+  readonly isMaterialized: boolean;
+  /** The statement that has it read what has the names of now. */
+  readonly sql: string;
 }
 
 /** Views outside the given schemas that read a relation of them, in the names those have now. */
@@ -97,10 +99,11 @@ async function listOutsideViews(engine: Engine, schemas: readonly string[]): Pro
   if (schemas.length === 0) return [];
   const list = schemas.map(quoteLiteral).join(', ');
   const rows = await engine.query(
-    `select distinct namespace.nspname as schema, view.relname as name, pg_get_viewdef(view.oid) as definition
+    `select distinct namespace.nspname as schema, view.relname as name, view.relkind = 'm' as is_materialized,
+       array_to_string(view.reloptions, ', ') as options, pg_get_viewdef(view.oid) as definition
      from pg_depend as dependency
      inner join pg_rewrite as rewrite on rewrite.oid = dependency.objid and dependency.classid = 'pg_rewrite'::regclass
-     inner join pg_class as view on view.oid = rewrite.ev_class and view.relkind = 'v'
+     inner join pg_class as view on view.oid = rewrite.ev_class and view.relkind in ('v', 'm')
      inner join pg_namespace as namespace on namespace.oid = view.relnamespace
      inner join pg_class as relation on relation.oid = dependency.refobjid and dependency.refclassid = 'pg_class'::regclass
      inner join pg_namespace as read on read.oid = relation.relnamespace
@@ -108,10 +111,15 @@ async function listOutsideViews(engine: Engine, schemas: readonly string[]): Pro
        and not starts_with(namespace.nspname, 'tenure_')
      order by 1, 2`,
   );
-  return rows.map((row) => ({
-    relation: quoteRelation(String(row['schema']), String(row['name'])),
-    definition: String(row['definition']),
-  }));
+  return rows.map((row) => {
+    const relation = quoteRelation(String(row['schema']), String(row['name']));
+    const options = row['options'] === null ? '' : ` with (${row['options']})`;
+    return {
+      relation,
+      isMaterialized: row['is_materialized'] === true,
+      sql: `create or replace view ${relation}${options} as ${row['definition']}`,
+    };
+  });
 }
 
 /** Who but the owner may read a schema's tables. */
@@ -170,13 +178,15 @@ async function grantAnew(
   }
 }
 
-/** Has the views of others read the new relations; those that do not fit them are gone with the old ones. */
+/** Has the views of others read the new relations. Returns those that cannot, and why. */
 async function rebindViews(engine: Engine, views: readonly OutsideView[]): Promise<readonly string[]> {
-  const lost: string[] = [];
-  for (const { relation, definition } of views) {
+  const stored = views.filter(({ isMaterialized }) => isMaterialized);
+  const lost = stored.map(({ relation }) => `${relation} is materialized, and cannot read another table`);
+  for (const { relation, isMaterialized, sql } of views) {
+    if (isMaterialized) continue;
     await engine.execute('savepoint before_view');
     try {
-      await engine.execute(`create or replace view ${relation} as ${definition}`);
+      await engine.execute(sql);
       await engine.execute('release savepoint before_view');
     } catch (error) {
       await engine.execute('rollback to savepoint before_view');
@@ -238,7 +248,7 @@ async function runBetweenReaders(engine: Engine, work: () => Promise<void>): Pro
         await work();
       });
     } catch (error) {
-      if (hasBegun || !/lock timeout/.test(errorText(error))) throw error;
+      if (hasBegun || !isBusy(error)) throw error;
       await sleep(TURN_MS);
     }
   }
