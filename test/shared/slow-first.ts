@@ -2,6 +2,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** The files that take longest, first among them those whose companies others wait for. */
 const SLOW = [
+  'conformance/models-clickhouse',
+  'conformance/postgres-workspace',
+  'conformance/postgres-target',
+  'conformance/models-clickhouse-demo',
   'docs/commands',
   'metrics/layer',
   'app/continued-build',
