@@ -54,14 +54,6 @@ export async function isContinued(engine: Engine, { noted, incoming }: Records):
   return row?.['n'] === 0;
 }
 
-/** Notes in a schema by which records the raw tables are known now. */
-export async function noteRecords(engine: Engine, schema: string): Promise<void> {
-  for (const name of KNOWN_BY)
-    await engine.execute(
-      `create table ${quoteRelation(schema, name)} as select * from ${quoteRelation('loads', name)}`,
-    );
-}
-
 /** The tables that later batches wrote to. */
 async function fetchChangedTables(
   engine: Engine,
@@ -163,7 +155,7 @@ async function mergeTable(
  *
  * @returns the last batch it saw, and the tables that later ones wrote to
  */
-export async function writeChangedDays(
+async function writeChangedDays(
   engine: Engine,
   records: Records,
 ): Promise<{ readonly since: number; readonly tables: readonly ContractTable[] }> {

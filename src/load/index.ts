@@ -1,5 +1,5 @@
 export { type Batch, listBatches, runUndo, type UndoReport } from './batch-store.ts';
-export { isContinued, mergeChanges, noteRecords, writeChangedDays } from './changes-store.ts';
+export { isContinued, mergeChanges } from './changes-store.ts';
 export { renderTableDdl } from './ddl-store.ts';
 export { fetchBatchOrigins, writeGeneratedBatch } from './generated-store.ts';
 export type {

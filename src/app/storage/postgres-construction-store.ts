@@ -37,7 +37,10 @@ async function carryTable(engine: Engine, relation: CarriedRelation): Promise<vo
     quoteRelation(relation.schema, name),
   ];
   await engine.execute(`create table ${to} (like ${from} including all)`);
-  if (relation.hasRows) await engine.execute(`insert into ${to} select * from ${from}`);
+  if (!relation.hasRows) return;
+  await engine.execute(`insert into ${to} select * from ${from}`);
+  // The planner knows nothing of the copy before it is told to look.
+  await engine.execute(`analyze ${to}`);
 }
 
 /**

@@ -8,14 +8,7 @@ import {
   type PostgresPool,
   postgresDialect,
 } from '../../engines/index.ts';
-import {
-  isContinued,
-  noteRecords,
-  openRawStore,
-  replaceRemoteRaw,
-  runRemoteLoad,
-  writeChangedDays,
-} from '../../load/index.ts';
+import { openRawStore, replaceRemoteRaw, runRemoteLoad } from '../../load/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { type BuildMark, fetchBuildMark, writeBuildMark } from './build-mark-store.ts';
 import type { StorageWorld } from './duckdb-storage.ts';
@@ -155,15 +148,10 @@ async function openRawConstruction(database: Database, world: StorageWorld): Pro
   };
 }
 
-async function openConstruction(
-  database: Database,
-  { clock }: StorageWorld,
-  { isContinued }: { readonly isContinued: boolean },
-): Promise<Construction> {
+async function openConstruction(database: Database, { clock }: StorageWorld): Promise<Construction> {
   const engine = await database.connect({ schemaPrefix: NEXT });
   try {
     await dropLeftovers(engine);
-    if (isContinued) await writeChangedDays(engine, RECORDS);
   } catch (error) {
     await engine.close();
     throw error;
@@ -174,10 +162,7 @@ async function openConstruction(
     isSmall: true,
     carry: (relations, compile) => carryRelations(engine, relations, compile),
     dropUnfitting: (relations) => listLost(engine, relations),
-    writeMark: async (mark) => {
-      await writeBuildMark(engine, `${NEXT}${MARK_SCHEMA}`, mark);
-      await noteRecords(engine, `${NEXT}${MARK_SCHEMA}`);
-    },
+    writeMark: (mark) => writeBuildMark(engine, `${NEXT}${MARK_SCHEMA}`, mark),
     publish: async (isGood) => {
       await (isGood ? swapWarehouse(engine, clock) : keepFailed(engine));
       return isGood ? PLACE : `the schemas ${FAILED}… of ${PLACE}`;
@@ -186,15 +171,6 @@ async function openConstruction(
       await dropLeftovers(engine).finally(() => engine.close());
     },
   };
-}
-
-/** By what a build knows the raw tables: by what it noted of them, and they stand where they stood. */
-const RECORDS = { noted: MARK_SCHEMA, incoming: null } as const;
-
-async function fetchContinued(engine: Engine, next: BuildMark): Promise<BuildMark | null> {
-  const mark = await fetchBuildMark(engine, MARK_SCHEMA);
-  if (mark === null || mark.fingerprint !== next.fingerprint || mark.asOf > next.asOf) return null;
-  return (await isContinued(engine, RECORDS)) ? mark : null;
 }
 
 async function withWarehouse<T>(state: Engine, work: (mark: BuildMark) => Promise<T>): Promise<T> {
@@ -254,7 +230,8 @@ export function openPostgresStorage(world: StorageWorld): Storage {
     runLoad: (raw, request) => runRemoteLoad(raw, request),
     openRawConstruction: () => openRawConstruction(database, world),
     prepareRaw: async () => (await openRaw(database, world)).close(),
-    fetchContinued: (next) => database.ask((engine) => fetchContinued(engine, next)),
-    openConstruction: (options) => openConstruction(database, world, options),
+    // Every build is of all days: one that goes on must copy the rows it goes on from first, and took longer.
+    fetchContinued: async () => null,
+    openConstruction: () => openConstruction(database, world),
   } satisfies Storage);
 }
