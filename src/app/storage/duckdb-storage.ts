@@ -3,7 +3,6 @@ import path from 'node:path';
 import { TenureError } from '../../base/index.ts';
 import { type DuckdbEngine, duckdbDialect, openDuckdb } from '../../engines/index.ts';
 import { openRawStore, runLoad } from '../../load/index.ts';
-import type { TenureContext } from '../context.ts';
 import type { Workspace } from '../workspace.ts';
 import { fetchBuildMark, writeBuildMark } from './build-mark-store.ts';
 import { withWarehouse } from './duckdb-beside-store.ts';
@@ -21,7 +20,7 @@ import {
 } from './duckdb-warehouse-store.ts';
 import { readFileStamp } from './file-stamp.ts';
 import { runMigrations } from './migrations-store.ts';
-import type { Construction, QueryTarget, RawConstruction, Storage } from './storage.ts';
+import type { Construction, QueryTarget, RawConstruction, Storage, StorageWorld } from './storage.ts';
 
 async function openState({ files }: Workspace): Promise<DuckdbEngine> {
   fs.mkdirSync(path.dirname(files.state), { recursive: true });
@@ -131,18 +130,12 @@ async function fetchFileMark(workspace: Workspace, engine?: DuckdbEngine) {
   return fetchBuildMark(opened, MARK_SCHEMA).finally(() => opened.close());
 }
 
-/** What a storage is opened with. */
-export type StorageWorld = Pick<TenureContext, 'workspace' | 'clock' | 'environment'>;
-
 /** Three files of the workspace: raw tables, warehouse, state. The owner of the state's file owns the workspace. */
 export function openDuckdbStorage(world: StorageWorld): Storage {
   const { workspace } = world;
   const { files } = workspace;
   return Object.freeze({
-    kind: 'duckdb',
-    dialect: duckdbDialect,
     key: files.state,
-    place: files.warehouse,
     ownedFile: files.state,
     checkServer: async () => null,
     describeTarget: () => ({

@@ -1,6 +1,6 @@
-import { openDuckdbStorage, type StorageWorld } from './duckdb-storage.ts';
+import { openDuckdbStorage } from './duckdb-storage.ts';
 import { openPostgresStorage } from './postgres-storage.ts';
-import type { Storage } from './storage.ts';
+import type { Storage, StorageWorld } from './storage.ts';
 
 /**
  * Where the data of a workspace lie, as `target` of its `tenure.yml` says. Nothing is opened yet.

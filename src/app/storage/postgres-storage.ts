@@ -11,7 +11,6 @@ import {
 import { openRawStore, replaceRemoteRaw, runRemoteLoad } from '../../load/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { type BuildMark, fetchBuildMark, writeBuildMark } from './build-mark-store.ts';
-import type { StorageWorld } from './duckdb-storage.ts';
 import { buildSettings } from './duckdb-warehouse-store.ts';
 import { runMigrations } from './migrations-store.ts';
 import {
@@ -38,7 +37,7 @@ import {
   writeSearchPath,
 } from './postgres-layout-store.ts';
 import { openPostgresReaders } from './postgres-readers.ts';
-import type { Construction, QueryTarget, RawConstruction, Storage } from './storage.ts';
+import type { Construction, QueryTarget, RawConstruction, Storage, StorageWorld } from './storage.ts';
 
 const PLACE = 'the PostgreSQL database of TENURE_DATABASE_URL';
 
@@ -203,10 +202,7 @@ export function openPostgresStorage(world: StorageWorld): Storage {
   const fetchMark = (engine: Engine) => fetchBuildMark(engine, MARK_SCHEMA);
   const fetchLastSwap = () => database.ask(fetchSwap);
   return Object.freeze({
-    kind: 'postgres',
-    dialect: postgresDialect,
     key: `${root} ${hashSecret(url ?? '')}`,
-    place: PLACE,
     ownedFile: null,
     checkServer: () => database.ask(fetchServerCheck),
     describeTarget,

@@ -1,6 +1,8 @@
-import type { Dialect, DuckdbEngine, Engine, EngineKind } from '../../engines/index.ts';
+import type { Clock, Environment } from '../../base/index.ts';
+import type { DuckdbEngine, Engine } from '../../engines/index.ts';
 import type { LoadReport, LoadRequest } from '../../load/index.ts';
 import type { CompilerOptions } from '../../runner/index.ts';
+import type { Workspace } from '../workspace.ts';
 import type { BuildMark } from './build-mark-store.ts';
 
 /** What a query looks into: the last good warehouse, the raw tables as they are loaded, or the last build that failed. */
@@ -76,6 +78,13 @@ export interface RawConstruction {
 export type TargetDescription = Pick<CompilerOptions, 'target' | 'dialect'> &
   Partial<Pick<CompilerOptions, 'placeSchema' | 'storesSourceViews'>>;
 
+/** What a storage is opened with. */
+export interface StorageWorld {
+  readonly workspace: Workspace;
+  readonly clock: Clock;
+  readonly environment: Environment;
+}
+
 /** What was found out about a database server. */
 export interface ServerCheck {
   readonly server: string;
@@ -86,12 +95,8 @@ export interface ServerCheck {
 
 /** Where the data of a workspace lie: raw tables, warehouse and application state, each opened when it is needed. */
 export interface Storage {
-  readonly kind: EngineKind;
-  readonly dialect: Dialect;
   /** What of a process works on the same data has the same key. */
   readonly key: string;
-  /** What the storage is called in reports: a file, or a database without its password. */
-  readonly place: string;
   /** Where the file of the state lies that one process owns; null where processes share the state. */
   readonly ownedFile: string | null;
   /** Whether the server is one to rely on; null where there is none. */

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { ClickHouseClient, Row as TextRow } from '@clickhouse/client';
-import { errorText, quoteIdentifier, quoteLiteral, quoteRelation, TenureError } from '../../base/index.ts';
+import { quoteIdentifier, quoteLiteral, quoteRelation } from '../../base/index.ts';
 import type {
   BulkFile,
   ColumnInfo,
@@ -13,6 +13,7 @@ import type {
   WriteTarget,
 } from '../engine.ts';
 import { type BulkFormat, CLICKHOUSE_PROFILE } from '../profiles.ts';
+import { buildFailure } from '../query-failure.ts';
 import { clickhouseDialect } from './clickhouse-dialect.ts';
 import { type BoundStatement, bindStatements } from './statements.ts';
 import { parseClickhouseValue, unwrapType } from './values.ts';
@@ -29,11 +30,6 @@ export interface ClickhouseSession {
   readonly client: ClickHouseClient;
   /** True for an engine in this process, which reads a file itself. */
   readonly isEmbedded: boolean;
-}
-
-function buildFailure(error: unknown): TenureError {
-  if (error instanceof TenureError) return error;
-  return new TenureError('QUERY_FAILED', { problem: errorText(error) }, { cause: error });
 }
 
 function parseKind(engine: Value | undefined): RelationInfo['kind'] {

@@ -13,7 +13,7 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import bindings from '@duckdb/node-bindings';
-import { errorText, quoteIdentifier, quoteLiteral, quoteRelation, TenureError } from '../../base/index.ts';
+import { quoteIdentifier, quoteLiteral, quoteRelation } from '../../base/index.ts';
 import type {
   BulkFile,
   ColumnInfo,
@@ -26,6 +26,7 @@ import type {
 } from '../engine.ts';
 import { buildInserts } from '../inserts.ts';
 import { type BulkFormat, DUCKDB_PROFILE } from '../profiles.ts';
+import { buildFailure } from '../query-failure.ts';
 import { duckdbDialect } from './duckdb-dialect.ts';
 import { openClaim } from './open-files.ts';
 import { streamRows } from './stream-rows.ts';
@@ -102,11 +103,6 @@ function readRows(result: DuckDBMaterializedResult): readonly Row[] {
 /** JSON is a text type of another name, which DuckDB's API leaves out. */
 function renderType(type: DuckDBType): string {
   return type.alias === 'JSON' ? type.alias : type.toString();
-}
-
-function buildFailure(error: unknown): TenureError {
-  if (error instanceof TenureError) return error;
-  return new TenureError('QUERY_FAILED', { problem: errorText(error) }, { cause: error });
 }
 
 /** DuckDB behind the engine interface. One connection; statements run one after another. */

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { PoolClient, QueryArrayResult } from 'pg';
-import { errorText, quoteIdentifier, quoteRelation, TenureError } from '../../base/index.ts';
+import { quoteIdentifier, quoteRelation, TenureError } from '../../base/index.ts';
 import type {
   BulkFile,
   ColumnInfo,
@@ -14,6 +14,7 @@ import type {
 } from '../engine.ts';
 import { buildInserts } from '../inserts.ts';
 import { POSTGRES_PROFILE } from '../profiles.ts';
+import { buildFailure } from '../query-failure.ts';
 import { restoreNames } from './long-names.ts';
 import { postgresDialect } from './postgres-dialect.ts';
 import { parsePostgresValue } from './values.ts';
@@ -34,11 +35,6 @@ async function loadCopyStreams(): Promise<typeof import('pg-copy-streams')> {
   return import('pg-copy-streams').catch((error: unknown) => {
     throw new TenureError('DRIVER_MISSING', { driver: 'pg-copy-streams' }, { cause: error });
   });
-}
-
-function buildFailure(error: unknown): TenureError {
-  if (error instanceof TenureError) return error;
-  return new TenureError('QUERY_FAILED', { problem: errorText(error) }, { cause: error });
 }
 
 /** PostgreSQL behind the engine interface: one connection for statements, one more for each stream. */
