@@ -10,7 +10,7 @@ import {
 } from '../../engines/index.ts';
 import { openRawStore, replaceRemoteRaw, runRemoteLoad } from '../../load/index.ts';
 import type { Workspace } from '../workspace.ts';
-import { type BuildMark, fetchBuildMark, writeBuildMark } from './build-mark-store.ts';
+import { fetchBuildMark, writeBuildMark } from './build-mark-store.ts';
 import { buildSettings } from './duckdb-warehouse-store.ts';
 import { runMigrations } from './migrations-store.ts';
 import {
@@ -37,7 +37,14 @@ import {
   writeSearchPath,
 } from './postgres-layout-store.ts';
 import { openPostgresReaders } from './postgres-readers.ts';
-import type { Construction, QueryTarget, RawConstruction, Storage, StorageWorld } from './storage.ts';
+import type {
+  Construction,
+  QueryTarget,
+  RawConstruction,
+  Storage,
+  StorageWorld,
+  WarehouseBeside,
+} from './storage.ts';
 
 const PLACE = 'the PostgreSQL database of TENURE_DATABASE_URL';
 
@@ -172,13 +179,13 @@ async function openConstruction(database: Database, { clock }: StorageWorld): Pr
   };
 }
 
-async function withWarehouse<T>(state: Engine, work: (mark: BuildMark) => Promise<T>): Promise<T> {
+async function withWarehouse<T>(state: Engine, work: (beside: WarehouseBeside) => Promise<T>): Promise<T> {
   return withLock(state, { lock: 'warehouse', isShared: true }, async () => {
     const mark = await fetchBuildMark(state, MARK_SCHEMA);
     if (mark === null) throw new TenureError('WAREHOUSE_MISSING', { path: PLACE });
     await writeSearchPath(state, await fetchSearchPath(state, { first: [STATE_SCHEMA] }));
     try {
-      return await work(mark);
+      return await work({ mark, warehouse: state });
     } finally {
       await writeSearchPath(state, [STATE_SCHEMA]);
     }
