@@ -79,7 +79,8 @@ export class ClickhouseEngine implements Engine {
     readonly clickhouse_settings?: Record<string, number>;
   } {
     const session = this.#place?.session;
-    if (session === undefined) return {};
+    // An engine in this process is one session.
+    if (session === undefined || this.#session.isEmbedded) return {};
     return { session_id: session, clickhouse_settings: { session_timeout: SESSION_SECONDS } };
   }
 
