@@ -137,7 +137,8 @@ export function openDuckdbStorage(world: StorageWorld): Storage {
   return Object.freeze({
     key: files.state,
     ownedFile: files.state,
-    checkServer: async () => null,
+    checkServers: async () => [],
+    allotPrefix: async () => '',
     describeTarget: () => ({
       target: { name: 'tenure', schema: 'main', type: 'duckdb' as const, database: null },
       dialect: duckdbDialect,

@@ -1,18 +1,10 @@
 import path from 'node:path';
 import { hashSecret, TenureError } from '../../base/index.ts';
-import {
-  type DuckdbEngine,
-  type Engine,
-  openDuckdb,
-  openPostgresPool,
-  type PostgresPool,
-  postgresDialect,
-} from '../../engines/index.ts';
+import { type DuckdbEngine, type Engine, openDuckdb, postgresDialect } from '../../engines/index.ts';
 import { openRawStore, replaceRemoteRaw, runRemoteLoad } from '../../load/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { type BuildMark, fetchBuildMark, writeBuildMark } from './build-mark-store.ts';
 import { buildSettings } from './duckdb-warehouse-store.ts';
-import { runMigrations } from './migrations-store.ts';
 import {
   carryRelations,
   dropLeftovers,
@@ -20,8 +12,8 @@ import {
   listLost,
   swapWarehouse,
 } from './postgres-construction-store.ts';
+import { PostgresDatabase } from './postgres-database.ts';
 import {
-  createLayout,
   FAILED,
   fetchHasRaw,
   fetchIsRawNewer,
@@ -31,69 +23,18 @@ import {
   listSchemas,
   MARK_SCHEMA,
   NEXT,
-  placeNext,
   STATE_SCHEMA,
   withLock,
   writeSearchPath,
 } from './postgres-layout-store.ts';
 import { openPostgresReaders } from './postgres-readers.ts';
+import { placeSchema } from './search-path.ts';
 import type { Construction, QueryTarget, RawConstruction, Storage, StorageWorld } from './storage.ts';
 
 const PLACE = 'the PostgreSQL database of TENURE_DATABASE_URL';
 
-/** A database, reached when it is needed first. */
-class Database {
-  readonly #url: string | undefined;
-  #pool: Promise<PostgresPool> | null = null;
-  #layout: Promise<void> | null = null;
-
-  constructor(url: string | undefined) {
-    this.#url = url;
-  }
-
-  readonly pool = (): Promise<PostgresPool> => {
-    const url = this.#url?.trim() ?? '';
-    if (url === '') throw new TenureError('DATABASE_URL_MISSING', { name: 'TENURE_DATABASE_URL' });
-    this.#pool ??= openPostgresPool(url);
-    return this.#pool;
-  };
-
-  async connect(place?: Parameters<PostgresPool['connect']>[0]): Promise<Engine> {
-    const pool = await this.pool();
-    this.#layout ??= this.#createLayout(pool);
-    // What could not be made is tried again by the next caller.
-    await this.#layout.catch((error: unknown) => {
-      this.#layout = null;
-      throw error;
-    });
-    return pool.connect(place);
-  }
-
-  /** Lends a connection for a few statements. */
-  async ask<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
-    const engine = await this.connect();
-    try {
-      return await work(engine);
-    } finally {
-      await engine.close();
-    }
-  }
-
-  async #createLayout(pool: PostgresPool): Promise<void> {
-    const engine = await pool.connect();
-    try {
-      await withLock(engine, { lock: 'state' }, async () => {
-        await createLayout(engine);
-        await runMigrations(engine);
-      });
-    } finally {
-      await engine.close();
-    }
-  }
-}
-
 /** The first statement of a session that reads the warehouse sees it as it is then; each of its own. */
-async function openTarget(database: Database, target: QueryTarget): Promise<Engine> {
+async function openTarget(database: PostgresDatabase, target: QueryTarget): Promise<Engine> {
   const engine = await database.connect();
   try {
     const isThere =
@@ -113,7 +54,7 @@ async function openTarget(database: Database, target: QueryTarget): Promise<Engi
   }
 }
 
-async function openRaw(database: Database, { clock }: StorageWorld): Promise<Engine> {
+async function openRaw(database: PostgresDatabase, { clock }: StorageWorld): Promise<Engine> {
   const raw = await database.connect();
   try {
     await openRawStore(raw, clock);
@@ -125,7 +66,10 @@ async function openRaw(database: Database, { clock }: StorageWorld): Promise<Eng
 }
 
 /** The company is made in a file, whose rows replace those of the database in one transaction. */
-async function openRawConstruction(database: Database, world: StorageWorld): Promise<RawConstruction> {
+async function openRawConstruction(
+  database: PostgresDatabase,
+  world: StorageWorld,
+): Promise<RawConstruction> {
   const { workspace } = world;
   const file = path.join(workspace.files.scratch, 'raw.generating.duckdb');
   const local: DuckdbEngine = await openDuckdb({
@@ -147,7 +91,7 @@ async function openRawConstruction(database: Database, world: StorageWorld): Pro
   };
 }
 
-async function openConstruction(database: Database, { clock }: StorageWorld): Promise<Construction> {
+async function openConstruction(database: PostgresDatabase, { clock }: StorageWorld): Promise<Construction> {
   const engine = await database.connect({ schemaPrefix: NEXT });
   try {
     await dropLeftovers(engine);
@@ -185,27 +129,24 @@ async function withWarehouse<T>(state: Engine, work: (mark: BuildMark) => Promis
   });
 }
 
-function describeTarget(isBuilding: boolean): ReturnType<Storage['describeTarget']> {
-  return {
-    target: { name: 'tenure', schema: 'main', type: 'postgres', database: null },
-    dialect: postgresDialect,
-    storesSourceViews: true,
-    ...(isBuilding ? { placeSchema: placeNext } : {}),
-  };
-}
-
 /** One database: raw tables, warehouse and state in schemas of their own. Several processes may work with it. */
 export function openPostgresStorage(world: StorageWorld): Storage {
   const { root }: Workspace = world.workspace;
   const url = world.environment['TENURE_DATABASE_URL'];
-  const database = new Database(url);
+  const database = new PostgresDatabase(url);
   const fetchMark = (engine: Engine) => fetchBuildMark(engine, MARK_SCHEMA);
   const fetchLastSwap = () => database.ask(fetchSwap);
   return Object.freeze({
     key: `${root} ${hashSecret(url ?? '')}`,
     ownedFile: null,
-    checkServer: () => database.ask(fetchServerCheck),
-    describeTarget,
+    checkServers: async () => [await database.ask(fetchServerCheck)],
+    allotPrefix: async () => NEXT,
+    describeTarget: (schemaPrefix: string) => ({
+      target: { name: 'tenure', schema: 'main', type: 'postgres' as const, database: null },
+      dialect: postgresDialect,
+      storesSourceViews: true,
+      placeSchema: (schema: string) => placeSchema(schema, schemaPrefix),
+    }),
     renderPublished: (text: string) => text.replaceAll(NEXT, ''),
     openState: () => database.connect({ searchPath: [STATE_SCHEMA] }),
     runJob: (work) => database.ask((engine) => withLock(engine, { lock: 'job' }, work)),
