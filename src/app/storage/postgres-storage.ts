@@ -3,7 +3,7 @@ import { hashSecret, TenureError } from '../../base/index.ts';
 import { type DuckdbEngine, type Engine, openDuckdb, postgresDialect } from '../../engines/index.ts';
 import { openRawStore, replaceRemoteRaw, runRemoteLoad } from '../../load/index.ts';
 import type { Workspace } from '../workspace.ts';
-import { type BuildMark, fetchBuildMark, writeBuildMark } from './build-mark-store.ts';
+import { fetchBuildMark, writeBuildMark } from './build-mark-store.ts';
 import { buildSettings } from './duckdb-warehouse-store.ts';
 import {
   carryRelations,
@@ -29,7 +29,14 @@ import {
 } from './postgres-layout-store.ts';
 import { openPostgresReaders } from './postgres-readers.ts';
 import { placeSchema } from './search-path.ts';
-import type { Construction, QueryTarget, RawConstruction, Storage, StorageWorld } from './storage.ts';
+import type {
+  Construction,
+  QueryTarget,
+  RawConstruction,
+  Storage,
+  StorageWorld,
+  WarehouseBeside,
+} from './storage.ts';
 
 const PLACE = 'the PostgreSQL database of TENURE_DATABASE_URL';
 
@@ -116,13 +123,13 @@ async function openConstruction(database: PostgresDatabase, { clock }: StorageWo
   };
 }
 
-async function withWarehouse<T>(state: Engine, work: (mark: BuildMark) => Promise<T>): Promise<T> {
+async function withWarehouse<T>(state: Engine, work: (beside: WarehouseBeside) => Promise<T>): Promise<T> {
   return withLock(state, { lock: 'warehouse', isShared: true }, async () => {
     const mark = await fetchBuildMark(state, MARK_SCHEMA);
     if (mark === null) throw new TenureError('WAREHOUSE_MISSING', { path: PLACE });
     await writeSearchPath(state, await fetchSearchPath(state, { first: [STATE_SCHEMA] }));
     try {
-      return await work(mark);
+      return await work({ mark, warehouse: state });
     } finally {
       await writeSearchPath(state, [STATE_SCHEMA]);
     }

@@ -98,6 +98,17 @@ export interface ServerCheck {
   readonly fix: string;
 }
 
+/** What `Storage.withWarehouse` lends. */
+export interface WarehouseBeside {
+  readonly mark: BuildMark;
+  /**
+   * Sees the models by their bare names, and has temporary tables of its own. Where the warehouse lies in the database of the
+   * state it is the state's own engine, which then sees the models after the tables of the state; elsewhere that sees only those of
+   * `MIRRORED_MODELS`, as this build made them.
+   */
+  readonly warehouse: Engine;
+}
+
 /** Where the data of a workspace lie: raw tables, warehouse and application state, each opened when it is needed. */
 export interface Storage {
   /** What of a process works on the same data has the same key. */
@@ -121,12 +132,11 @@ export interface Storage {
   /** Runs a job while no other process that shares the storage runs one. */
   runJob<T>(work: () => Promise<T>): Promise<T>;
   /**
-   * Lets `work` read the last good warehouse beside the state: its models by their bare names, the tables of the state before
-   * them.
+   * Lets `work` read the last good warehouse beside the state. It sees one warehouse from its beginning to its end.
    *
    * @throws TenureError WAREHOUSE_MISSING
    */
-  withWarehouse<T>(state: Engine, work: (mark: BuildMark) => Promise<T>): Promise<T>;
+  withWarehouse<T>(state: Engine, work: (beside: WarehouseBeside) => Promise<T>): Promise<T>;
   /**
    * Opens what a query reads, every relation reachable by its bare name.
    *
