@@ -6,11 +6,14 @@ import { createLayout, withLock } from './postgres-layout-store.ts';
 /** The database of TENURE_DATABASE_URL, reached when it is needed first, with the tables of the state up to date. */
 export class PostgresDatabase {
   readonly #url: string | undefined;
+  readonly #createMore: (engine: Engine) => Promise<void>;
   #pool: Promise<PostgresPool> | null = null;
   #layout: Promise<void> | null = null;
 
-  constructor(url: string | undefined) {
+  /** @param createMore makes tables beside those of the state */
+  constructor(url: string | undefined, createMore: (engine: Engine) => Promise<void> = async () => {}) {
     this.#url = url;
+    this.#createMore = createMore;
   }
 
   readonly pool = (): Promise<PostgresPool> => {
@@ -47,6 +50,7 @@ export class PostgresDatabase {
       await withLock(engine, { lock: 'state' }, async () => {
         await createLayout(engine);
         await runMigrations(engine);
+        await this.#createMore(engine);
       });
     } finally {
       await engine.close();

@@ -1,10 +1,8 @@
-import path from 'node:path';
 import { hashSecret, TenureError } from '../../base/index.ts';
-import { type DuckdbEngine, type Engine, openDuckdb, postgresDialect } from '../../engines/index.ts';
-import { openRawStore, replaceRemoteRaw, runRemoteLoad } from '../../load/index.ts';
+import { type Engine, postgresDialect } from '../../engines/index.ts';
+import { runRemoteLoad } from '../../load/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { fetchBuildMark, writeBuildMark } from './build-mark-store.ts';
-import { buildSettings } from './duckdb-warehouse-store.ts';
 import {
   carryRelations,
   dropLeftovers,
@@ -28,15 +26,9 @@ import {
   writeSearchPath,
 } from './postgres-layout-store.ts';
 import { openPostgresReaders } from './postgres-readers.ts';
+import { openRawTables, openRemoteRawConstruction } from './remote-raw.ts';
 import { placeSchema } from './search-path.ts';
-import type {
-  Construction,
-  QueryTarget,
-  RawConstruction,
-  Storage,
-  StorageWorld,
-  WarehouseBeside,
-} from './storage.ts';
+import type { Construction, QueryTarget, Storage, StorageWorld, WarehouseBeside } from './storage.ts';
 
 const PLACE = 'the PostgreSQL database of TENURE_DATABASE_URL';
 
@@ -59,43 +51,6 @@ async function openTarget(database: PostgresDatabase, target: QueryTarget): Prom
   } finally {
     await engine.close();
   }
-}
-
-async function openRaw(database: PostgresDatabase, { clock }: StorageWorld): Promise<Engine> {
-  const raw = await database.connect();
-  try {
-    await openRawStore(raw, clock);
-    return raw;
-  } catch (error) {
-    await raw.close();
-    throw error;
-  }
-}
-
-/** The company is made in a file, whose rows replace those of the database in one transaction. */
-async function openRawConstruction(
-  database: PostgresDatabase,
-  world: StorageWorld,
-): Promise<RawConstruction> {
-  const { workspace } = world;
-  const file = path.join(workspace.files.scratch, 'raw.generating.duckdb');
-  const local: DuckdbEngine = await openDuckdb({
-    path: file,
-    isConstruction: true,
-    settings: buildSettings(workspace),
-  });
-  return {
-    engine: local,
-    publish: async () => {
-      const remote = await openRaw(database, world);
-      try {
-        await replaceRemoteRaw({ remote, local, scratchPath: `${file}.rows` });
-      } finally {
-        await remote.close();
-      }
-    },
-    close: () => local.close(),
-  };
 }
 
 async function openConstruction(database: PostgresDatabase, { clock }: StorageWorld): Promise<Construction> {
@@ -141,6 +96,7 @@ export function openPostgresStorage(world: StorageWorld): Storage {
   const { root }: Workspace = world.workspace;
   const url = world.environment['TENURE_DATABASE_URL'];
   const database = new PostgresDatabase(url);
+  const openRaw = async () => openRawTables(await database.connect(), world.clock);
   const fetchMark = (engine: Engine) => fetchBuildMark(engine, MARK_SCHEMA);
   const fetchLastSwap = () => database.ask(fetchSwap);
   return Object.freeze({
@@ -170,10 +126,10 @@ export function openPostgresStorage(world: StorageWorld): Storage {
         return swap !== null && (await fetchIsRawNewer(engine, swap.builtAt));
       }),
     hasRaw: () => database.ask(fetchHasRaw),
-    openRaw: () => openRaw(database, world),
+    openRaw,
     runLoad: (raw, request) => runRemoteLoad(raw, request),
-    openRawConstruction: () => openRawConstruction(database, world),
-    prepareRaw: async () => (await openRaw(database, world)).close(),
+    openRawConstruction: () => openRemoteRawConstruction(world.workspace, openRaw),
+    prepareRaw: async () => (await openRaw()).close(),
     // Every build is of all days: one that goes on must copy the rows it goes on from first, and took longer.
     fetchContinued: async () => null,
     openConstruction: () => openConstruction(database, world),
