@@ -33,6 +33,11 @@ export interface LostRelation extends CarriedRelation {
   readonly problem: string;
 }
 
+export interface ConstructionOptions {
+  readonly isContinued: boolean;
+  readonly schemaPrefix: string;
+}
+
 /** A warehouse under construction, where no reader looks. */
 export interface Construction {
   readonly engine: Engine;
@@ -110,10 +115,12 @@ export interface Storage {
   readonly key: string;
   /** Where the file of the state lies that one process owns; null where processes share the state. */
   readonly ownedFile: string | null;
-  /** Whether the server is one to rely on; null where there is none. */
-  checkServer(): Promise<ServerCheck | null>;
-  /** How the project is compiled: for the warehouse that is there, or for one under construction. */
-  describeTarget(isBuilding: boolean): TargetDescription;
+  /** Whether the servers are ones to rely on; none where there are only files. */
+  checkServers(): Promise<readonly ServerCheck[]>;
+  /** What goes before the names of the schemas of the next warehouse while it is built; nothing where it has a file of its own. */
+  allotPrefix(): Promise<string>;
+  /** How the project is compiled, for a warehouse whose schemas have a prefix; without one, for the warehouse that is there. */
+  describeTarget(schemaPrefix: string): TargetDescription;
   /** A text about a warehouse under construction as it is true once that is published. */
   renderPublished(text: string): string;
   /**
@@ -161,5 +168,6 @@ export interface Storage {
    * project, and the raw tables have only gained batches since. Null when all must be built anew.
    */
   fetchContinued(next: BuildMark): Promise<BuildMark | null>;
-  openConstruction(options: { readonly isContinued: boolean }): Promise<Construction>;
+  /** @param options.schemaPrefix as allotted, and as the project is compiled */
+  openConstruction(options: ConstructionOptions): Promise<Construction>;
 }

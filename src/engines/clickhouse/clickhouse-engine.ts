@@ -44,6 +44,8 @@ export interface ClickhousePlace {
   readonly schemaPrefix?: string;
   /** True where whoever connects sees to it that nothing changes meanwhile. */
   readonly isFrozen?: boolean;
+  /** True where nothing may be written. */
+  readonly isReadOnly?: boolean;
   /** A session that no other connection has: there are temporary tables in it, and one statement at a time. */
   readonly session?: string;
 }
@@ -74,11 +76,13 @@ export class ClickhouseEngine implements Engine {
     this.schemaPrefix = place?.schemaPrefix ?? '';
   }
 
-  get #sessionOptions(): {
+  get #options(): {
     readonly session_id?: string;
     readonly clickhouse_settings?: Record<string, number>;
   } {
-    const session = this.#place?.session;
+    const { session, isReadOnly = false } = this.#place ?? {};
+    // 2: nothing is written, and the settings of a statement may still be set.
+    if (isReadOnly) return { clickhouse_settings: { readonly: 2 } };
     // An engine in this process is one session.
     if (session === undefined || this.#session.isEmbedded) return {};
     return { session_id: session, clickhouse_settings: { session_timeout: SESSION_SECONDS } };
@@ -123,7 +127,7 @@ export class ClickhouseEngine implements Engine {
         query_params: statement.parameters,
         format: 'JSONCompactEachRowWithNamesAndTypes',
         abort_signal: this.#stop.signal,
-        ...this.#sessionOptions,
+        ...this.#options,
       });
       yield* readChunks(result.stream());
     } catch (error) {
@@ -139,7 +143,7 @@ export class ClickhouseEngine implements Engine {
           query: statement.sql,
           query_params: statement.parameters,
           abort_signal: this.#stop.signal,
-          ...this.#sessionOptions,
+          ...this.#options,
         });
         written = Number(result.summary?.written_rows ?? 0);
       } catch (error) {
@@ -195,7 +199,7 @@ export class ClickhouseEngine implements Engine {
         columns: target.columns.map(quoteIdentifier) as [string, ...string[]],
         values: rows.map((row) => row.map((value) => (typeof value === 'bigint' ? String(value) : value))),
         format: 'JSONCompactEachRow',
-        ...this.#sessionOptions,
+        ...this.#options,
       });
     } catch (error) {
       throw buildFailure(error);
@@ -217,7 +221,7 @@ export class ClickhouseEngine implements Engine {
     try {
       const result = await this.#session.client.exec({
         query: `${statement.sql}\nformat ${FORMATS[format]}`,
-        ...this.#sessionOptions,
+        ...this.#options,
       });
       await pipeline(result.stream, fs.createWriteStream(path));
     } catch (error) {
@@ -243,7 +247,7 @@ export class ClickhouseEngine implements Engine {
         columns: target.columns.map(quoteIdentifier) as [string, ...string[]],
         values: fs.createReadStream(path, { objectMode: false } as object),
         format: FORMATS[format],
-        ...this.#sessionOptions,
+        ...this.#options,
       });
       return Number(result.summary?.written_rows ?? 0);
     } catch (error) {
