@@ -41,6 +41,8 @@ export interface Dialect {
   dateDiff(from: string, to: string, part: DatePart): string;
   dateTrunc(part: DatePart, from: string): string;
   lastDay(from: string, part: DatePart): string;
+  /** The moment at which a date begins in UTC, as `timestamptz`. */
+  startOfDay(day: string): string;
   concat(parts: readonly string[]): string;
   stringAgg(value: string, delimiter: string, orderBy: string | null): string;
   booleanOr(value: string): string;

@@ -95,6 +95,7 @@ export const clickhouseDialect: Dialect = {
   dateDiff: (from, to, part) => `date_diff('${part}', ${from}, ${to})`,
   dateTrunc: (part, from) => `date_trunc('${part}', ${from})`,
   lastDay: renderLastDay,
+  startOfDay: (day) => `cast(${day} as DateTime64(6, 'UTC'))`,
   concat: (parts) => parts.join(' || '),
   stringAgg: renderStringAgg,
   booleanOr: (value) => `max(${value})`,

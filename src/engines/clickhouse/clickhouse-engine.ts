@@ -83,7 +83,8 @@ export class ClickhouseEngine implements Engine {
     const { session, isReadOnly = false } = this.#place ?? {};
     // 2: nothing is written, and the settings of a statement may still be set.
     if (isReadOnly) return { clickhouse_settings: { readonly: 2 } };
-    if (session === undefined) return {};
+    // An engine in this process is one session.
+    if (session === undefined || this.#session.isEmbedded) return {};
     return { session_id: session, clickhouse_settings: { session_timeout: SESSION_SECONDS } };
   }
 

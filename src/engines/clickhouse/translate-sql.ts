@@ -5,6 +5,7 @@ const WIDE_TYPES: Readonly<Record<string, string>> = {
   date: 'Date32',
   timestamp: 'DateTime64(6)',
   timestamptz: `DateTime64(6, 'UTC')`,
+  uuid: 'UUID',
 };
 const OPENINGS: Readonly<Record<string, string>> = {
   date: 'toDate32(',
@@ -159,7 +160,7 @@ class Translation {
 
 /**
  * Standard SQL in ClickHouse's words, statement by statement: a backslash in a literal or a name is itself; dates and moments have
- * the wide types (`Date` is from 1970 to 2149), also as `date '…'`; a column `a.x` of a select is called `x`; `lag` and
+ * the wide types (`Date` is from 1970 to 2149), also as `date '…'`; `uuid` is `UUID`; a column `a.x` of a select is called `x`; `lag` and
  * `lead` are NULL where there is no row; a count has a sign.
  *
  * @param renderParameter what stands for `$1`, `$2` …
