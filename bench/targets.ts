@@ -11,8 +11,8 @@ import { computePercentile } from './measurement.ts';
 
 /**
  * One company on every target in one run, 5,000 customers with 10 M events unless told: the raw tables made and brought there, all
- * models built, one more day, and the queries of the guide: `npx tsx bench/targets.ts [customers]`. The steps run in
- * processes of their own; DuckDB, the first, is what the others are held against.
+ * models built, one more day, and the queries of the guide: `npx tsx bench/targets.ts [customers] [target …]`. The steps
+ * run in processes of their own; the first target, DuckDB unless told, is what the others are held against.
  */
 const [FIRST_DAY, LAST_DAY] = ['2026-03-13', '2026-03-14'];
 const ROUNDS = 20;
@@ -85,32 +85,46 @@ async function measureTarget(target: string, customers: number, first: Map<strin
     const baseline = first.get(step) ?? seconds;
     first.set(step, baseline);
     console.log(
-      `  ${step.padEnd(20)}${seconds.toFixed(1).padStart(8)} s   ${(seconds / baseline).toFixed(2)} × DuckDB   ${megabytes} MB in this process`,
+      `  ${step.padEnd(20)}${seconds.toFixed(1).padStart(8)} s   ${(seconds / baseline).toFixed(2)} × the first   ${megabytes} MB in this process`,
     );
   }
   await measureQueries(folder);
   fs.rmSync(folder, { recursive: true });
 }
 
-const [step = '5000', folder = '', customers = '0'] = process.argv.slice(2);
+async function measureOnPostgres(customers: number, first: Map<string, number>): Promise<void> {
+  const binaries = listPostgresBinaries();
+  if (binaries === null) {
+    console.log('postgres: left out, no server is installed here');
+    return;
+  }
+  const server = startPostgres(binaries, SERVER);
+  process.env['TENURE_DATABASE_URL'] = server.connectionString;
+  try {
+    await measureTarget('postgres', customers, first);
+  } finally {
+    server.stop();
+  }
+}
+
+const TARGETS: Readonly<Record<string, (customers: number, first: Map<string, number>) => Promise<void>>> = {
+  duckdb: (customers, first) => measureTarget('duckdb', customers, first),
+  postgres: measureOnPostgres,
+};
+
+const [step = '5000', ...rest] = process.argv.slice(2);
 const work = WORK[step];
 if (work !== undefined) {
+  const [folder = '', customers = '0'] = rest;
   const start = performance.now();
   await work(folder, Number(customers));
   const megabytes = Math.round(process.resourceUsage().maxRSS / 1024);
   console.log(JSON.stringify({ seconds: (performance.now() - start) / 1000, megabytes }));
 } else {
   const first = new Map<string, number>();
-  await measureTarget('duckdb', Number(step), first);
-  const binaries = listPostgresBinaries();
-  if (binaries === null) console.log('postgres: left out, no server is installed here');
-  else {
-    const server = startPostgres(binaries, SERVER);
-    process.env['TENURE_DATABASE_URL'] = server.connectionString;
-    try {
-      await measureTarget('postgres', Number(step), first);
-    } finally {
-      server.stop();
-    }
+  for (const target of rest.length > 0 ? rest : Object.keys(TARGETS)) {
+    const measure = TARGETS[target];
+    if (measure === undefined) throw new Error(`no target ${target}: ${Object.keys(TARGETS).join(', ')}`);
+    await measure(Number(step), first);
   }
 }

@@ -91,7 +91,8 @@ async function openPlan(context: TenureContext, request: BuildRequest): Promise<
   }
   const continued = canContinue ? await storage.fetchContinued(mark) : null;
   const vars = { ...request.vars, ...(continued === null ? {} : { continues_from: continued.asOf }) };
-  const compiler = openProject(context, { ...request, vars, isBuilding: true });
+  const schemaPrefix = await storage.allotPrefix();
+  const compiler = openProject(context, { ...request, vars, schemaPrefix });
   const selected = selectNodes(compiler.manifest, buildSelection(request));
   const selection = selected.filter((id) => !isOwnUnitTest(compiler, id));
   const whole = { ...mark, continues: continued?.id ?? null };
@@ -101,6 +102,7 @@ async function openPlan(context: TenureContext, request: BuildRequest): Promise<
     request,
     mark: whole,
     isContinued: continued !== null,
+    schemaPrefix,
     isOwn: workspace.kind === 'own',
     continuesFrom: continued?.asOf ?? null,
   };
@@ -147,6 +149,8 @@ interface BuildPlan {
   readonly mark: BuildMark;
   /** True when the warehouse is the last one with its changed days stated again. */
   readonly isContinued: boolean;
+  /** Goes before the names of the schemas it is built in. */
+  readonly schemaPrefix: string;
   /** True for the models of the package and a workspace's own beside them. */
   readonly isOwn: boolean;
   /** The day of the last one then; else null. */
@@ -178,7 +182,7 @@ async function buildWarehouse(context: TenureContext, plan: BuildPlan): Promise<
       imported: readImportedModels(workspace),
       onTrain: request.onTrain,
       signal: request.signal,
-      openAnew: () => openProject(context, { ...request, isBuilding: true }),
+      openAnew: () => openProject(context, { ...request, schemaPrefix: plan.schemaPrefix }),
       onScored: (report) => {
         scores = report;
       },

@@ -13,8 +13,11 @@ const configSchema = z.strictObject({
   as_of: dateText.optional(),
   /** Variables of the dbt project, over its own defaults. */
   vars: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
-  /** Where the data lie: in files of the workspace, or in PostgreSQL at TENURE_DATABASE_URL. */
-  target: z.enum(['duckdb', 'postgres']).default('duckdb'),
+  /**
+   * Where the data lie: in files of the workspace, in PostgreSQL at TENURE_DATABASE_URL, or in ClickHouse at
+   * TENURE_CLICKHOUSE_URL with the state in PostgreSQL.
+   */
+  target: z.enum(['duckdb', 'postgres', 'clickhouse']).default('duckdb'),
   /** DuckDB's memory limit, for example `4GB`; 80 % of the machine when absent. */
   memory_limit: z
     .string()
@@ -73,8 +76,9 @@ ${AS_OF_HINT}
 # Or: as many customers as the team can look after.
 # score_tiers: {capacity: {critical: 25, high: 75}}
 
-# Where the data lie: duckdb (files beside this one), or postgres, in the database that the environment variable
-# TENURE_DATABASE_URL names (docs/postgres.md).
+# Where the data lie: duckdb (files beside this one); postgres, in the database that the environment variable
+# TENURE_DATABASE_URL names (docs/postgres.md); or clickhouse, on the server that TENURE_CLICKHOUSE_URL names, with what the
+# application remembers in that database of PostgreSQL (docs/clickhouse.md).
 # target: duckdb
 
 # Where tenure publish writes marts and metrics to (docs/publish.md): postgres, or with a path parquet or duckdb. The address

@@ -100,7 +100,7 @@ export async function detectMilestones(
   const definitions = await syncDefinitions(context, state);
   const definitionsMark = hashDefinitions(definitions);
   const last = await fetchLastRun(state);
-  return context.storage.withWarehouse(state, async (mark) => {
+  return context.storage.withWarehouse(state, async ({ mark }) => {
     const { asOf } = mark;
     if (last !== null && asOf < last.asOf)
       return {

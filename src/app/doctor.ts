@@ -41,11 +41,14 @@ async function checkDuckdb(): Promise<Finding> {
   }
 }
 
-async function checkServer({ storage }: TenureContext): Promise<readonly Finding[]> {
-  const found = await storage.checkServer();
-  if (found === null) return [];
-  const { server, detail, fix } = found;
-  return [{ check: server, status: fix === '' ? 'ok' : 'warn', detail, fix }];
+async function checkServers({ storage }: TenureContext): Promise<readonly Finding[]> {
+  const found = await storage.checkServers();
+  return found.map(({ server, detail, fix }) => ({
+    check: server,
+    status: fix === '' ? 'ok' : 'warn',
+    detail,
+    fix,
+  }));
 }
 
 function checkDisk(context: TenureContext): Finding {
@@ -151,7 +154,7 @@ export async function runDoctor(context: TenureContext): Promise<DoctorReport> {
   const checks: readonly (readonly [string, () => Found | Promise<Found>])[] = [
     ['Node', checkNode],
     ['DuckDB', checkDuckdb],
-    ['Server', () => checkServer(context)],
+    ['Server', () => checkServers(context)],
     ['Disk', () => checkDisk(context)],
     ['Project', () => checkProject(context)],
     ['Runs', () => checkOwner(context)],

@@ -83,7 +83,7 @@ export function fetchUpcomingMilestones(
 ): Promise<UpcomingReport> {
   return readState(context, async (state) => {
     const definitions = await listDefinitions(state);
-    const report = await context.storage.withWarehouse(state, ({ asOf }) =>
+    const report = await context.storage.withWarehouse(state, ({ mark: { asOf } }) =>
       fetchUpcoming(state, { definitions, asOf, horizonDays: days, ownerId }),
     );
     return { ...report, rows: report.rows.map((row) => nameUpcoming(row, definitions)) };
@@ -107,7 +107,7 @@ export function previewMilestones(
     const definitions = all.filter((definition) => name === undefined || definition.name === name);
     if (definitions.length === 0 && name !== undefined)
       throw new TenureError('MILESTONE_UNKNOWN', { name, names: all.map((one) => one.name).join(', ') });
-    return context.storage.withWarehouse(state, ({ asOf }) =>
+    return context.storage.withWarehouse(state, ({ mark: { asOf } }) =>
       runPreview(state, definitions, { asOf, limit }),
     );
   });

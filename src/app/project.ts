@@ -22,8 +22,8 @@ export interface ProjectOptions {
   readonly asOf?: string;
   /** Variables over those of the project and the workspace. */
   readonly vars?: Readonly<Record<string, unknown>>;
-  /** For a warehouse under construction; else for the one that is there. */
-  readonly isBuilding?: boolean;
+  /** Goes before the names of the schemas of a warehouse under construction; without it: for the one that is there. */
+  readonly schemaPrefix?: string;
 }
 
 /** The day a build looks at. A foreign project has one only when it is given. */
@@ -42,7 +42,7 @@ export function openProject(context: TenureContext, options: ProjectOptions = {}
   const asOf = resolveAsOf(context, options);
   return openCompiler({
     roots: context.workspace.dbtRoots,
-    ...context.storage.describeTarget(options.isBuilding === true),
+    ...context.storage.describeTarget(options.schemaPrefix ?? ''),
     vars: {
       ...readWorkspaceVars(context.workspace),
       ...(asOf === null ? {} : { as_of: asOf }),

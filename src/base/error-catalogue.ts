@@ -89,6 +89,11 @@ export const ERROR_CATALOGUE = {
     message: 'The database cannot be reached: {problem}.',
     fix: 'Check its address, that it runs, and that the user may log in.',
   },
+  SERVER_TAKEN: {
+    kind: 'usage',
+    message: 'The ClickHouse server holds the raw tables of another workspace.',
+    fix: 'Nothing was changed. Give each workspace a server and a PostgreSQL database of its own, or set TENURE_DATABASE_URL to the database that goes with this server.',
+  },
   SCHEMA_TAKEN: {
     kind: 'usage',
     message: 'The schema {schema} of the database holds tables that are not of Tenure.',

@@ -1,5 +1,5 @@
 import type { RelationComments } from './comments.ts';
-import type { NewTable } from './storage.ts';
+import type { EmptyTable, NewTable } from './storage.ts';
 
 /** The parts of a date the portable date functions take. */
 export type DatePart = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour' | 'minute' | 'second';
@@ -23,11 +23,15 @@ export type AbstractType =
 export interface Dialect {
   /** What follows the type of a text column whose values are all different, or nothing. */
   readonly uniqueTextStorage: string;
+  /** What `create temporary table` of a session puts its tables into, as `WriteTarget.schema` has it. */
+  readonly temporarySchema: string;
   typeName(type: AbstractType): string;
   /** `decimal(precision, scale)` in the engine's words. */
   decimalType(precision: number, scale: number): string;
   /** Puts a schema in place, its name quoted, unless it is there. */
   createSchema(schema: string): string;
+  /** An empty table, unless it is there. */
+  renderEmptyTable(table: EmptyTable): string;
   /** A table from a query, in place of one of that name where the engine's views bind late. */
   renderTable(table: NewTable): string;
   /** Keeps descriptions in the database. */

@@ -15,6 +15,21 @@ export interface NewTable {
   readonly query: string;
 }
 
+/** A table without rows; the relation and what `columns` say of each column are SQL. */
+export interface EmptyTable {
+  readonly relation: string;
+  readonly columns: readonly string[];
+  /** Columns in whose order rows are best kept, quoted. */
+  readonly orderBy: readonly string[];
+  /** The column, quoted, by whose months old rows are told from new ones; null where there is none. */
+  readonly day: string | null;
+}
+
+/** `create table` for engines that need to know nothing of storage. */
+export function renderEmptyTable({ relation, columns }: EmptyTable): string {
+  return `create table if not exists ${relation} (${columns.join(', ')})`;
+}
+
 /** `create or replace table … as` for engines that need to know nothing of storage. */
 export function renderTable({ relation, query }: NewTable): string {
   return `create or replace table ${relation} as ${query}`;

@@ -2,6 +2,7 @@ import { type Clock, quoteIdentifier, quoteLiteral, TenureError, utcTime } from 
 import { type ContractTable, listTables, parseTable } from '../contract/index.ts';
 import type { DuckdbEngine, Engine } from '../engines/index.ts';
 import { LOAD_COLUMNS } from './ddl-store.ts';
+import { undoJournaled } from './journal-store.ts';
 import type {
   LoadCounts,
   LoadReport,
@@ -218,6 +219,7 @@ export async function runUndo(engine: Engine, batchId: string, clock: Clock): Pr
       .map((candidate) => candidate.batchId);
     throw new TenureError('BATCH_UNKNOWN', { batch: batchId, known: known.join(', ') || 'none' });
   }
+  if (!engine.profile.hasTransactions) return { batchId, ...(await undoJournaled(engine, batchId, clock)) };
   return engine.transaction(async () => {
     let removed = 0;
     let restored = 0;

@@ -50,5 +50,14 @@ export function renderTableDdl(
   );
   columns.push(...(options.extra ?? []));
   const relation = quoteRelation(options.schema ?? table.schema, table.name);
-  return `create table if not exists ${relation} (${columns.join(', ')})`;
+  const { eventTime, key } = table;
+  const names = new Set(table.columns.map(({ name }) => name));
+  // What is read belongs to a customer and lies in time; the key comes last.
+  const ordered = ['customer_id', eventTime ?? '', ...key].filter((name) => names.has(name));
+  return dialect.renderEmptyTable({
+    relation,
+    columns,
+    orderBy: [...new Set(ordered)].map(quoteIdentifier),
+    day: eventTime === undefined ? null : quoteIdentifier(eventTime),
+  });
 }

@@ -44,7 +44,7 @@ export interface BatchOrigins {
 /** Tells the batches that were generated from those that were loaded, in the order in which they came. */
 export async function fetchBatchOrigins(engine: Engine): Promise<BatchOrigins> {
   const rows = await engine.query(
-    `select batches.batch_id, coalesce(bool_and(files.format = $1), false) as is_generated
+    `select batches.batch_id, coalesce(min(case when files.format = $1 then 1 else 0 end), 0) as is_generated
      from loads.batches as batches left join loads.files as files using (batch_id)
      where batches.status = 'loaded'
      group by batches.batch_id, batches.started_at
@@ -52,6 +52,8 @@ export async function fetchBatchOrigins(engine: Engine): Promise<BatchOrigins> {
     [GENERATED],
   );
   const list = (isGenerated: boolean) =>
-    rows.filter((row) => row['is_generated'] === isGenerated).map((row) => String(row['batch_id']));
+    rows
+      .filter((row) => (Number(row['is_generated']) === 1) === isGenerated)
+      .map((row) => String(row['batch_id']));
   return { loaded: list(false), generated: list(true) };
 }

@@ -2,6 +2,7 @@ import { type Clock, quoteIdentifier, quoteRelation, utcTime } from '../base/ind
 import { type ContractTable, listTables } from '../contract/index.ts';
 import type { Engine } from '../engines/index.ts';
 import { renderTableDdl, renderType } from './ddl-store.ts';
+import { settleJournal } from './journal-store.ts';
 
 const BOOKKEEPING = `
 create table if not exists loads.store (opened_at timestamptz);
@@ -25,11 +26,11 @@ create table if not exists loads.seen_files (
 );
 `;
 
-/** Columns the contract gained since the tables were made. */
+/** Columns the contract gained since the tables were made. To ClickHouse a schema is a catalog, too. */
 async function createMissingColumns(engine: Engine): Promise<void> {
   const rows = await engine.query(
     `select table_schema || '.' || table_name || '.' || column_name as name from information_schema.columns
-     where table_catalog = current_database()`,
+     where table_catalog in (current_database(), table_schema)`,
   );
   const present = new Set(rows.map((row) => row['name']));
   for (const table of listTables()) {
@@ -69,6 +70,7 @@ export async function openRawStore(engine: Engine, clock: Clock): Promise<void> 
       for (const statement of renderTables(table, engine)) await engine.execute(statement);
     }
     await createMissingColumns(engine);
+    if (!engine.profile.hasTransactions) await settleJournal(engine, clock);
     const opened = await engine.query('select count(*) as n from loads.store');
     if (opened[0]?.['n'] === 0) await engine.execute('insert into loads.store values ($1)', [utcTime(clock)]);
   });

@@ -3,9 +3,10 @@ import { quoteIdentifier, quoteLiteral, TenureError } from '../../base/index.ts'
 import type { DuckdbEngine } from '../../engines/index.ts';
 import { runInTurn } from '../turns.ts';
 import type { Workspace } from '../workspace.ts';
-import { type BuildMark, fetchBuildMark } from './build-mark-store.ts';
+import { fetchBuildMark } from './build-mark-store.ts';
 import { MARK_SCHEMA } from './duckdb-warehouse-store.ts';
 import { buildSearchPath } from './search-path.ts';
+import type { WarehouseBeside } from './storage.ts';
 
 const WAREHOUSE = 'warehouse';
 
@@ -19,7 +20,7 @@ const WAREHOUSE = 'warehouse';
 export function withWarehouse<T>(
   state: DuckdbEngine,
   workspace: Workspace,
-  work: (mark: BuildMark) => Promise<T>,
+  work: (beside: WarehouseBeside) => Promise<T>,
 ): Promise<T> {
   return runInTurn(`beside ${workspace.files.state}`, () => attachWarehouse(state, workspace, work));
 }
@@ -27,7 +28,7 @@ export function withWarehouse<T>(
 async function attachWarehouse<T>(
   state: DuckdbEngine,
   workspace: Workspace,
-  work: (mark: BuildMark) => Promise<T>,
+  work: (beside: WarehouseBeside) => Promise<T>,
 ): Promise<T> {
   const file = workspace.files.warehouse;
   if (!fs.existsSync(file)) throw new TenureError('WAREHOUSE_MISSING', { path: workspace.root });
@@ -42,7 +43,7 @@ async function attachWarehouse<T>(
     const schemas = buildSearchPath(rows.map((row) => String(row['schema_name'])));
     const names = ['state.main', ...schemas.map((schema) => `${WAREHOUSE}.${quoteIdentifier(schema)}`)];
     await state.execute(`set search_path = ${quoteLiteral(names.join(','))}`);
-    return await work(mark);
+    return await work({ mark, warehouse: state });
   } finally {
     await state.execute(`use state`);
     await state.detach(WAREHOUSE);

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { TenureError } from '../../base/index.ts';
 import { type DuckdbEngine, duckdbDialect, openDuckdb } from '../../engines/index.ts';
-import { openRawStore, runLoad } from '../../load/index.ts';
+import { runLoad } from '../../load/index.ts';
 import type { Workspace } from '../workspace.ts';
 import { fetchBuildMark, writeBuildMark } from './build-mark-store.ts';
 import { withWarehouse } from './duckdb-beside-store.ts';
@@ -20,6 +20,7 @@ import {
 } from './duckdb-warehouse-store.ts';
 import { readFileStamp } from './file-stamp.ts';
 import { runMigrations } from './migrations-store.ts';
+import { openRawTables } from './remote-raw.ts';
 import type { Construction, QueryTarget, RawConstruction, Storage, StorageWorld } from './storage.ts';
 
 async function openState({ files }: Workspace): Promise<DuckdbEngine> {
@@ -55,14 +56,10 @@ async function openTarget(
 
 /** Opens the raw tables, made where they are absent. */
 async function openRaw({ workspace, clock }: StorageWorld): Promise<DuckdbEngine> {
-  const raw = await openDuckdb({ path: workspace.files.raw, settings: buildSettings(workspace) });
-  try {
-    await openRawStore(raw, clock);
-    return raw;
-  } catch (error) {
-    await raw.close();
-    throw error;
-  }
+  return openRawTables(
+    await openDuckdb({ path: workspace.files.raw, settings: buildSettings(workspace) }),
+    clock,
+  );
 }
 
 /** Makes the raw tables where there are none yet, and leaves the file closed and whole, ready to be copied. */
@@ -137,7 +134,8 @@ export function openDuckdbStorage(world: StorageWorld): Storage {
   return Object.freeze({
     key: files.state,
     ownedFile: files.state,
-    checkServer: async () => null,
+    checkServers: async () => [],
+    allotPrefix: async () => '',
     describeTarget: () => ({
       target: { name: 'tenure', schema: 'main', type: 'duckdb' as const, database: null },
       dialect: duckdbDialect,

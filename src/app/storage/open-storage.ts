@@ -1,3 +1,4 @@
+import { openClickhouseStorage } from './clickhouse-storage.ts';
 import { openDuckdbStorage } from './duckdb-storage.ts';
 import { openPostgresStorage } from './postgres-storage.ts';
 import type { Storage, StorageWorld } from './storage.ts';
@@ -11,5 +12,6 @@ export function openStorage(world: StorageWorld): Storage {
   const { kind, config } = world.workspace;
   // Any small dbt project is built into a file of its own.
   if (kind === 'own' && config.target === 'postgres') return openPostgresStorage(world);
+  if (kind === 'own' && config.target === 'clickhouse') return openClickhouseStorage(world);
   return openDuckdbStorage(world);
 }

@@ -239,7 +239,7 @@ const TURN_MS = 300;
  * Runs work in a transaction while nobody reads the warehouse. Whoever waits for readers keeps new ones waiting, so it waits in
  * short turns and lets them pass in between.
  */
-async function runBetweenReaders(engine: Engine, work: () => Promise<void>): Promise<void> {
+export async function runBetweenReaders(engine: Engine, work: () => Promise<void>): Promise<void> {
   while (true) {
     let hasBegun = false;
     try {

@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from '../../base/index.ts';
 import type { Engine } from '../../engines/index.ts';
-import { buildSearchPath, SOURCE_SCHEMAS } from './search-path.ts';
+import { buildSearchPath, placeSchema, SOURCE_SCHEMAS } from './search-path.ts';
 import type { ServerCheck } from './storage.ts';
 
 /** The application state. */
@@ -17,14 +17,6 @@ const LOCK_CLASS = 1952804469;
 /** What is locked: jobs, by the one that runs; the warehouse, by readers or by who replaces it; the state, by who changes its tables. */
 export const LOCKS = { job: 1, warehouse: 2, state: 3 } as const;
 export type Lock = keyof typeof LOCKS;
-
-/** Where sources lie: not part of a warehouse, and not swapped with it. */
-const OUTSIDE = new Set([...SOURCE_SCHEMAS, ...SOURCE_SCHEMAS.map((schema) => `${schema}_history`)]);
-
-/** Where what belongs in a schema is built. */
-export function placeNext(schema: string): string {
-  return OUTSIDE.has(schema) ? schema : `${NEXT}${schema}`;
-}
 
 /** Waits for a lock of the session, does the work, and gives the lock back; the end of the process does too. */
 export async function withLock<T>(
@@ -85,8 +77,7 @@ export async function fetchSearchPath(
       ? await listWarehouseSchemas(engine)
       : (await listSchemas(engine, prefix)).map((schema) => schema.slice(prefix.length));
   const path = buildSearchPath([...schemas, ...SOURCE_SCHEMAS]);
-  const place = (schema: string) => (OUTSIDE.has(schema) ? schema : `${prefix}${schema}`);
-  return [...first, ...path.map(place), 'public'];
+  return [...first, ...path.map((schema) => placeSchema(schema, prefix)), 'public'];
 }
 
 /** Has bare names looked up in these schemas from now on. */

@@ -1,18 +1,8 @@
-import path from 'node:path';
 import { hashSecret, TenureError } from '../../base/index.ts';
-import {
-  type DuckdbEngine,
-  type Engine,
-  openDuckdb,
-  openPostgresPool,
-  type PostgresPool,
-  postgresDialect,
-} from '../../engines/index.ts';
-import { openRawStore, replaceRemoteRaw, runRemoteLoad } from '../../load/index.ts';
+import { type Engine, postgresDialect } from '../../engines/index.ts';
+import { runRemoteLoad } from '../../load/index.ts';
 import type { Workspace } from '../workspace.ts';
-import { type BuildMark, fetchBuildMark, writeBuildMark } from './build-mark-store.ts';
-import { buildSettings } from './duckdb-warehouse-store.ts';
-import { runMigrations } from './migrations-store.ts';
+import { fetchBuildMark, writeBuildMark } from './build-mark-store.ts';
 import {
   carryRelations,
   dropLeftovers,
@@ -20,8 +10,8 @@ import {
   listLost,
   swapWarehouse,
 } from './postgres-construction-store.ts';
+import { PostgresDatabase } from './postgres-database.ts';
 import {
-  createLayout,
   FAILED,
   fetchHasRaw,
   fetchIsRawNewer,
@@ -31,69 +21,19 @@ import {
   listSchemas,
   MARK_SCHEMA,
   NEXT,
-  placeNext,
   STATE_SCHEMA,
   withLock,
   writeSearchPath,
 } from './postgres-layout-store.ts';
 import { openPostgresReaders } from './postgres-readers.ts';
-import type { Construction, QueryTarget, RawConstruction, Storage, StorageWorld } from './storage.ts';
+import { openRawTables, openRemoteRawConstruction } from './remote-raw.ts';
+import { placeSchema } from './search-path.ts';
+import type { Construction, QueryTarget, Storage, StorageWorld, WarehouseBeside } from './storage.ts';
 
 const PLACE = 'the PostgreSQL database of TENURE_DATABASE_URL';
 
-/** A database, reached when it is needed first. */
-class Database {
-  readonly #url: string | undefined;
-  #pool: Promise<PostgresPool> | null = null;
-  #layout: Promise<void> | null = null;
-
-  constructor(url: string | undefined) {
-    this.#url = url;
-  }
-
-  readonly pool = (): Promise<PostgresPool> => {
-    const url = this.#url?.trim() ?? '';
-    if (url === '') throw new TenureError('DATABASE_URL_MISSING', { name: 'TENURE_DATABASE_URL' });
-    this.#pool ??= openPostgresPool(url);
-    return this.#pool;
-  };
-
-  async connect(place?: Parameters<PostgresPool['connect']>[0]): Promise<Engine> {
-    const pool = await this.pool();
-    this.#layout ??= this.#createLayout(pool);
-    // What could not be made is tried again by the next caller.
-    await this.#layout.catch((error: unknown) => {
-      this.#layout = null;
-      throw error;
-    });
-    return pool.connect(place);
-  }
-
-  /** Lends a connection for a few statements. */
-  async ask<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
-    const engine = await this.connect();
-    try {
-      return await work(engine);
-    } finally {
-      await engine.close();
-    }
-  }
-
-  async #createLayout(pool: PostgresPool): Promise<void> {
-    const engine = await pool.connect();
-    try {
-      await withLock(engine, { lock: 'state' }, async () => {
-        await createLayout(engine);
-        await runMigrations(engine);
-      });
-    } finally {
-      await engine.close();
-    }
-  }
-}
-
 /** The first statement of a session that reads the warehouse sees it as it is then; each of its own. */
-async function openTarget(database: Database, target: QueryTarget): Promise<Engine> {
+async function openTarget(database: PostgresDatabase, target: QueryTarget): Promise<Engine> {
   const engine = await database.connect();
   try {
     const isThere =
@@ -113,41 +53,7 @@ async function openTarget(database: Database, target: QueryTarget): Promise<Engi
   }
 }
 
-async function openRaw(database: Database, { clock }: StorageWorld): Promise<Engine> {
-  const raw = await database.connect();
-  try {
-    await openRawStore(raw, clock);
-    return raw;
-  } catch (error) {
-    await raw.close();
-    throw error;
-  }
-}
-
-/** The company is made in a file, whose rows replace those of the database in one transaction. */
-async function openRawConstruction(database: Database, world: StorageWorld): Promise<RawConstruction> {
-  const { workspace } = world;
-  const file = path.join(workspace.files.scratch, 'raw.generating.duckdb');
-  const local: DuckdbEngine = await openDuckdb({
-    path: file,
-    isConstruction: true,
-    settings: buildSettings(workspace),
-  });
-  return {
-    engine: local,
-    publish: async () => {
-      const remote = await openRaw(database, world);
-      try {
-        await replaceRemoteRaw({ remote, local, scratchPath: `${file}.rows` });
-      } finally {
-        await remote.close();
-      }
-    },
-    close: () => local.close(),
-  };
-}
-
-async function openConstruction(database: Database, { clock }: StorageWorld): Promise<Construction> {
+async function openConstruction(database: PostgresDatabase, { clock }: StorageWorld): Promise<Construction> {
   const engine = await database.connect({ schemaPrefix: NEXT });
   try {
     await dropLeftovers(engine);
@@ -172,40 +78,38 @@ async function openConstruction(database: Database, { clock }: StorageWorld): Pr
   };
 }
 
-async function withWarehouse<T>(state: Engine, work: (mark: BuildMark) => Promise<T>): Promise<T> {
+async function withWarehouse<T>(state: Engine, work: (beside: WarehouseBeside) => Promise<T>): Promise<T> {
   return withLock(state, { lock: 'warehouse', isShared: true }, async () => {
     const mark = await fetchBuildMark(state, MARK_SCHEMA);
     if (mark === null) throw new TenureError('WAREHOUSE_MISSING', { path: PLACE });
     await writeSearchPath(state, await fetchSearchPath(state, { first: [STATE_SCHEMA] }));
     try {
-      return await work(mark);
+      return await work({ mark, warehouse: state });
     } finally {
       await writeSearchPath(state, [STATE_SCHEMA]);
     }
   });
 }
 
-function describeTarget(isBuilding: boolean): ReturnType<Storage['describeTarget']> {
-  return {
-    target: { name: 'tenure', schema: 'main', type: 'postgres', database: null },
-    dialect: postgresDialect,
-    storesSourceViews: true,
-    ...(isBuilding ? { placeSchema: placeNext } : {}),
-  };
-}
-
 /** One database: raw tables, warehouse and state in schemas of their own. Several processes may work with it. */
 export function openPostgresStorage(world: StorageWorld): Storage {
   const { root }: Workspace = world.workspace;
   const url = world.environment['TENURE_DATABASE_URL'];
-  const database = new Database(url);
+  const database = new PostgresDatabase(url);
+  const openRaw = async () => openRawTables(await database.connect(), world.clock);
   const fetchMark = (engine: Engine) => fetchBuildMark(engine, MARK_SCHEMA);
   const fetchLastSwap = () => database.ask(fetchSwap);
   return Object.freeze({
     key: `${root} ${hashSecret(url ?? '')}`,
     ownedFile: null,
-    checkServer: () => database.ask(fetchServerCheck),
-    describeTarget,
+    checkServers: async () => [await database.ask(fetchServerCheck)],
+    allotPrefix: async () => NEXT,
+    describeTarget: (schemaPrefix: string) => ({
+      target: { name: 'tenure', schema: 'main', type: 'postgres' as const, database: null },
+      dialect: postgresDialect,
+      storesSourceViews: true,
+      placeSchema: (schema: string) => placeSchema(schema, schemaPrefix),
+    }),
     renderPublished: (text: string) => text.replaceAll(NEXT, ''),
     openState: () => database.connect({ searchPath: [STATE_SCHEMA] }),
     runJob: (work) => database.ask((engine) => withLock(engine, { lock: 'job' }, work)),
@@ -222,10 +126,10 @@ export function openPostgresStorage(world: StorageWorld): Storage {
         return swap !== null && (await fetchIsRawNewer(engine, swap.builtAt));
       }),
     hasRaw: () => database.ask(fetchHasRaw),
-    openRaw: () => openRaw(database, world),
+    openRaw,
     runLoad: (raw, request) => runRemoteLoad(raw, request),
-    openRawConstruction: () => openRawConstruction(database, world),
-    prepareRaw: async () => (await openRaw(database, world)).close(),
+    openRawConstruction: () => openRemoteRawConstruction(world.workspace, openRaw),
+    prepareRaw: async () => (await openRaw()).close(),
     // Every build is of all days: one that goes on must copy the rows it goes on from first, and took longer.
     fetchContinued: async () => null,
     openConstruction: () => openConstruction(database, world),

@@ -33,6 +33,11 @@ export interface LostRelation extends CarriedRelation {
   readonly problem: string;
 }
 
+export interface ConstructionOptions {
+  readonly isContinued: boolean;
+  readonly schemaPrefix: string;
+}
+
 /** A warehouse under construction, where no reader looks. */
 export interface Construction {
   readonly engine: Engine;
@@ -93,16 +98,29 @@ export interface ServerCheck {
   readonly fix: string;
 }
 
+/** What `Storage.withWarehouse` lends. */
+export interface WarehouseBeside {
+  readonly mark: BuildMark;
+  /**
+   * Sees the models by their bare names, and has temporary tables of its own. Where the warehouse lies in the database of the
+   * state it is the state's own engine, which then sees the models after the tables of the state; elsewhere that sees only those of
+   * `MIRRORED_MODELS`, as this build made them.
+   */
+  readonly warehouse: Engine;
+}
+
 /** Where the data of a workspace lie: raw tables, warehouse and application state, each opened when it is needed. */
 export interface Storage {
   /** What of a process works on the same data has the same key. */
   readonly key: string;
   /** Where the file of the state lies that one process owns; null where processes share the state. */
   readonly ownedFile: string | null;
-  /** Whether the server is one to rely on; null where there is none. */
-  checkServer(): Promise<ServerCheck | null>;
-  /** How the project is compiled: for the warehouse that is there, or for one under construction. */
-  describeTarget(isBuilding: boolean): TargetDescription;
+  /** Whether the servers are ones to rely on; none where there are only files. */
+  checkServers(): Promise<readonly ServerCheck[]>;
+  /** What goes before the names of the schemas of the next warehouse while it is built; nothing where it has a file of its own. */
+  allotPrefix(): Promise<string>;
+  /** How the project is compiled, for a warehouse whose schemas have a prefix; without one, for the warehouse that is there. */
+  describeTarget(schemaPrefix: string): TargetDescription;
   /** A text about a warehouse under construction as it is true once that is published. */
   renderPublished(text: string): string;
   /**
@@ -114,12 +132,11 @@ export interface Storage {
   /** Runs a job while no other process that shares the storage runs one. */
   runJob<T>(work: () => Promise<T>): Promise<T>;
   /**
-   * Lets `work` read the last good warehouse beside the state: its models by their bare names, the tables of the state before
-   * them.
+   * Lets `work` read the last good warehouse beside the state. It sees one warehouse from its beginning to its end.
    *
    * @throws TenureError WAREHOUSE_MISSING
    */
-  withWarehouse<T>(state: Engine, work: (mark: BuildMark) => Promise<T>): Promise<T>;
+  withWarehouse<T>(state: Engine, work: (beside: WarehouseBeside) => Promise<T>): Promise<T>;
   /**
    * Opens what a query reads, every relation reachable by its bare name.
    *
@@ -151,5 +168,6 @@ export interface Storage {
    * project, and the raw tables have only gained batches since. Null when all must be built anew.
    */
   fetchContinued(next: BuildMark): Promise<BuildMark | null>;
-  openConstruction(options: { readonly isContinued: boolean }): Promise<Construction>;
+  /** @param options.schemaPrefix as allotted, and as the project is compiled */
+  openConstruction(options: ConstructionOptions): Promise<Construction>;
 }

@@ -1,6 +1,6 @@
 import type { RelationComments } from '../comments.ts';
 import type { AbstractType, DatePart, Dialect } from '../dialect.ts';
-import type { NewTable } from '../storage.ts';
+import type { EmptyTable, NewTable } from '../storage.ts';
 
 const TYPE_NAMES: Readonly<Record<AbstractType, string>> = {
   string: 'String',
@@ -22,6 +22,16 @@ function renderAdd(part: DatePart, count: string, from: string): string {
 function renderLastDay(from: string, part: DatePart): string {
   const next = renderAdd(part, '1', `date_trunc('${part}', ${from})`);
   return `cast(${renderAdd('day', '-1', next)} as Date32)`;
+}
+
+function renderEmptyTable({ relation, columns, orderBy, day }: EmptyTable): string {
+  return [
+    `create table if not exists ${relation} (${columns.join(', ')})`,
+    'engine = MergeTree()',
+    ...(day === null ? [] : [`partition by toYYYYMM(${day})`]),
+    `order by (${orderBy.length === 0 ? 'tuple()' : orderBy.join(', ')})`,
+    'settings allow_nullable_key = 1',
+  ].join('\n');
 }
 
 /** A key may have NULL in it, as in the other engines. */
@@ -73,9 +83,12 @@ function renderStringAgg(value: string, delimiter: string, orderBy: string | nul
 
 export const clickhouseDialect: Dialect = {
   uniqueTextStorage: '',
+  // A table of no database is one of the session.
+  temporarySchema: '',
   typeName: (type) => TYPE_NAMES[type],
   decimalType: (precision, scale) => `Decimal(${precision}, ${scale})`,
   createSchema: (schema) => `create database if not exists ${schema}`,
+  renderEmptyTable,
   renderTable,
   renderComments,
   dateAdd: renderAdd,

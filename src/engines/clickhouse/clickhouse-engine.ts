@@ -15,6 +15,7 @@ import type {
 import { type BulkFormat, CLICKHOUSE_PROFILE } from '../profiles.ts';
 import { buildFailure } from '../query-failure.ts';
 import { clickhouseDialect } from './clickhouse-dialect.ts';
+import type { RelationNames } from './resolve-names.ts';
 import { type BoundStatement, bindStatements } from './statements.ts';
 import { parseClickhouseValue, unwrapType } from './values.ts';
 
@@ -32,6 +33,26 @@ export interface ClickhouseSession {
   readonly isEmbedded: boolean;
 }
 
+/** How a connection is put in place. */
+export interface ClickhousePlace {
+  /**
+   * The database that each schema of a statement stands for, in the order in which a bare name is looked up. A name is one of
+   * a relation that is there when the connection is made. Unless given, a schema is a database, and no name is bare.
+   */
+  readonly schemas?: ReadonlyMap<string, string>;
+  /** `Engine.schemaPrefix`. */
+  readonly schemaPrefix?: string;
+  /** True where whoever connects sees to it that nothing changes meanwhile. */
+  readonly isFrozen?: boolean;
+  /** True where nothing may be written. */
+  readonly isReadOnly?: boolean;
+  /** A session that no other connection has: there are temporary tables in it, and one statement at a time. */
+  readonly session?: string;
+}
+
+/** How long a session stays without a statement: the longest a server allows unless told. */
+const SESSION_SECONDS = 3600;
+
 function parseKind(engine: Value | undefined): RelationInfo['kind'] {
   return String(engine).endsWith('View') ? 'view' : 'table';
 }
@@ -40,15 +61,52 @@ function parseKind(engine: Value | undefined): RelationInfo['kind'] {
 export class ClickhouseEngine implements Engine {
   readonly profile = CLICKHOUSE_PROFILE;
   readonly dialect = clickhouseDialect;
-  readonly isFrozen = false;
-  readonly schemaPrefix = '';
+  readonly isFrozen: boolean;
+  readonly schemaPrefix: string;
   #stop = new AbortController();
   readonly #session: ClickhouseSession;
-  readonly #isFirst: boolean;
+  readonly #place: ClickhousePlace | null;
+  #names: RelationNames = new Map();
 
-  constructor(session: ClickhouseSession, isFirst = true) {
+  /** The first connection has no place, and ends all others when it closes. */
+  constructor(session: ClickhouseSession, place: ClickhousePlace | null = null) {
     this.#session = session;
-    this.#isFirst = isFirst;
+    this.#place = place;
+    this.isFrozen = place?.isFrozen ?? false;
+    this.schemaPrefix = place?.schemaPrefix ?? '';
+  }
+
+  get #options(): {
+    readonly session_id?: string;
+    readonly clickhouse_settings?: Record<string, number>;
+  } {
+    const { session, isReadOnly = false } = this.#place ?? {};
+    // 2: nothing is written, and the settings of a statement may still be set.
+    if (isReadOnly) return { clickhouse_settings: { readonly: 2 } };
+    if (session === undefined) return {};
+    return { session_id: session, clickhouse_settings: { session_timeout: SESSION_SECONDS } };
+  }
+
+  #findDatabase(schema: string): string {
+    return this.#place?.schemas?.get(schema) ?? schema;
+  }
+
+  #bindOne(sql: string, parameters: readonly Value[]): BoundStatement {
+    return bindStatements(sql, parameters, this.#names)[0] ?? { sql, parameters: {} };
+  }
+
+  async #readNames(): Promise<void> {
+    const names = new Map<string, string>();
+    const order = [...(this.#place?.schemas?.keys() ?? [])];
+    const relations = (await this.listRelations()).toSorted(
+      (one, other) => order.indexOf(one.schema) - order.indexOf(other.schema),
+    );
+    for (const { schema, name } of relations) {
+      const relation = quoteRelation(this.#findDatabase(schema), name);
+      names.set(`${schema}.${name}`, relation);
+      if (!names.has(name)) names.set(name, relation);
+    }
+    this.#names = names;
   }
 
   async query(sql: string, parameters: readonly Value[] = []): Promise<readonly Row[]> {
@@ -61,13 +119,14 @@ export class ClickhouseEngine implements Engine {
   }
 
   async *stream(sql: string, parameters: readonly Value[] = []): AsyncIterable<RowChunk> {
-    const statement = bindOne(sql, parameters);
+    const statement = this.#bindOne(sql, parameters);
     try {
       const result = await this.#session.client.query({
         query: statement.sql,
         query_params: statement.parameters,
         format: 'JSONCompactEachRowWithNamesAndTypes',
         abort_signal: this.#stop.signal,
+        ...this.#options,
       });
       yield* readChunks(result.stream());
     } catch (error) {
@@ -77,12 +136,13 @@ export class ClickhouseEngine implements Engine {
 
   async execute(sql: string, parameters: readonly Value[] = []): Promise<number> {
     let written = 0;
-    for (const statement of bindStatements(sql, parameters)) {
+    for (const statement of bindStatements(sql, parameters, this.#names)) {
       try {
         const result = await this.#session.client.command({
           query: statement.sql,
           query_params: statement.parameters,
           abort_signal: this.#stop.signal,
+          ...this.#options,
         });
         written = Number(result.summary?.written_rows ?? 0);
       } catch (error) {
@@ -103,16 +163,20 @@ export class ClickhouseEngine implements Engine {
        where database not in ('system', 'INFORMATION_SCHEMA', 'information_schema') and is_temporary = 0
        order by database, name`,
     );
-    return rows.map((row) => ({
-      schema: String(row['database']),
-      name: String(row['name']),
-      kind: parseKind(row['engine']),
-    }));
+    const schemas = this.#place?.schemas;
+    const known = new Map([...(schemas ?? [])].map(([schema, database]) => [database, schema]));
+    return rows.flatMap((row) => {
+      const database = String(row['database']);
+      const schema = schemas === undefined ? database : known.get(database);
+      return schema === undefined
+        ? []
+        : [{ schema, name: String(row['name']), kind: parseKind(row['engine']) }];
+    });
   }
 
   async fetchKind(schema: string, name: string): Promise<RelationInfo['kind'] | null> {
     const [row] = await this.query('select engine from system.tables where database = $1 and name = $2', [
-      schema,
+      this.#findDatabase(schema),
       name,
     ]);
     return row === undefined ? null : parseKind(row['engine']);
@@ -121,7 +185,7 @@ export class ClickhouseEngine implements Engine {
   async listColumns(schema: string, name: string): Promise<readonly ColumnInfo[]> {
     const rows = await this.query(
       'select name, type from system.columns where database = $1 and table = $2 order by position',
-      [schema, name],
+      [this.#findDatabase(schema), name],
     );
     return rows.map((row) => ({ name: String(row['name']), type: String(row['type']) }));
   }
@@ -130,14 +194,20 @@ export class ClickhouseEngine implements Engine {
     if (rows.length === 0) return;
     try {
       await this.#session.client.insert({
-        table: quoteRelation(target.schema, target.name),
+        table: this.#renderTarget(target),
         columns: target.columns.map(quoteIdentifier) as [string, ...string[]],
         values: rows.map((row) => row.map((value) => (typeof value === 'bigint' ? String(value) : value))),
         format: 'JSONCompactEachRow',
+        ...this.#options,
       });
     } catch (error) {
       throw buildFailure(error);
     }
+  }
+
+  /** A table without a schema is a temporary one of the session. */
+  #renderTarget({ schema, name }: WriteTarget): string {
+    return schema === '' ? quoteIdentifier(name) : quoteRelation(this.#findDatabase(schema), name);
   }
 
   /** ClickHouse has no transactions: what was done before an error stays (see `hasTransactions` of the profile). */
@@ -146,10 +216,11 @@ export class ClickhouseEngine implements Engine {
   }
 
   async writeFile(sql: string, { path, format }: BulkFile): Promise<number> {
-    const statement = bindOne(sql, []);
+    const statement = this.#bindOne(sql, []);
     try {
       const result = await this.#session.client.exec({
         query: `${statement.sql}\nformat ${FORMATS[format]}`,
+        ...this.#options,
       });
       await pipeline(result.stream, fs.createWriteStream(path));
     } catch (error) {
@@ -160,7 +231,7 @@ export class ClickhouseEngine implements Engine {
   }
 
   async readFile(target: WriteTarget, { path, format }: BulkFile): Promise<number> {
-    const relation = quoteRelation(target.schema, target.name);
+    const relation = this.#renderTarget(target);
     const columns = target.columns.map(quoteIdentifier).join(', ');
     if (this.#session.isEmbedded) {
       const file = `file(${quoteLiteral(path)}, ${FORMATS[format]})`;
@@ -175,6 +246,7 @@ export class ClickhouseEngine implements Engine {
         columns: target.columns.map(quoteIdentifier) as [string, ...string[]],
         values: fs.createReadStream(path, { objectMode: false } as object),
         format: FORMATS[format],
+        ...this.#options,
       });
       return Number(result.summary?.written_rows ?? 0);
     } catch (error) {
@@ -183,7 +255,17 @@ export class ClickhouseEngine implements Engine {
   }
 
   async connect(): Promise<ClickhouseEngine> {
-    return new ClickhouseEngine(this.#session, false);
+    const { session, ...place } = this.#place ?? {};
+    const engine = new ClickhouseEngine(this.#session, place);
+    engine.#names = this.#names;
+    return engine;
+  }
+
+  /** A connection that finds relations in a place of its own. */
+  async connectTo(place: ClickhousePlace): Promise<ClickhouseEngine> {
+    const engine = new ClickhouseEngine(this.#session, place);
+    if (place.schemas !== undefined) await engine.#readNames();
+    return engine;
   }
 
   progress(): number | null {
@@ -197,12 +279,8 @@ export class ClickhouseEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    if (this.#isFirst) await this.#session.client.close();
+    if (this.#place === null) await this.#session.client.close();
   }
-}
-
-function bindOne(sql: string, parameters: readonly Value[]): BoundStatement {
-  return bindStatements(sql, parameters)[0] ?? { sql, parameters: {} };
 }
 
 /** The rows of a result whose first two say names and types. */

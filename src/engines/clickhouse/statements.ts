@@ -1,4 +1,5 @@
 import type { Value } from '../engine.ts';
+import type { RelationNames } from './resolve-names.ts';
 import { translateSql } from './translate-sql.ts';
 
 /** One statement as ClickHouse takes it. */
@@ -21,12 +22,17 @@ function nameType(value: Value): string {
  * bindStatements('select cast($1 as date)', ['2026-03-14']);
  * // [{ sql: 'select cast({p1:String} as Date32)', parameters: { p1: '2026-03-14' } }]
  */
-export function bindStatements(sql: string, values: readonly Value[]): readonly BoundStatement[] {
+export function bindStatements(
+  sql: string,
+  values: readonly Value[],
+  names?: RelationNames,
+): readonly BoundStatement[] {
   const parameters: Record<string, unknown> = {};
-  const statements = translateSql(sql, (place) => {
+  const renderParameter = (place: number) => {
     const value = values[place - 1] ?? null;
     parameters[`p${place}`] = value;
     return `{p${place}:${nameType(value)}}`;
-  });
+  };
+  const statements = translateSql(sql, renderParameter, names);
   return statements.map((one) => ({ sql: one, parameters }));
 }

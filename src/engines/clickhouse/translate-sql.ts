@@ -1,8 +1,6 @@
-const TOKENS =
-  /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\$\d+|[A-Za-z_][A-Za-z0-9_]*|\d[\w.]*|\s+|[\s\S]/g;
+import { type RelationNames, resolveNames } from './resolve-names.ts';
+import { isName, isSpace, splitTokens } from './tokens.ts';
 
-const SPACE = /^(\s|--|\/\*)/;
-const NAME = /^([A-Za-z_]|")/;
 const WIDE_TYPES: Readonly<Record<string, string>> = {
   date: 'Date32',
   timestamp: 'DateTime64(6)',
@@ -69,9 +67,9 @@ class Translation {
   #endColumn(): void {
     const start = this.#level.column;
     if (start === null) return;
-    const found = this.out.flatMap((token, index) => (index >= start && !SPACE.test(token) ? [index] : []));
+    const found = this.out.flatMap((token, index) => (index >= start && !isSpace(token) ? [index] : []));
     const [table, dot, name] = found.map((index) => this.out[index] ?? '');
-    if (found.length !== 3 || dot !== '.' || !NAME.test(table ?? '') || !NAME.test(name ?? '')) return;
+    if (found.length !== 3 || dot !== '.' || !isName(table ?? '') || !isName(name ?? '')) return;
     this.out.splice((found[2] ?? 0) + 1, 0, ` as ${name}`);
   }
 
@@ -83,7 +81,7 @@ class Translation {
   #openParenthesis(): void {
     const last = this.before.at(-1) ?? '';
     const isNeighbour = NEIGHBOURS.includes(last);
-    const word = this.out.findLastIndex((token) => !SPACE.test(token));
+    const word = this.out.findLastIndex((token) => !isSpace(token));
     const count = last === 'count' ? word : COUNT_TAILS.includes(last) ? this.#openCount : null;
     if (COUNT_TAILS.includes(last)) this.#openCount = null;
     this.#levels.push({ column: null, isNeighbour, count });
@@ -165,18 +163,23 @@ class Translation {
  * `lead` are NULL where there is no row; a count has a sign.
  *
  * @param renderParameter what stands for `$1`, `$2` …
+ * @param names relations that have other names in the database
  */
-export function translateSql(sql: string, renderParameter: (place: number) => string): readonly string[] {
+export function translateSql(
+  sql: string,
+  renderParameter: (place: number) => string,
+  names: RelationNames = new Map(),
+): readonly string[] {
   const statements: string[] = [];
   let translation = new Translation(renderParameter);
-  const tokens = sql.match(TOKENS) ?? [];
+  const tokens = resolveNames(splitTokens(sql), names);
   const nextOf = (index: number): string => {
     for (let at = index + 1; at < tokens.length; at += 1)
-      if (!SPACE.test(tokens[at] ?? '')) return tokens[at] ?? '';
+      if (!isSpace(tokens[at] ?? '')) return tokens[at] ?? '';
     return '';
   };
   tokens.forEach((token, index) => {
-    if (SPACE.test(token)) translation.out.push(token);
+    if (isSpace(token)) translation.out.push(token);
     else if (token === ';') {
       statements.push(translation.end());
       translation = new Translation(renderParameter);

@@ -1,6 +1,6 @@
 import { renderComments } from '../comments.ts';
 import type { AbstractType, DatePart, Dialect } from '../dialect.ts';
-import { renderTable } from '../storage.ts';
+import { renderEmptyTable, renderTable } from '../storage.ts';
 
 const TYPE_NAMES: Readonly<Record<AbstractType, string>> = {
   string: 'varchar',
@@ -23,9 +23,11 @@ function renderDateDiff(from: string, to: string, part: DatePart): string {
 export const duckdbDialect: Dialect = {
   // Looking for what repeats costs half the time of writing ids, and finds nothing.
   uniqueTextStorage: ' using compression uncompressed',
+  temporarySchema: 'temp',
   typeName: (type) => TYPE_NAMES[type],
   decimalType: (precision, scale) => `decimal(${precision}, ${scale})`,
   createSchema: (schema) => `create schema if not exists ${schema}`,
+  renderEmptyTable,
   renderTable,
   renderComments,
   dateAdd: (part: DatePart, count, from) => `(${from} + ((interval '1 ${part}') * (${count})))`,

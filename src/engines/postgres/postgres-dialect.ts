@@ -1,5 +1,6 @@
 import { renderComments } from '../comments.ts';
 import type { AbstractType, DatePart, Dialect } from '../dialect.ts';
+import { renderEmptyTable } from '../storage.ts';
 
 const TYPE_NAMES: Readonly<Record<AbstractType, string>> = {
   string: 'text',
@@ -34,9 +35,11 @@ function renderDateDiff(from: string, to: string, part: DatePart): string {
 
 export const postgresDialect: Dialect = {
   uniqueTextStorage: '',
+  temporarySchema: 'pg_temp',
   typeName: (type) => TYPE_NAMES[type],
   decimalType: (precision, scale) => `numeric(${precision}, ${scale})`,
   createSchema: (schema) => `create schema if not exists ${schema}`,
+  renderEmptyTable,
   renderTable: ({ relation, query }) => `create table ${relation} as ${query}`,
   renderComments,
   dateAdd: (part, count, from) => `(${from} + ((interval '1 ${part}') * (${count})))`,
