@@ -79,7 +79,7 @@ const MAX_HEADER_BYTES = 1024 * 1024;
  */
 export async function openClickhouse(options: ClickhouseOptions): Promise<ClickhouseEngine> {
   const driver = '@clickhouse/client';
-  const { createClient } = await import('@clickhouse/client').catch((error: unknown) => {
+  const { createClient, ClickHouseLogLevel } = await import('@clickhouse/client').catch((error: unknown) => {
     throw new TenureError('DRIVER_MISSING', { driver }, { cause: error });
   });
   const { url, username, password, connection, settings = {} } = options;
@@ -90,6 +90,8 @@ export async function openClickhouse(options: ClickhouseOptions): Promise<Clickh
     ...(connection === undefined ? {} : { connection }),
     request_timeout: REQUEST_TIMEOUT_MS,
     max_response_headers_size: MAX_HEADER_BYTES,
+    // An error is thrown; the client would also write it on stderr, with every setting.
+    log: { level: ClickHouseLogLevel.OFF },
     clickhouse_settings: { ...SETTINGS, ...settings },
   });
   return new ClickhouseEngine({ client, isEmbedded: connection !== undefined });
