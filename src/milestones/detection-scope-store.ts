@@ -39,7 +39,7 @@ export async function prepareScope(engines: MilestoneEngines, since: string | nu
   const [row] = await warehouse.query('select min(restate_from) as first from milestone_scope');
   const first = row?.['first'] ?? null;
   if (first === null) return { since, first: since, hasRestated: false };
-  await bringRows(engines, 'milestone_scope', ['customer_id', 'restate_from']);
+  await bringRows(engines, { name: 'milestone_scope', columns: ['customer_id', 'restate_from'] });
   return { since, first: String(first), hasRestated: true };
 }
 

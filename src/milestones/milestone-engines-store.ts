@@ -15,13 +15,20 @@ export function listEngines({ state, warehouse }: MilestoneEngines): readonly En
   return state === warehouse ? [state] : [warehouse, state];
 }
 
-/** Appends the rows of a temporary table of the warehouse to that of the same name in the state; no more than one is nothing to do. */
+/** Which rows of a temporary table are brought. */
+export interface BroughtRows {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** A condition as SQL; all rows when absent. */
+  readonly where?: string;
+}
+
+/** Appends rows of a temporary table of the warehouse to that of the same name in the state, unless the two are one. */
 export async function bringRows(
   { state, warehouse, scratchPath }: MilestoneEngines,
-  name: string,
-  columns: readonly string[],
+  { name, columns, where = 'true' }: BroughtRows,
 ): Promise<void> {
   if (state === warehouse) return;
-  const sql = `select ${columns.join(', ')} from ${name}`;
+  const sql = `select ${columns.join(', ')} from ${name} where ${where}`;
   await copyRows({ from: warehouse, sql, to: state, target: { schema: '', name, columns }, scratchPath });
 }

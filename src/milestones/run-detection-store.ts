@@ -85,6 +85,17 @@ async function prepareTables(engine: Engine): Promise<void> {
     where false`);
 }
 
+/** Brings the findings of definitions that were looked at: of another there may be some where a statement can end halfway. */
+async function bringDetected(engines: MilestoneEngines, done: readonly PlannedDefinition[]): Promise<void> {
+  if (done.length === 0) return;
+  const ids = done.map(({ definition }) => `cast('${definition.id}' as uuid)`).join(', ');
+  await bringRows(engines, {
+    name: 'milestones_detected',
+    columns: DETECTED,
+    where: `definition_id in (${ids})`,
+  });
+}
+
 /** Joins the plan a customer had at the moment of a finding: one, since the times of its plans do not overlap. */
 function renderTierJoin({ segment = {} }: StoredDefinition, { startOfDay }: Dialect): string {
   if (segment.plan_tier === undefined) return '';
@@ -149,6 +160,6 @@ export async function runDetection(engines: MilestoneEngines, request: Detection
       waiting.push({ definition: plan.definition, problem: errorText(error), hint: 'Correct the model.' });
     }
   }
-  await bringRows(engines, 'milestones_detected', DETECTED);
+  await bringDetected(engines, done);
   return { range, planned: done, waiting };
 }

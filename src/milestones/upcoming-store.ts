@@ -103,7 +103,7 @@ async function placeExpected(engines: MilestoneEngines, name: string, sql: strin
   await warehouse.execute(`create temporary table ${name} as ${sql}`);
   await state.execute(`create temporary table ${name} (
     customer_id text, origin date, definition_id uuid, occurrence text, days double precision)`);
-  await bringRows(engines, name, EXPECTED);
+  await bringRows(engines, { name, columns: EXPECTED });
   return name;
 }
 
