@@ -1,4 +1,5 @@
 export { openClickhouse } from './clickhouse/open-clickhouse.ts';
+export { nameCommonTypes } from './common-types.ts';
 export { copyRows } from './copy-rows.ts';
 export type { AbstractType, DatePart, Dialect } from './dialect.ts';
 export { duckdbDialect } from './duckdb/duckdb-dialect.ts';

@@ -36,6 +36,7 @@ export const postgresDialect: Dialect = {
   uniqueTextStorage: '',
   typeName: (type) => TYPE_NAMES[type],
   decimalType: (precision, scale) => `numeric(${precision}, ${scale})`,
+  toDecimal: (value, scale) => `cast(${value} as decimal(28, ${scale}))`,
   createSchema: (schema) => `create schema if not exists ${schema}`,
   renderTable: ({ relation, query }) => `create table ${relation} as ${query}`,
   renderComments,
