@@ -134,7 +134,21 @@ export class ClickhouseEngine implements Engine {
       names.set(`${schema}.${name}`, relation);
       if (!names.has(name)) names.set(name, relation);
     }
+    for (const name of ['columns', 'tables'])
+      names.set(`information_schema.${name}`, this.#renderInformation(name));
     this.#names = names;
+  }
+
+  /** A view of `information_schema` as it is where the place's schemas are all there are. */
+  #renderInformation(view: string): string {
+    const places = [...(this.#place?.schemas ?? [])];
+    const [schemas, databases] = [0, 1].map((side) =>
+      places.map((place) => quoteLiteral(place[side] ?? '')).join(', '),
+    );
+    return `(
+      select * replace (transform(table_schema, [${databases}], [${schemas}]) as table_schema)
+      from information_schema.${view} as known where known.table_schema in (${databases})
+    )`;
   }
 
   async query(sql: string, parameters: readonly Value[] = []): Promise<readonly Row[]> {
