@@ -136,11 +136,15 @@ async function readStatement(request: http.IncomingMessage, parameters: URLSearc
   return { sql: parameters.get('query') ?? '', parameters, queryId, dataPath: null };
 }
 
-function renderSettings({ parameters, queryId }: Statement, isReadOnly: boolean): string {
-  const settings = [...parameters].filter(([name]) => !RESERVED.includes(name));
+/** What is set before a statement: settings, of which one is how long a statement may be, then parameters. */
+function renderSettings({ parameters, queryId }: Statement, isReadOnly: boolean): readonly string[] {
+  const given = [...parameters].filter(([name]) => !RESERVED.includes(name));
   // The process list of chdb has ids of its own.
-  settings.push(['log_comment', queryId], ...(isReadOnly ? [['readonly', '2'] as [string, string]] : []));
-  return settings.map(([name, value]) => `${name} = ${quote(value)}`).join(', ');
+  const settings = [...given.filter(([name]) => !name.startsWith('param_')), ['log_comment', queryId]];
+  if (isReadOnly) settings.push(['readonly', '2']);
+  return [settings, given.filter(([name]) => name.startsWith('param_'))]
+    .filter((list) => list.length > 0)
+    .map((list) => `set ${list.map(([name, value = '']) => `${name} = ${quote(value)}`).join(', ')}`);
 }
 
 async function takeConnection(id: string | null): Promise<{ connection: Connection; release: () => void }> {
@@ -203,6 +207,13 @@ async function* streamQuery(
   }
 }
 
+/** A result that goes out when it is whole, as `wait_end_of_query` asks for. */
+async function* holdBack(parts: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  const held: Uint8Array[] = [];
+  for await (const part of parts) held.push(part);
+  yield* held;
+}
+
 /** Sends a result; an error after its first part goes into the body, and the body stays without its end. */
 async function sendRows(response: http.ServerResponse, parts: AsyncIterable<Uint8Array>): Promise<void> {
   const tag = randomBytes(8).toString('hex');
@@ -235,10 +246,11 @@ async function answer(request: http.IncomingMessage, response: http.ServerRespon
   try {
     const database = statement.parameters.get('database');
     if (database !== null) await connection.queryAsync(`use \`${database.replaceAll('`', '\\`')}\``);
-    await connection.queryAsync(`set ${renderSettings(statement, request.method === 'GET')}`);
+    for (const sql of renderSettings(statement, request.method === 'GET')) await connection.queryAsync(sql);
     if (QUERY.test(statement.sql)) {
       response.once('close', () => stopQuery(statement, response));
-      await sendRows(response, streamQuery(connection, statement));
+      const rows = streamQuery(connection, statement);
+      await sendRows(response, statement.parameters.get('wait_end_of_query') === '1' ? holdBack(rows) : rows);
       return;
     }
     const written = await runCommand(connection, statement);

@@ -59,5 +59,5 @@ describe.skipIf(binaries === null)('PostgreSQL (install the package postgresql t
 });
 
 describe.skipIf(!hasChdb)(`ClickHouse (${CHDB_MISSING})`, () => {
-  describeEngine('clickhouse', openChdb);
+  describeEngine('clickhouse', openChdb, { isChdb: true });
 });

@@ -7,19 +7,10 @@ import { buildFixedClock } from '../../src/base/index.ts';
 import { type Engine, openDuckdb, type Row } from '../../src/engines/index.ts';
 import { copyDemo, DEMO_DAY } from '../shared/workspaces.ts';
 import { listDifferences } from './copied-warehouse.ts';
+import type { TargetServers } from './target-servers.ts';
 
 const clock = buildFixedClock(`${DEMO_DAY}T20:00:00Z`);
 const SLACK = { SLACK_BOT_TOKEN: 'xoxb-test' };
-
-/** Servers that a workspace's data lie on. */
-export interface TargetServers {
-  readonly target: 'postgres' | 'clickhouse';
-  /** Their addresses, as every process of Tenure has them. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** Where the warehouse lies, by the plain names of its schemas. */
-  openWarehouse(): Promise<Engine>;
-  stop(): Promise<void>;
-}
 
 /** The same company in a workspace whose data lie on servers. */
 function openBeside(folder: string, origin: string, { target, environment }: TargetServers): Tenure {

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { ClickHouseClient, Row as TextRow } from '@clickhouse/client';
-import { quoteIdentifier, quoteLiteral, quoteRelation } from '../../base/index.ts';
+import { quoteIdentifier, quoteLiteral, quoteRelation, systemIds } from '../../base/index.ts';
 import type {
   BulkFile,
   ColumnInfo,
@@ -13,8 +13,8 @@ import type {
   WriteTarget,
 } from '../engine.ts';
 import { type BulkFormat, CLICKHOUSE_PROFILE } from '../profiles.ts';
-import { buildFailure } from '../query-failure.ts';
 import { clickhouseDialect } from './clickhouse-dialect.ts';
+import { buildClickhouseFailure } from './clickhouse-failure.ts';
 import type { RelationNames } from './resolve-names.ts';
 import { type BoundStatement, bindStatements } from './statements.ts';
 import { parseClickhouseValue, unwrapType } from './values.ts';
@@ -50,6 +50,14 @@ export interface ClickhousePlace {
   readonly session?: string;
 }
 
+/** What goes with a request beside its statement. */
+interface RequestOptions {
+  readonly query_id: string;
+  readonly abort_signal: AbortSignal;
+  readonly session_id?: string;
+  readonly clickhouse_settings: Readonly<Record<string, number>>;
+}
+
 /** How long a session stays without a statement: the longest a server allows unless told. */
 const SESSION_SECONDS = 3600;
 
@@ -63,7 +71,8 @@ export class ClickhouseEngine implements Engine {
   readonly dialect = clickhouseDialect;
   readonly isFrozen: boolean;
   readonly schemaPrefix: string;
-  #stop = new AbortController();
+  /** The requests that are on their way, by the ids of their statements. */
+  readonly #running = new Map<string, AbortController>();
   readonly #session: ClickhouseSession;
   readonly #place: ClickhousePlace | null;
   #names: RelationNames = new Map();
@@ -76,16 +85,34 @@ export class ClickhouseEngine implements Engine {
     this.schemaPrefix = place?.schemaPrefix ?? '';
   }
 
-  get #options(): {
-    readonly session_id?: string;
-    readonly clickhouse_settings?: Record<string, number>;
-  } {
+  /** Begins a request that `interrupt` ends, until `#running` has it no more. */
+  #beginRequest(): RequestOptions {
     const { session, isReadOnly = false } = this.#place ?? {};
+    const query_id = systemIds.next();
+    const stop = new AbortController();
+    this.#running.set(query_id, stop);
+    const common = { query_id, abort_signal: stop.signal };
     // 2: nothing is written, and the settings of a statement may still be set.
-    if (isReadOnly) return { clickhouse_settings: { readonly: 2 } };
+    if (isReadOnly) return { ...common, clickhouse_settings: { readonly: 2 } };
     // An engine in this process is one session.
-    if (session === undefined || this.#session.isEmbedded) return {};
-    return { session_id: session, clickhouse_settings: { session_timeout: SESSION_SECONDS } };
+    if (session === undefined || this.#session.isEmbedded) return { ...common, clickhouse_settings: {} };
+    return { ...common, session_id: session, clickhouse_settings: { session_timeout: SESSION_SECONDS } };
+  }
+
+  /**
+   * Makes a request that is answered when its statement has ended: with an error, whenever that happened, and with what it wrote
+   * in all.
+   */
+  async #ask<T>(request: (options: RequestOptions) => Promise<T>): Promise<T> {
+    const options = this.#beginRequest();
+    try {
+      const clickhouse_settings = { ...options.clickhouse_settings, wait_end_of_query: 1 };
+      return await request({ ...options, clickhouse_settings });
+    } catch (error) {
+      throw buildClickhouseFailure(error);
+    } finally {
+      this.#running.delete(options.query_id);
+    }
   }
 
   #findDatabase(schema: string): string {
@@ -107,7 +134,21 @@ export class ClickhouseEngine implements Engine {
       names.set(`${schema}.${name}`, relation);
       if (!names.has(name)) names.set(name, relation);
     }
+    for (const name of ['columns', 'tables'])
+      names.set(`information_schema.${name}`, this.#renderInformation(name));
     this.#names = names;
+  }
+
+  /** A view of `information_schema` as it is where the place's schemas are all there are. */
+  #renderInformation(view: string): string {
+    const places = [...(this.#place?.schemas ?? [])];
+    const [schemas, databases] = [0, 1].map((side) =>
+      places.map((place) => quoteLiteral(place[side] ?? '')).join(', '),
+    );
+    return `(
+      select * replace (transform(table_schema, [${databases}], [${schemas}]) as table_schema)
+      from information_schema.${view} as known where known.table_schema in (${databases})
+    )`;
   }
 
   async query(sql: string, parameters: readonly Value[] = []): Promise<readonly Row[]> {
@@ -121,34 +162,33 @@ export class ClickhouseEngine implements Engine {
 
   async *stream(sql: string, parameters: readonly Value[] = []): AsyncIterable<RowChunk> {
     const statement = this.#bindOne(sql, parameters);
+    const options = this.#beginRequest();
     try {
       const result = await this.#session.client.query({
         query: statement.sql,
         query_params: statement.parameters,
         format: 'JSONCompactEachRowWithNamesAndTypes',
-        abort_signal: this.#stop.signal,
-        ...this.#options,
+        ...options,
       });
       yield* readChunks(result.stream());
     } catch (error) {
-      throw buildFailure(error);
+      throw buildClickhouseFailure(error);
+    } finally {
+      this.#running.delete(options.query_id);
     }
   }
 
   async execute(sql: string, parameters: readonly Value[] = []): Promise<number> {
     let written = 0;
     for (const statement of bindStatements(sql, parameters, this.#names)) {
-      try {
-        const result = await this.#session.client.command({
+      const result = await this.#ask((options) =>
+        this.#session.client.command({
           query: statement.sql,
           query_params: statement.parameters,
-          abort_signal: this.#stop.signal,
-          ...this.#options,
-        });
-        written = Number(result.summary?.written_rows ?? 0);
-      } catch (error) {
-        throw buildFailure(error);
-      }
+          ...options,
+        }),
+      );
+      written = Number(result.summary?.written_rows ?? 0);
     }
     return written;
   }
@@ -193,17 +233,15 @@ export class ClickhouseEngine implements Engine {
 
   async writeRows(target: WriteTarget, rows: readonly (readonly Value[])[]): Promise<void> {
     if (rows.length === 0) return;
-    try {
-      await this.#session.client.insert({
+    await this.#ask((options) =>
+      this.#session.client.insert({
         table: this.#renderTarget(target),
         columns: target.columns.map(quoteIdentifier) as [string, ...string[]],
         values: rows.map((row) => row.map((value) => (typeof value === 'bigint' ? String(value) : value))),
         format: 'JSONCompactEachRow',
-        ...this.#options,
-      });
-    } catch (error) {
-      throw buildFailure(error);
-    }
+        ...options,
+      }),
+    );
   }
 
   /** A table without a schema is a temporary one of the session. */
@@ -218,15 +256,11 @@ export class ClickhouseEngine implements Engine {
 
   async writeFile(sql: string, { path, format }: BulkFile): Promise<number> {
     const statement = this.#bindOne(sql, []);
-    try {
-      const result = await this.#session.client.exec({
-        query: `${statement.sql}\nformat ${FORMATS[format]}`,
-        ...this.#options,
-      });
-      await pipeline(result.stream, fs.createWriteStream(path));
-    } catch (error) {
-      throw buildFailure(error);
-    }
+    await this.#ask(async (options) => {
+      const query = `${statement.sql}\nformat ${FORMATS[format]}`;
+      const { stream } = await this.#session.client.exec({ query, ...options });
+      await pipeline(stream, fs.createWriteStream(path));
+    });
     const [row] = await this.query(`select count(*) as n from (${sql}) as written`);
     return Number(row?.['n']);
   }
@@ -240,19 +274,17 @@ export class ClickhouseEngine implements Engine {
       const [row] = await this.query(`select count(*) as n from ${file}`);
       return Number(row?.['n']);
     }
-    try {
+    return this.#ask(async (options) => {
       await fs.promises.access(path);
       const result = await this.#session.client.insert({
         table: relation,
         columns: target.columns.map(quoteIdentifier) as [string, ...string[]],
         values: fs.createReadStream(path, { objectMode: false } as object),
         format: FORMATS[format],
-        ...this.#options,
+        ...options,
       });
       return Number(result.summary?.written_rows ?? 0);
-    } catch (error) {
-      throw buildFailure(error);
-    }
+    });
   }
 
   async connect(): Promise<ClickhouseEngine> {
@@ -273,10 +305,20 @@ export class ClickhouseEngine implements Engine {
     return null;
   }
 
-  /** Gives the request up; a server goes on with a statement that changes something. An engine in this process is not reached. */
+  /**
+   * Has the server end what runs, and gives the requests up then. An engine in this process is not reached: it ends its
+   * statement in its own time.
+   */
   interrupt(): void {
-    this.#stop.abort();
-    this.#stop = new AbortController();
+    for (const [id, stop] of this.#running) {
+      const killed = this.#session.isEmbedded ? Promise.resolve() : this.#kill(id);
+      killed.catch(() => {}).finally(() => stop.abort());
+    }
+  }
+
+  async #kill(id: string): Promise<void> {
+    const query = 'kill query where query_id = {id:String} async';
+    (await this.#session.client.query({ query, query_params: { id } })).close();
   }
 
   async close(): Promise<void> {

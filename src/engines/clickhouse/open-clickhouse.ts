@@ -45,6 +45,8 @@ const SETTINGS: ClickHouseSettings & Readonly<Record<string, string | number>> =
   max_ast_elements: '10000000',
   max_expanded_ast_elements: '10000000',
   max_parser_backtracks: '100000000',
+  // An empty text in a file is one; what is unknown is `\N`.
+  input_format_csv_empty_as_default: 0,
   // To the last bit.
   precise_float_parsing: 1,
   // A change of rows is done when its statement ends.
@@ -52,6 +54,8 @@ const SETTINGS: ClickHouseSettings & Readonly<Record<string, string | number>> =
   lightweight_deletes_sync: '2',
   allow_nondeterministic_mutations: 1,
   decimal_check_overflow: 1,
+  // A query that nobody waits for any more ends.
+  cancel_http_readonly_queries_on_client_close: 1,
   // Something to read now and then, so that nobody between takes a long statement for a dead one.
   send_progress_in_http_headers: 1,
   http_headers_progress_interval_ms: '60000',
@@ -69,6 +73,8 @@ const MAX_HEADER_BYTES = 1024 * 1024;
 
 /**
  * Opens a ClickHouse server (25.8 or later) as an engine. `@clickhouse/client` is an optional peer, loaded here.
+ *
+ * Nothing is sent yet: a server that is not there shows in the first statement.
  *
  * @throws TenureError DRIVER_MISSING when the client is not installed
  *
@@ -90,6 +96,8 @@ export async function openClickhouse(options: ClickhouseOptions): Promise<Clickh
     ...(connection === undefined ? {} : { connection }),
     request_timeout: REQUEST_TIMEOUT_MS,
     max_response_headers_size: MAX_HEADER_BYTES,
+    // Parameters that are too long for an address go into the body.
+    use_multipart_params_auto: true,
     // An error is thrown; the client would also write it on stderr, with every setting.
     log: { level: ClickHouseLogLevel.OFF },
     clickhouse_settings: { ...SETTINGS, ...settings },

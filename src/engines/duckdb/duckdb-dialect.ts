@@ -26,6 +26,7 @@ export const duckdbDialect: Dialect = {
   temporarySchema: 'temp',
   typeName: (type) => TYPE_NAMES[type],
   decimalType: (precision, scale) => `decimal(${precision}, ${scale})`,
+  toDecimal: (value, scale) => `cast(${value} as decimal(28, ${scale}))`,
   createSchema: (schema) => `create schema if not exists ${schema}`,
   renderEmptyTable,
   renderTable,

@@ -38,6 +38,7 @@ export const postgresDialect: Dialect = {
   temporarySchema: 'pg_temp',
   typeName: (type) => TYPE_NAMES[type],
   decimalType: (precision, scale) => `numeric(${precision}, ${scale})`,
+  toDecimal: (value, scale) => `cast(${value} as decimal(28, ${scale}))`,
   createSchema: (schema) => `create schema if not exists ${schema}`,
   renderEmptyTable,
   renderTable: ({ relation, query }) => `create table ${relation} as ${query}`,
