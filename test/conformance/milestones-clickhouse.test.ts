@@ -20,7 +20,7 @@ import { type Engine, openClickhouse, openDuckdb, openPostgres, type Row } from 
 import { listDefinitions, runDetection } from '../../src/milestones/index.ts';
 import { copyDemo, DEMO_DAY } from '../shared/workspaces.ts';
 import { CHDB_MISSING, hasChdb } from './chdb.ts';
-import { copyToChdb } from './chdb-copy.ts';
+import { copyWarehouse } from './chdb-warehouse.ts';
 import { type ClickhouseServer, startClickhouse } from './clickhouse-server.ts';
 import { listPostgresBinaries, startPostgres } from './postgres-server.ts';
 
@@ -228,7 +228,7 @@ describe.skipIf(!hasChdb)(`milestones with the warehouse on ClickHouse (${CHDB_M
       set restate_from = date '2025-03-01' + cast(hash(customer_id) % 300 as integer) where hash(customer_id) % 3 = 0`);
     clickhouseServer = await startClickhouse();
     clickhouse = await openClickhouse({ url: clickhouseServer.url });
-    schemas = await copyToChdb(duckdb, clickhouse, { names: READ, folder: root });
+    schemas = await copyWarehouse(duckdb, clickhouse, READ);
     await duckdb.close();
     expected = await answerAll(openContext(folder, () => ({})));
   }, 120_000);
