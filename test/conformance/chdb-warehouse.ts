@@ -109,6 +109,9 @@ export interface ReadDemo {
   readonly there: Tenure;
   readonly duckdb: Engine;
   readonly clickhouse: Engine;
+  /** A warehouse under construction beside that of `there`, which is in databases of this prefix. */
+  readonly construction: Engine;
+  readonly prefix: string;
   close(): Promise<void>;
 }
 
@@ -133,6 +136,8 @@ export async function openReadDemo(): Promise<ReadDemo> {
     there,
     duckdb,
     clickhouse: await chdb.connectTo({ schemas }),
+    construction: await chdb.connectTo({ schemaPrefix: 'tenure_8_' }),
+    prefix: PREFIX,
     close: async () => {
       await Promise.all([here.close(), there.close(), duckdb.close()]);
       await chdb.close();
