@@ -156,7 +156,7 @@ function isClose(left: unknown, right: unknown): boolean {
 export function findDifferences(left: unknown, right: unknown, place = ''): readonly string[] {
   if (isClose(left, right)) return [];
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null)
-    return [`${place}: ${String(left)} and ${String(right)}`];
+    return [`${place}: ${String(left).slice(0, 200)} and ${String(right).slice(0, 200)}`];
   const [one, other] = [left, right].map((value) => (value instanceof Map ? [...value] : value)) as [
     Record<string, unknown>,
     Record<string, unknown>,
