@@ -109,6 +109,9 @@ export interface ReadDemo {
   readonly there: Tenure;
   readonly duckdb: Engine;
   readonly clickhouse: Engine;
+  /** A warehouse under construction beside that of `there`, which is in databases of this prefix. */
+  readonly construction: Engine;
+  readonly prefix: string;
   close(): Promise<void>;
 }
 
@@ -133,6 +136,8 @@ export async function openReadDemo(): Promise<ReadDemo> {
     there,
     duckdb,
     clickhouse: await chdb.connectTo({ schemas }),
+    construction: await chdb.connectTo({ schemaPrefix: 'tenure_8_' }),
+    prefix: PREFIX,
     close: async () => {
       await Promise.all([here.close(), there.close(), duckdb.close()]);
       await chdb.close();
@@ -151,7 +156,7 @@ function isClose(left: unknown, right: unknown): boolean {
 export function findDifferences(left: unknown, right: unknown, place = ''): readonly string[] {
   if (isClose(left, right)) return [];
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null)
-    return [`${place}: ${String(left)} and ${String(right)}`];
+    return [`${place}: ${String(left).slice(0, 200)} and ${String(right).slice(0, 200)}`];
   const [one, other] = [left, right].map((value) => (value instanceof Map ? [...value] : value)) as [
     Record<string, unknown>,
     Record<string, unknown>,
