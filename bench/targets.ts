@@ -5,13 +5,16 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openTenure, type Tenure, writeWorkspace } from '../src/app/index.ts';
 import { buildFixedClock, processEnvironment } from '../src/base/index.ts';
+import { type Engine, openClickhouse, openPostgres } from '../src/engines/index.ts';
+import { CHDB_MISSING, hasChdb } from '../test/conformance/chdb.ts';
+import { startClickhouse } from '../test/conformance/clickhouse-server.ts';
 import { listPostgresBinaries, startPostgres } from '../test/conformance/postgres-server.ts';
 import { readGuideQueries } from './guide-queries.ts';
 import { computePercentile } from './measurement.ts';
 
 /**
  * One company on every target in one run, 5,000 customers with 10 M events unless told: the raw tables made and brought there, all
- * models built, one more day, and the queries of the guide: `npx tsx bench/targets.ts [customers] [target …]`. The steps
+ * models built, in files one more day, and the queries of the guide: `npx tsx bench/targets.ts [customers] [target …]`. The steps
  * run in processes of their own; the first target, DuckDB unless told, is what the others are held against.
  */
 const [FIRST_DAY, LAST_DAY] = ['2026-03-13', '2026-03-14'];
@@ -41,7 +44,8 @@ async function build(folder: string, asOf: string): Promise<void> {
 
 async function measureQueries(folder: string): Promise<void> {
   const tenure = open(folder);
-  for (const [index, sql] of readGuideQueries(LAST_DAY).entries()) {
+  const { asOf } = await tenure.status();
+  for (const [index, sql] of readGuideQueries(asOf ?? LAST_DAY).entries()) {
     const times: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const start = performance.now();
@@ -56,11 +60,14 @@ async function measureQueries(folder: string): Promise<void> {
   }
 }
 
+/** Only in files does a build go on from the last one; elsewhere it would be all models again. */
+const CONTINUED = 'one more day';
+
 const WORK: Readonly<Record<string, (folder: string, customers: number) => Promise<unknown>>> = {
   'raw tables': (folder, customers) =>
     open(folder).generate({ preset: 'dictionary', customers, asOf: LAST_DAY }),
   'all models': (folder) => build(folder, FIRST_DAY),
-  'one more day': (folder) => build(folder, LAST_DAY),
+  [CONTINUED]: (folder) => build(folder, LAST_DAY),
 };
 
 interface Cost {
@@ -75,12 +82,38 @@ function runChild(step: string, folder: string, customers: number): Cost {
   return JSON.parse(result.stdout.trim().split('\n').at(-1) ?? '{}');
 }
 
+/** What raw tables and warehouses take on disk, in bytes. */
+const SIZES: Readonly<Record<string, (folder: string) => Promise<number>>> = {
+  duckdb: async (folder) =>
+    ['raw.duckdb', 'warehouse.duckdb']
+      .map((name) => fs.statSync(path.join(folder, name)).size)
+      .reduce((sum, size) => sum + size, 0),
+  postgres: () =>
+    askSize(
+      () => openPostgres({ connectionString: process.env['TENURE_DATABASE_URL'] ?? '' }),
+      'select pg_database_size(current_database()) as bytes',
+    ),
+  clickhouse: () =>
+    askSize(
+      () => openClickhouse({ url: process.env['TENURE_CLICKHOUSE_URL'] ?? '' }),
+      'select sum(bytes_on_disk) as bytes from system.parts where active',
+    ),
+};
+
+async function askSize(openEngine: () => Promise<Engine>, sql: string): Promise<number> {
+  const engine = await openEngine();
+  const [row] = await engine.query(sql);
+  await engine.close();
+  return Number(row?.['bytes']);
+}
+
 async function measureTarget(target: string, customers: number, first: Map<string, number>): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), `tenure-${target}-`));
   writeWorkspace(folder);
   fs.appendFileSync(path.join(folder, 'tenure.yml'), `\ntarget: ${target}\n`);
   console.log(`${target}, ${customers} customers`);
   for (const step of Object.keys(WORK)) {
+    if (step === CONTINUED && target !== 'duckdb') continue;
     const { seconds, megabytes } = runChild(step, folder, customers);
     const baseline = first.get(step) ?? seconds;
     first.set(step, baseline);
@@ -88,28 +121,47 @@ async function measureTarget(target: string, customers: number, first: Map<strin
       `  ${step.padEnd(20)}${seconds.toFixed(1).padStart(8)} s   ${(seconds / baseline).toFixed(2)} × the first   ${megabytes} MB in this process`,
     );
   }
+  const bytes = (await SIZES[target]?.(folder)) ?? 0;
+  console.log(`  on disk${(bytes / 1e9).toFixed(2).padStart(20)} GB`);
   await measureQueries(folder);
   fs.rmSync(folder, { recursive: true });
 }
 
-async function measureOnPostgres(customers: number, first: Map<string, number>): Promise<void> {
+/** Runs the work with a PostgreSQL server, where one is installed. */
+async function withPostgres(target: string, work: () => Promise<void>): Promise<void> {
   const binaries = listPostgresBinaries();
   if (binaries === null) {
-    console.log('postgres: left out, no server is installed here');
+    console.log(`${target}: left out, no PostgreSQL is installed here`);
     return;
   }
   const server = startPostgres(binaries, SERVER);
   process.env['TENURE_DATABASE_URL'] = server.connectionString;
   try {
-    await measureTarget('postgres', customers, first);
+    await work();
   } finally {
     server.stop();
   }
 }
 
+/** ClickHouse is chdb in a process of its own, behind HTTP. */
+async function measureOnClickhouse(customers: number, first: Map<string, number>): Promise<void> {
+  if (!hasChdb) {
+    console.log(`clickhouse: left out, ${CHDB_MISSING}`);
+    return;
+  }
+  const server = await startClickhouse();
+  process.env['TENURE_CLICKHOUSE_URL'] = server.url;
+  try {
+    await withPostgres('clickhouse', () => measureTarget('clickhouse', customers, first));
+  } finally {
+    await server.stop();
+  }
+}
+
 const TARGETS: Readonly<Record<string, (customers: number, first: Map<string, number>) => Promise<void>>> = {
   duckdb: (customers, first) => measureTarget('duckdb', customers, first),
-  postgres: measureOnPostgres,
+  postgres: (customers, first) => withPostgres('postgres', () => measureTarget('postgres', customers, first)),
+  clickhouse: measureOnClickhouse,
 };
 
 const [step = '5000', ...rest] = process.argv.slice(2);

@@ -58,7 +58,8 @@ export async function judgeRule(
   days: JudgedDays,
 ): Promise<readonly Firing[]> {
   if (days.firstDay > days.lastDay) return [];
-  const run: RuleRun = { rule, subject, firstDay: days.firstDay, lastDay: days.lastDay };
+  const { dialect } = world.warehouse;
+  const run: RuleRun = { rule, subject, firstDay: days.firstDay, lastDay: days.lastDay, dialect };
   const query = compileFirings(run, await compileSeries(world, run), days);
   const rows = await world.warehouse.query(query.sql, query.parameters);
   const source = { rule, subject, query, watermarks: reach.watermarks };
@@ -80,7 +81,7 @@ export async function recheckRule(
   const days = asked.map(({ day }) => day).filter((day) => day <= reach.lastDay);
   const [firstDay, lastDay] = [days.toSorted()[0], days.toSorted().at(-1)];
   if (firstDay === undefined || lastDay === undefined) return [];
-  const run: RuleRun = { rule, subject, firstDay, lastDay };
+  const run: RuleRun = { rule, subject, firstDay, lastDay, dialect: world.warehouse.dialect };
   const known = asked.filter(({ day }) => day <= reach.lastDay);
   const { sql, parameters } = compileRecheck(run, await compileSeries(world, run), known);
   const rows = await world.warehouse.query(sql, parameters);

@@ -1,4 +1,4 @@
-import type { Value } from '../engines/index.ts';
+import type { Dialect, Value } from '../engines/index.ts';
 import type { Condition, Operator } from './alert-rule.ts';
 
 /** Days back for a state's last known value. */
@@ -32,7 +32,13 @@ export interface Judgement {
   readonly isRatio: boolean;
   /** The first day that is judged; earlier ones are there to compare with. */
   readonly firstDay: string;
+  readonly dialect: Dialect;
   readonly add: (value: Value) => string;
+}
+
+/** The day of a row as a number, so that a window reaches so many days: ClickHouse has no windows by intervals. */
+export function renderDayNumber({ dateDiff }: Dialect): string {
+  return dateDiff(`date '1970-01-01'`, 'metric_date', 'day');
 }
 
 function renderNumber(value: number, { add }: Judgement): string {
@@ -146,10 +152,10 @@ function renderBecomes(judgement: Judgement, values: readonly string[]): string 
   const list = () => values.map((value) => `lower(cast(${judgement.add(value)} as varchar))`).join(', ');
   return `remembered as (
     select
-      known.*,
+      entity_id, entity_name, metric_date, value,
       max(case when value is not null then metric_date end) over (
-        partition by entity_id order by metric_date
-        range between interval '${STATE_MEMORY_DAYS} days' preceding and interval '1 day' preceding
+        partition by entity_id order by ${renderDayNumber(judgement.dialect)}
+        range between ${STATE_MEMORY_DAYS} preceding and 1 preceding
       ) as known_before
     from known
   ),

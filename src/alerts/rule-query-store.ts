@@ -1,8 +1,8 @@
 import { addDays, quoteIdentifier } from '../base/index.ts';
-import type { Value } from '../engines/index.ts';
+import type { Dialect, Value } from '../engines/index.ts';
 import type { AlertMetric, SeriesRequest, SeriesSql } from './alert-metrics.ts';
 import { type AlertRule, parseDays, readCondition } from './alert-rule.ts';
-import { countLookBack, renderJudgement } from './judge-store.ts';
+import { countLookBack, renderDayNumber, renderJudgement } from './judge-store.ts';
 
 /** SQL with `$n` parameters. */
 export interface RuleSql {
@@ -29,6 +29,8 @@ export interface RuleRun {
   readonly subject: AlertMetric;
   readonly firstDay: string;
   readonly lastDay: string;
+  /** Of the warehouse. */
+  readonly dialect: Dialect;
 }
 
 /** The values a run looks at: those of its days, and as many before as its condition compares with. */
@@ -79,7 +81,7 @@ interface Draft {
  * entities of.
  */
 function draftCounted(run: RuleRun, series: SeriesSql, entities: string | null): Draft {
-  const { rule, subject, firstDay, lastDay } = run;
+  const { rule, subject, firstDay, lastDay, dialect } = run;
   const parameters: Value[] = [...series.parameters];
   const add = (value: Value) => `$${parameters.push(value)}`;
   const { of } = parseDays(rule.days);
@@ -94,14 +96,15 @@ function draftCounted(run: RuleRun, series: SeriesSql, entities: string | null):
     target: subject.target,
     isRatio: subject.unit === 'ratio',
     firstDay: addDays(firstDay, 1 - of),
+    dialect,
     add,
   });
   const counted = `counted as (
     select
       judged.*,
       sum(case when is_breach then 1 else 0 end) over (
-        partition by entity_id order by metric_date
-        range between interval '${of - 1} days' preceding and current row
+        partition by entity_id order by ${renderDayNumber(dialect)}
+        range between ${of - 1} preceding and current row
       ) as breaches
     from judged
   )`;
@@ -123,11 +126,13 @@ function renderStatement(series: SeriesSql, ctes: readonly string[], answer: str
     ${series.sql}
 )
 select * from (
-  with recursive ${ctes.join(',\n  ')}
+  with ${ctes.join(',\n  ')}
   ${answer}
 ) as answer
 order by metric_date, entity_id`;
 }
+
+const ANSWER = ['entity_id', 'entity_name', 'metric_date', 'value', 'reference', 'measure'];
 
 /**
  * The firings of a rule. A day holds when it is a breach and N of its last M days are. The first day that holds fires,
@@ -153,8 +158,8 @@ export function compileFirings(
     select
       counted.*,
       min(metric_date) over (
-        partition by entity_id order by metric_date
-        range between interval '${coolDown} days' following and unbounded following
+        partition by entity_id order by ${renderDayNumber(run.dialect)}
+        range between ${coolDown} following and unbounded following
       ) as next_day
     from counted
     where is_breach
@@ -173,17 +178,21 @@ export function compileFirings(
     where fired.day is null or held.metric_date >= fired.day + ${coolDown}
     group by held.entity_id
   )`,
-    `walk as (
-    select held.*
-    from held
-    inner join begun on held.entity_id = begun.entity_id and held.metric_date = begun.metric_date
-    union all
-    select held.*
-    from walk
-    inner join held on walk.entity_id = held.entity_id and walk.next_day = held.metric_date
-  )`,
   ];
-  const answer = 'select entity_id, entity_name, metric_date, value, reference, measure from walk';
+  const columns = [...ANSWER, 'next_day'].map((name) => `day.${name}`).join(', ');
+  // By itself: ClickHouse has no recursive `with` in which a part is materialized.
+  const answer = `select ${ANSWER.join(', ')} from (
+    with recursive walk as (
+      select ${columns}
+      from held as day
+      inner join begun on day.entity_id = begun.entity_id and day.metric_date = begun.metric_date
+      union all
+      select ${columns}
+      from walk
+      inner join held as day on walk.entity_id = day.entity_id and walk.next_day = day.metric_date
+    )
+    select * from walk
+  ) as walked`;
   return { sql: renderStatement(series, ctes, answer), parameters: draft.parameters };
 }
 
@@ -200,7 +209,7 @@ export function compileRecheck(run: RuleRun, series: SeriesSql, asked: readonly 
     asked.entity_id,
     asked.day as metric_date,
     counted.value,
-    coalesce(counted.is_breach and counted.breaches >= ${least}, false) as holds
+    cast(coalesce(counted.is_breach and counted.breaches >= ${least}, false) as boolean) as holds
   from asked
   left join counted on asked.entity_id = counted.entity_id and asked.day = counted.metric_date`;
   return { sql: renderStatement(series, ctes, answer), parameters: draft.parameters };

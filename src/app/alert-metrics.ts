@@ -78,9 +78,10 @@ export function buildAlertMetrics(catalogue: Catalogue, { targets, models }: Ale
     async compileSeries(warehouse: Engine, name, request) {
       const coverage = await fetchCoverage(warehouse, catalogue);
       const state = findState(name);
+      const asked = { ...request, coverage, dialect: warehouse.dialect };
       return state === null
-        ? compileMetricSeries(catalogue, name, { ...request, coverage })
-        : compileStateSeries(catalogue, state, { ...request, coverage });
+        ? compileMetricSeries(catalogue, name, asked)
+        : compileStateSeries(catalogue, state, asked);
     },
   };
 }

@@ -14,6 +14,7 @@ import {
   type StoredDefinition,
   saveDefinitions,
 } from '../milestones/index.ts';
+import { withBothDatabases } from './both-databases.ts';
 import type { TenureContext } from './context.ts';
 import { readFigures } from './definition-files.ts';
 import type { BuildMark } from './storage/build-mark-store.ts';
@@ -100,7 +101,7 @@ export async function detectMilestones(
   const definitions = await syncDefinitions(context, state);
   const definitionsMark = hashDefinitions(definitions);
   const last = await fetchLastRun(state);
-  return context.storage.withWarehouse(state, async ({ mark }) => {
+  return withBothDatabases(context, state, async ({ mark, ...engines }) => {
     const { asOf } = mark;
     if (last !== null && asOf < last.asOf)
       return {
@@ -113,7 +114,7 @@ export async function detectMilestones(
         waiting: [],
       };
     const since = isWhole ? null : chooseSince(last, mark, definitionsMark);
-    const detection = await runDetection(state, { definitions, asOf, since });
+    const detection = await runDetection(engines, { definitions, asOf, since });
     const options = {
       runId: context.ids.next(),
       clock: context.clock,
@@ -125,7 +126,7 @@ export async function detectMilestones(
       const recorded = await recordDetection(state, detection, options);
       return {
         ...recorded,
-        telling: await tellMilestones(context, state, { ...recorded, definitions, asOf }),
+        telling: await tellMilestones(context, engines, { ...recorded, definitions, asOf }),
       };
     };
     const { counts, told, telling } = await recordLarge(state, () => runAlone(state, record));

@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from '../base/index.ts';
-import { type ColumnInfo, copyRows, type Engine, openDuckdb } from '../engines/index.ts';
+import { type ColumnInfo, copyRows, type Engine, nameCommonTypes, openDuckdb } from '../engines/index.ts';
 
 /** Formats of files that DuckDB writes. */
 export type TableFormat = 'csv' | 'json' | 'parquet';
@@ -31,17 +31,20 @@ function renderLocalType(type: string, format: TableFormat): string {
   return /^jsonb?$/.test(type) ? 'json' : 'varchar';
 }
 
-function renderLocalTable(columns: readonly ColumnInfo[], format: TableFormat): string {
-  const list = columns.map(({ name, type }) => `${quoteIdentifier(name)} ${renderLocalType(type, format)}`);
-  return `create table result (${list.join(', ')})`;
+function renderLocalTable(columns: readonly ColumnInfo[]): string {
+  return `create table result (${columns.map(({ name, type }) => `${quoteIdentifier(name)} ${type}`).join(', ')})`;
 }
 
 /** Rows of another engine pass through a DuckDB file beside the result, so that files are the same whatever the engine. */
 async function exportThroughDuckdb(engine: Engine, request: RowExport): Promise<number> {
-  const columns = await engine.describe(request.sql);
+  const described = nameCommonTypes(await engine.describe(request.sql), engine);
+  const columns =
+    engine.profile.kind === 'postgres'
+      ? described.map(({ name, type }) => ({ name, type: renderLocalType(type, request.format) }))
+      : described;
   const local = await openDuckdb({ path: ':memory:' });
   try {
-    await local.execute(renderLocalTable(columns, request.format));
+    await local.execute(renderLocalTable(columns));
     const target = { schema: 'main', name: 'result', columns: columns.map(({ name }) => name) };
     const scratchPath = `${request.file}.rows`;
     await copyRows({ from: engine, sql: request.sql, to: local, target, scratchPath });

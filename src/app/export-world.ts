@@ -1,4 +1,4 @@
-import type { Engine } from '../engines/index.ts';
+import { type Engine, nameCommonTypes } from '../engines/index.ts';
 import type { ExportDomain, ExportMetric, ExportRelation, ExportWorld } from '../exports/index.ts';
 import {
   type Domain,
@@ -71,7 +71,7 @@ async function listRelations(context: TenureContext, engine: Engine): Promise<re
     if (kind === undefined) continue;
     const entry = entries.find((one) => one.name === name);
     const described = new Map(entry?.columns.map((column) => [column.name, column.description]));
-    const columns = await engine.listColumns(schema, name);
+    const columns = nameCommonTypes(await engine.listColumns(schema, name), engine);
     relations.push({
       kind,
       name,

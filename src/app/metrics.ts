@@ -1,3 +1,4 @@
+import { nameCommonTypes } from '../engines/index.ts';
 import {
   buildVersion,
   type CompiledMetricQuery,
@@ -113,7 +114,7 @@ export function askMetricsArrow(
 ): Promise<AsyncIterable<Uint8Array>> {
   return readWarehouse(context, async (engine) => {
     const { rows, sql } = await runMetricQuery(engine, readMetricCatalogue(), query);
-    const columns = await engine.describe(sql);
+    const columns = nameCommonTypes(await engine.describe(sql), engine);
     const names = columns.map(({ name }) => name);
     const chunk = { columns: names, rows: rows.map((row) => names.map((name) => row[name] ?? null)) };
     return renderArrow(columns, [chunk]);

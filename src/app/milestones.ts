@@ -17,6 +17,7 @@ import {
   type UpcomingReport,
 } from '../milestones/index.ts';
 import type { DefinitionSource } from '../runner/index.ts';
+import { withBothDatabases } from './both-databases.ts';
 import { runJob, type TenureContext, withState } from './context.ts';
 import { readFigures } from './definition-files.ts';
 import { detectMilestones, type MilestoneReport, syncDefinitions } from './detect-milestones-store.ts';
@@ -83,8 +84,8 @@ export function fetchUpcomingMilestones(
 ): Promise<UpcomingReport> {
   return readState(context, async (state) => {
     const definitions = await listDefinitions(state);
-    const report = await context.storage.withWarehouse(state, ({ mark: { asOf } }) =>
-      fetchUpcoming(state, { definitions, asOf, horizonDays: days, ownerId }),
+    const report = await withBothDatabases(context, state, ({ mark: { asOf }, ...engines }) =>
+      fetchUpcoming(engines, { definitions, asOf, horizonDays: days, ownerId }),
     );
     return { ...report, rows: report.rows.map((row) => nameUpcoming(row, definitions)) };
   });
@@ -107,8 +108,8 @@ export function previewMilestones(
     const definitions = all.filter((definition) => name === undefined || definition.name === name);
     if (definitions.length === 0 && name !== undefined)
       throw new TenureError('MILESTONE_UNKNOWN', { name, names: all.map((one) => one.name).join(', ') });
-    return context.storage.withWarehouse(state, ({ mark: { asOf } }) =>
-      runPreview(state, definitions, { asOf, limit }),
+    return withBothDatabases(context, state, ({ mark: { asOf }, ...engines }) =>
+      runPreview(engines, definitions, { asOf, limit }),
     );
   });
 }

@@ -1,5 +1,5 @@
 import { quoteRelation } from '../base/index.ts';
-import type { Engine } from '../engines/index.ts';
+import { type Engine, nameCommonTypes } from '../engines/index.ts';
 import type { TablePlan } from '../publish/index.ts';
 import {
   groupTests,
@@ -45,7 +45,7 @@ async function buildPlan(
 ): Promise<TablePlan> {
   const { schema, alias, description, columns } = node;
   const keys = listProvenKeys(tests);
-  const types = await engine.listColumns(schema, alias);
+  const types = nameCommonTypes(await engine.listColumns(schema, alias), engine);
   const dates = new Set(types.filter(({ type }) => type.toLowerCase() === 'date').map(({ name }) => name));
   return {
     schema,

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Engine, RowChunk } from '../engines/index.ts';
+import { type Engine, nameCommonTypes, type RowChunk } from '../engines/index.ts';
 import type { TenureContext } from './context.ts';
 import { exportRows } from './export-rows-store.ts';
 import { writeArrow } from './query-arrow.ts';
@@ -94,7 +94,11 @@ export async function writeQuery(context: TenureContext, request: QueryExport): 
     const statement = trimStatement(request.sql);
     return await writeWhole(path.resolve(request.file), async (file) =>
       format === 'arrow'
-        ? writeArrow(await engine.describe(statement), engine.stream(statement), file)
+        ? writeArrow(
+            nameCommonTypes(await engine.describe(statement), engine),
+            engine.stream(statement),
+            file,
+          )
         : exportRows(engine, { sql: statement, format, file }),
     );
   } finally {

@@ -1,6 +1,11 @@
 import { type CustomerFacts, fetchCustomerFacts, fetchLastAsked } from '../celebrations/index.ts';
 import type { Engine, Value } from '../engines/index.ts';
-import type { ChangedMilestone, NewMilestone, StoredDefinition } from '../milestones/index.ts';
+import type {
+  ChangedMilestone,
+  MilestoneEngines,
+  NewMilestone,
+  StoredDefinition,
+} from '../milestones/index.ts';
 import {
   type AlertItem,
   type EnqueueReport,
@@ -48,11 +53,14 @@ export async function fetchMembers(engine: Engine): Promise<readonly TeamMember[
   }));
 }
 
-async function buildItems(engine: Engine, tidings: Tidings): Promise<readonly AlertItem[]> {
+async function buildItems(
+  { state, warehouse }: MilestoneEngines,
+  tidings: Tidings,
+): Promise<readonly AlertItem[]> {
   const definitions = new Map(tidings.definitions.map((definition) => [definition.id, definition]));
   const ids = tidings.told.map(({ customerId }) => customerId);
-  const facts: ReadonlyMap<string, CustomerFacts> = await fetchCustomerFacts(engine, ids);
-  const lastAsked = await fetchLastAsked(engine);
+  const facts: ReadonlyMap<string, CustomerFacts> = await fetchCustomerFacts(warehouse, ids);
+  const lastAsked = await fetchLastAsked(state);
   return tidings.told.flatMap((milestone): readonly AlertItem[] => {
     const definition = definitions.get(milestone.definitionId);
     if (definition === undefined) return [];
@@ -76,25 +84,25 @@ async function buildItems(engine: Engine, tidings: Tidings): Promise<readonly Al
 /** Cards that were told show the true moment, or that there was none. */
 async function correctCards(
   context: TenureContext,
-  engine: Engine,
+  { state, warehouse }: MilestoneEngines,
   changed: readonly ChangedMilestone[],
 ): Promise<number> {
   const moved = changed.filter(({ achievedAt }) => achievedAt !== null);
   const facts = await fetchCustomerFacts(
-    engine,
+    warehouse,
     moved.map(({ customerId }) => customerId),
   );
   let renewed = 0;
   for (const { id, customerId, achievedAt, precision, reason } of changed) {
     const customer = facts.get(customerId) ?? null;
-    for (const { dedupeKey, content } of await fetchCards(engine, id)) {
+    for (const { dedupeKey, content } of await fetchCards(state, id)) {
       if (content.kind !== 'milestone') continue;
       const card =
         achievedAt === null
           ? { ...content.card, revoked: { reason } }
           : moveMilestoneCard(content.card, { milestone: { achievedAt, precision }, customer });
       const renewal = { dedupeKey, content: { kind: 'milestone' as const, card } };
-      if (await enqueueCardUpdate(engine, renewal, context)) renewed += 1;
+      if (await enqueueCardUpdate(state, renewal, context)) renewed += 1;
     }
   }
   return renewed;
@@ -102,16 +110,16 @@ async function correctCards(
 
 /**
  * Writes to the outbox whom each new milestone is told, and renews the cards of those that moved or are gone. Part of
- * the transaction that records them; the engine sees the models of the warehouse by their bare names.
+ * the transaction of the state that records them.
  */
 export async function tellMilestones(
   context: TenureContext,
-  engine: Engine,
+  engines: MilestoneEngines,
   tidings: Tidings,
 ): Promise<TellReport> {
   const { settings, channels } = readNotifyPlan(context);
-  const items = tidings.told.length === 0 ? [] : await buildItems(engine, tidings);
-  const members = items.length === 0 ? [] : await fetchMembers(engine);
-  const report = await enqueueAlerts(engine, { items, members, settings, channels }, context);
-  return { ...report, renewed: await correctCards(context, engine, tidings.changed), notes: channels.notes };
+  const items = tidings.told.length === 0 ? [] : await buildItems(engines, tidings);
+  const members = items.length === 0 ? [] : await fetchMembers(engines.warehouse);
+  const report = await enqueueAlerts(engines.state, { items, members, settings, channels }, context);
+  return { ...report, renewed: await correctCards(context, engines, tidings.changed), notes: channels.notes };
 }

@@ -82,7 +82,7 @@ export const ERROR_CATALOGUE = {
   DATABASE_URL_MISSING: {
     kind: 'environment',
     message: 'The workspace lies in a database, and {name} does not say which.',
-    fix: 'Set {name} to its address, for example postgres://user:password@host/database, in the environment of every process of Tenure.',
+    fix: 'Set {name} to its address, for example {example}, in the environment of every process of Tenure.',
   },
   DATABASE_UNREACHABLE: {
     kind: 'environment',

@@ -25,10 +25,10 @@ const PROFILE = `select
     known.customer_id, coalesce(known.name, known.customer_id) as customer_name, today.metric_date as as_of,
     coalesce(success.plan_tier, known.plan_tier) as plan_tier, profiles.segment, profiles.industry, profiles.csm_id,
     profiles.csm_name, known.timezone, contacts.contact_name, contacts.contact_email, contacts.is_reference_ok,
-    known.signup_date, known.tenure_days, known.churn_date, success.customer_id is not null as is_active,
+    known.signup_date, known.tenure_days, known.churn_date, cast(success.customer_id is not null as boolean) as is_active,
     profiles.first_value_on, commitments.seats, commitments.next_term_end as renews_on, commitments.open_expansions
   from int_customers as known
-  inner join int_days as today on today.is_latest
+  cross join (select metric_date from int_days where is_latest) as today
   inner join int_customer_profiles as profiles on known.customer_id = profiles.customer_id
   left join stg_customers as contacts on known.customer_id = contacts.customer_id
   left join int_customer_commitments as commitments on known.customer_id = commitments.customer_id

@@ -99,7 +99,7 @@ const CUSTOMERS = `customers as (
   select
     known.customer_id, coalesce(known.name, known.customer_id) as customer_name,
     coalesce(success.plan_tier, known.plan_tier) as plan_tier, profiles.segment, profiles.industry, profiles.csm_id,
-    profiles.csm_name, known.signup_date, success.customer_id is not null as is_active,
+    profiles.csm_name, known.signup_date, cast(success.customer_id is not null as boolean) as is_active,
     cast(success.current_mrr as double precision) as mrr, success.customer_health_score as health_score,
     success.health_band, success.health_trend_30d, success.churn_risk_score, success.churn_tier, success.mrr_at_risk,
     commitments.next_term_end as renews_on
@@ -182,7 +182,7 @@ export async function listCustomerOwners(engine: Engine): Promise<readonly Custo
     `select distinct profiles.csm_id as id, coalesce(profiles.csm_name, profiles.csm_id) as name
      from int_customer_profiles as profiles
      inner join int_customers as known on profiles.customer_id = known.customer_id and known.is_active
-     where profiles.csm_id is not null order by name, id`,
+     where profiles.csm_id is not null order by 2, 1`,
   );
   return parseRecords<CustomerOwner>(rows);
 }

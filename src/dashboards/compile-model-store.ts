@@ -43,6 +43,12 @@ function renderGroups({ columns }: TileModel): string {
   return groups.length === 0 ? '' : `\ngroup by ${groups.join(', ')}`;
 }
 
+/** What a column is ordered by: its place, since by name some engines take the column of the model, not its total. */
+function renderKey({ columns }: TileModel, name: string): string {
+  const place = columns.findIndex((column) => column.name === name);
+  return place < 0 ? quoteIdentifier(name) : String(place + 1);
+}
+
 /** Rows of a model for a tile: those of the page's days, filtered as far as the model has the columns. */
 export function compileModel(model: TileModel, state: PageState, days: PageDays): ModelQuery {
   const parameters: Parameter[] = [];
@@ -72,7 +78,7 @@ export function compileModel(model: TileModel, state: PageState, days: PageDays)
   const where = conditions.length === 0 ? '' : `\nwhere ${conditions.join('\n    and ')}`;
   // Rows that are equal in what is asked for are in the order of the columns, the same on every engine.
   const order = [
-    ...model.order.map(([name, direction]) => `${quoteIdentifier(name)} ${direction} nulls last`),
+    ...model.order.map(([name, direction]) => `${renderKey(model, name)} ${direction} nulls last`),
     ...model.columns.map((_, place) => `${place + 1} nulls last`),
   ];
   return {

@@ -28,6 +28,8 @@ export interface Dialect {
   typeName(type: AbstractType): string;
   /** `decimal(precision, scale)` in the engine's words. */
   decimalType(precision: number, scale: number): string;
+  /** A number as a decimal of 28 digits, so many of them after the point: rounded, halves away from zero. */
+  toDecimal(value: string, scale: number): string;
   /** Puts a schema in place, its name quoted, unless it is there. */
   createSchema(schema: string): string;
   /** An empty table, unless it is there. */
@@ -41,6 +43,8 @@ export interface Dialect {
   dateDiff(from: string, to: string, part: DatePart): string;
   dateTrunc(part: DatePart, from: string): string;
   lastDay(from: string, part: DatePart): string;
+  /** The moment at which a date begins in UTC, as `timestamptz`. */
+  startOfDay(day: string): string;
   concat(parts: readonly string[]): string;
   stringAgg(value: string, delimiter: string, orderBy: string | null): string;
   booleanOr(value: string): string;

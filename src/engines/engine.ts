@@ -80,6 +80,7 @@ export interface BulkFile {
 }
 
 export interface WriteTarget {
+  /** Empty for a temporary table. */
   readonly schema: string;
   readonly name: string;
   readonly columns: readonly string[];

@@ -1,6 +1,7 @@
 export { clickhouseDialect } from './clickhouse/clickhouse-dialect.ts';
 export type { ClickhouseEngine, ClickhousePlace } from './clickhouse/clickhouse-engine.ts';
 export { openClickhouse } from './clickhouse/open-clickhouse.ts';
+export { nameCommonTypes } from './common-types.ts';
 export { copyRows } from './copy-rows.ts';
 export type { AbstractType, DatePart, Dialect } from './dialect.ts';
 export { duckdbDialect } from './duckdb/duckdb-dialect.ts';

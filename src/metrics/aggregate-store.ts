@@ -1,3 +1,4 @@
+import type { Dialect } from '../engines/index.ts';
 import type { MetricDefinition } from './catalogue.ts';
 
 /** How a column is added up to a 64-bit float, in SQL or in a macro's words. */
@@ -36,8 +37,8 @@ export function listExpressionColumns(expression: string): readonly string[] {
 }
 
 /** Exact whatever the order of the rows: floats are added up as decimals. */
-export function renderExactSum(column: string): string {
-  return `cast(sum(cast(${column} as decimal(28, 9))) as double precision)`;
+export function buildExactSum({ toDecimal }: Dialect): RenderSum {
+  return (column) => `cast(sum(${toDecimal(column, 9)}) as double precision)`;
 }
 
 /** A metric in the words of its parts, whatever it has to reach to be known. */
@@ -53,10 +54,10 @@ export function renderMeasure(metric: MetricDefinition, { sum, count }: MeasureP
  * A metric over several entities of one day, from sums of its parts: ratios are made anew, never averaged.
  *
  * @example
- * renderAggregate(coreAdoption);
+ * renderAggregate(coreAdoption, buildExactSum(duckdbDialect));
  * // cast(sum(cast(core_features_adopted as decimal(28, 9))) as double precision) / nullif(…, 0)
  */
-export function renderAggregate(metric: MetricDefinition, renderSum: RenderSum = renderExactSum): string {
+export function renderAggregate(metric: MetricDefinition, renderSum: RenderSum): string {
   const measure = renderMeasure(metric, { sum: renderSum, count: (name) => `count(${name})` });
   if (metric.least === undefined) return measure;
   const { column, several } = metric.least;

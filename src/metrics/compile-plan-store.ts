@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../base/index.ts';
-import { renderAggregate } from './aggregate-store.ts';
+import type { Dialect } from '../engines/index.ts';
+import { buildExactSum, type RenderSum, renderAggregate } from './aggregate-store.ts';
 import type { MetricDefinition } from './catalogue.ts';
 import type { MetricFilter } from './metric-query.ts';
 import type { Leg, MetricPlan, PlannedMetric } from './plan-query.ts';
@@ -55,6 +56,8 @@ export function renderFilter(
 interface Side {
   readonly suffix: string;
   readonly periods: readonly Period[];
+  /** How the engine adds a column up. */
+  readonly sum: RenderSum;
 }
 
 function renderPeriods(periods: readonly Period[], parameters: Parameters): string {
@@ -66,17 +69,17 @@ function renderPeriods(periods: readonly Period[], parameters: Parameters): stri
 }
 
 /** A metric of the rows of a leg that make one group: as it stands where that is one row, else made from its parts. */
-export function renderValue(metric: MetricDefinition, leg: Leg): string {
+export function renderValue(metric: MetricDefinition, leg: Leg, sum: RenderSum): string {
   return leg.isOneRow && leg.overTime === 'last'
     ? `max(cast(${quoteIdentifier(metric.name)} as double precision))`
-    : renderAggregate(metric);
+    : renderAggregate(metric, sum);
 }
 
-function renderMetric({ name, metric }: PlannedMetric, leg: Leg, suffix: string): string {
-  return `${renderValue(metric, leg)} as ${quoteIdentifier(`${name}${suffix}`)}`;
+function renderMetric({ name, metric }: PlannedMetric, leg: Leg, { suffix, sum }: Side): string {
+  return `${renderValue(metric, leg, sum)} as ${quoteIdentifier(`${name}${suffix}`)}`;
 }
 
-function renderLeg(leg: Leg, { suffix, periods }: Side, parameters: Parameters): string {
+function renderLeg(leg: Leg, side: Side, parameters: Parameters): string {
   const dimensions = leg.dimensions.map(
     ({ name, column }) =>
       `coalesce(cast(${quoteIdentifier(column)} as varchar), 'unknown') as ${quoteIdentifier(name)}`,
@@ -91,8 +94,8 @@ function renderLeg(leg: Leg, { suffix, periods }: Side, parameters: Parameters):
   ];
   const keys = [1, ...leg.dimensions.map((_, index) => index + 2)];
   return `select
-      ${['periods.period', ...dimensions, ...leg.metrics.map((metric) => renderMetric(metric, leg, suffix))].join(',\n      ')}
-    from ${renderPeriods(periods, parameters)}
+      ${['periods.period', ...dimensions, ...leg.metrics.map((metric) => renderMetric(metric, leg, side))].join(',\n      ')}
+    from ${renderPeriods(side.periods, parameters)}
     inner join ${quoteIdentifier(leg.table)} on ${days}
     ${conditions.length === 0 ? '' : `where ${conditions.map((condition) => `(${condition})`).join(' and ')}\n    `}group by ${keys.join(', ')}`;
 }
@@ -138,11 +141,12 @@ function renderOrder(plan: MetricPlan): string {
  * A plan as one SQL statement over the warehouse: each leg and each comparison by itself, joined in full, so that a
  * segment that vanished still shows.
  */
-export function compileMetricPlan(plan: MetricPlan): CompiledQuery {
+export function compileMetricPlan(plan: MetricPlan, dialect: Dialect): CompiledQuery {
   const parameters = new Parameters();
+  const sum = buildExactSum(dialect);
   const sides: readonly Side[] = [
-    { suffix: '', periods: plan.periods.periods },
-    ...plan.comparisons.map(({ comparison, periods }) => ({ suffix: `__${comparison}`, periods })),
+    { suffix: '', periods: plan.periods.periods, sum },
+    ...plan.comparisons.map(({ comparison, periods }) => ({ suffix: `__${comparison}`, periods, sum })),
   ];
   const legs = sides.flatMap((side) => plan.legs.map((leg) => renderLeg(leg, side, parameters)));
   const keys = ['period', ...plan.dimensions].map(quoteIdentifier);

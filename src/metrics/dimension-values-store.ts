@@ -36,7 +36,9 @@ export function fetchDimensionValues(
     selects.length === 0
       ? Promise.resolve([])
       : engine
-          .query(`${selects.join(' union ')} order by value limit ${MOST_VALUES}`)
+          .query(
+            `select value from (${selects.join(' union ')}) as known order by value limit ${MOST_VALUES}`,
+          )
           .then((rows) => rows.map(({ value }) => String(value)));
   if (engine.isFrozen) known.set(engine, values.set(dimension, asked));
   return asked;

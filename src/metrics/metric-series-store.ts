@@ -1,4 +1,6 @@
 import { quoteIdentifier, TenureError } from '../base/index.ts';
+import type { Dialect } from '../engines/index.ts';
+import { buildExactSum } from './aggregate-store.ts';
 import { type Catalogue, type Domain, isSummable, type Metric } from './catalogue.ts';
 import { type CompiledQuery, Parameters, renderFilter, renderValue } from './compile-plan-store.ts';
 import { parseMetricQuery } from './metric-query.ts';
@@ -13,6 +15,8 @@ export interface SeriesRequest {
   /** Rows whose dimension has one of the values; all rows when left out. */
   readonly filters?: Readonly<Record<string, readonly string[]>>;
   readonly coverage: Coverage;
+  /** Of the engine that the coverage is of. */
+  readonly dialect: Dialect;
 }
 
 function invalid(problem: string): TenureError {
@@ -115,7 +119,7 @@ export function compileMetricSeries(
   if (!grains.includes(request.grain))
     throw invalid(`${metric.name} is not kept by ${request.grain}, only by ${grains.join(', ')}`);
   const leg = planSeries(catalogue, metric, request);
-  const value = `cast(${renderValue(metric, leg)} as double precision)`;
+  const value = `cast(${renderValue(metric, leg, buildExactSum(request.dialect))} as double precision)`;
   return renderSeries({ leg, request, value });
 }
 

@@ -1,4 +1,4 @@
-import type { Engine, Row, Value } from '../engines/index.ts';
+import type { Dialect, Engine, Row, Value } from '../engines/index.ts';
 import type { Compiler } from '../runner/index.ts';
 import type { HealthDefinition } from './health-definition.ts';
 import { fetchHealthReceipt, type HealthReceipt } from './health-receipt-store.ts';
@@ -71,7 +71,7 @@ export interface ReplayReport {
 
 const BAND_RANK = `case health_band when 'Excellent' then 1 when 'Stable' then 2 when 'At Risk' then 3 when 'Critical' then 4 else 5 end`;
 
-/** The models that make the score, in order, and the name each has while it is replayed. */
+/** The models that make the score, in order. */
 const MODELS = ['int_customer_health_scores', 'int_health_overrides', 'int_customer_health_days'] as const;
 
 function findModel(compiler: Compiler, name: string): string {
@@ -79,15 +79,16 @@ function findModel(compiler: Compiler, name: string): string {
   return node?.unique_id ?? name;
 }
 
-/** The statements that put every customer-day with both its scores and bands into `replay_days`. */
-export function compileReplay(compiler: Compiler, health: HealthDefinition, asOf: string): readonly string[] {
+/** The statement that puts every customer-day with both its scores and bands into `replay_days`. */
+export function compileReplay(compiler: Compiler, health: HealthDefinition, asOf: string): string {
   const relations = new Map(MODELS.map((name) => [findModel(compiler, name), `replay_${name}`]));
-  const views = MODELS.map((name) => {
+  const changed = MODELS.map((name) => {
     const sql = compiler.compile(findModel(compiler, name), { vars: { health }, relations });
-    return `create temporary view replay_${name} as ${sql}`;
+    return `replay_${name} as (${sql})`;
   });
-  const days = `create temporary table replay_days as
-    with present as (
+  return `create temporary table replay_days as
+    with ${changed.join(',\n    ')},
+    present as (
       select customer_id, metric_date, customer_health_score as score, ${BAND_RANK} as band
       from int_customer_health_days where metric_date <= date '${asOf}'
     ),
@@ -99,7 +100,6 @@ export function compileReplay(compiler: Compiler, health: HealthDefinition, asOf
       customer_id, metric_date, present.score as before_score, present.band as before_band,
       changed.score as after_score, changed.band as after_band
     from present inner join changed using (customer_id, metric_date)`;
-  return [...views, days];
 }
 
 function nameBand(rank: Value | undefined): string {
@@ -112,7 +112,8 @@ function toNumber(value: Value | undefined): number | null {
 
 async function fetchChanges(engine: Engine, asOf: string): Promise<readonly BandChange[]> {
   const rows = await engine.query(
-    `select days.*, coalesce(profiles.name, days.customer_id) as customer_name, rates.mrr
+    `select days.customer_id, days.before_band, days.after_band, days.before_score, days.after_score,
+       coalesce(profiles.name, days.customer_id) as customer_name, rates.mrr
      from replay_days as days
      inner join int_customer_rates as rates using (customer_id, metric_date)
      left join int_customer_profiles as profiles using (customer_id)
@@ -132,11 +133,12 @@ async function fetchChanges(engine: Engine, asOf: string): Promise<readonly Band
 }
 
 /** Month-ends whose horizon is over, with what followed. One row per customer and month-end. */
-function compileSnapshots({ horizonDays, asOf }: DatedPlan): string {
+function compileSnapshots({ lastDay }: Dialect, { horizonDays, asOf }: DatedPlan): string {
   return `create temporary table replay_snapshots as
-    select days.*, coalesce(customers.churn_date <= days.metric_date + ${horizonDays}, false) as is_followed
+    select days.customer_id, days.metric_date, days.before_score, days.before_band, days.after_score, days.after_band,
+      coalesce(customers.churn_date <= days.metric_date + ${horizonDays}, false) as is_followed
     from replay_days as days inner join int_customers as customers using (customer_id)
-    where days.metric_date = last_day(days.metric_date)
+    where days.metric_date = ${lastDay('days.metric_date', 'month')}
       and days.metric_date + ${horizonDays} <= date '${asOf}'
       and coalesce(customers.churn_date > days.metric_date, true)`;
 }
@@ -148,26 +150,26 @@ function renderPrecision(side: Side, band: AlertBand): string {
   return `with scored as (
       select
         ${side}_score as score,
-        count(*) filter (is_followed) as gone,
-        count(*) filter (not is_followed) as kept
+        count(*) filter (where is_followed) as gone,
+        count(*) filter (where not is_followed) as kept
       from replay_snapshots where ${side}_score is not null group by 1
     ),
     placed as (
       select gone, kept, sum(kept) over (order by score desc rows unbounded preceding) - kept as kept_above from scored
     ),
     curve as (
-      select sum(gone * (kept_above + kept / 2)) / nullif(cast(sum(gone) as double) * sum(kept), 0) as auc from placed
+      select sum(gone * (kept_above + kept / 2.0)) / nullif(cast(sum(gone) as double precision) * sum(kept), 0) as auc from placed
     )
     select
       (select auc from curve) as auc,
       count(*) as months,
-      count(*) filter (${side}_band between ${ALERT_BANDS[band]} and 4) as alerted,
-      count(*) filter (${side}_band between ${ALERT_BANDS[band]} and 4 and is_followed) as followed
+      count(*) filter (where ${side}_band between ${ALERT_BANDS[band]} and 4) as alerted,
+      count(*) filter (where ${side}_band between ${ALERT_BANDS[band]} and 4 and is_followed) as followed
     from replay_snapshots`;
 }
 
 /** Unbroken alerts of customers who left: days in a row have one and the same distance to their number. */
-function renderRecall(side: Side, { band, horizonDays, asOf }: DatedPlan): string {
+function renderRecall(side: Side, { dateDiff }: Dialect, { band, horizonDays, asOf }: DatedPlan): string {
   return `with gone as (
       select customer_id, metric_date, churn_date, ${side}_band as band
       from replay_days inner join int_customers using (customer_id)
@@ -184,13 +186,13 @@ function renderRecall(side: Side, { band, horizonDays, asOf }: DatedPlan): strin
       from alerts group by customer_id, churn_date, stretch
     ),
     leads as (
-      select customer_id, max(churn_date) - max(first_day) as lead_days
+      select customer_id, ${dateDiff('max(first_day)', 'max(churn_date)', 'day')} as lead_days
       from stretches where last_day >= churn_date - ${horizonDays} group by customer_id
     )
     select
       (select count(distinct customer_id) from gone where metric_date >= churn_date - ${horizonDays}) as churned,
       (select count(*) from leads) as alerted,
-      (select median(lead_days) from leads) as lead_days`;
+      (select percentile_cont(0.5) within group (order by lead_days) from leads) as lead_days`;
 }
 
 function divide(part: number, whole: number): number | null {
@@ -199,7 +201,7 @@ function divide(part: number, whole: number): number | null {
 
 async function fetchRecord(engine: Engine, side: Side, plan: DatedPlan): Promise<AlertRecord> {
   const [months = {}] = await engine.query(renderPrecision(side, plan.band));
-  const [churn = {}] = await engine.query(renderRecall(side, plan));
+  const [churn = {}] = await engine.query(renderRecall(side, engine.dialect, plan));
   const count = (row: Row, name: string): number => Number(row[name] ?? 0);
   return {
     customerMonths: count(months, 'months'),
@@ -216,7 +218,7 @@ async function fetchRecord(engine: Engine, side: Side, plan: DatedPlan): Promise
 
 async function fetchMatrix(engine: Engine): Promise<ReplayReport['matrix']> {
   const rows = await engine.query(
-    'select before_band, after_band, count(*) as days from replay_days group by all order by before_band, after_band',
+    'select before_band, after_band, count(*) as days from replay_days group by before_band, after_band order by before_band, after_band',
   );
   return rows.map((row) => ({
     from: nameBand(row['before_band']),
@@ -259,8 +261,8 @@ async function fetchLastDay(engine: Engine, asOf: string | undefined): Promise<s
 export async function runReplay(engine: Engine, compiler: Compiler, plan: ReplayPlan): Promise<ReplayReport> {
   const asOf = await fetchLastDay(engine, plan.asOf);
   const dated = { ...plan, asOf };
-  for (const statement of compileReplay(compiler, plan.health, asOf)) await engine.execute(statement);
-  await engine.execute(compileSnapshots(dated));
+  await engine.execute(compileReplay(compiler, plan.health, asOf));
+  await engine.execute(compileSnapshots(engine.dialect, dated));
   const matrix = await fetchMatrix(engine);
   const { rate, ...months } = await fetchMonths(engine);
   const [latest] = await engine.query(

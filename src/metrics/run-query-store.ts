@@ -155,7 +155,7 @@ export async function runMetricQuery(
   input: unknown,
 ): Promise<MetricAnswer> {
   const plan = planMetricQuery(catalogue, parseMetricQuery(input), await fetchCoverage(engine, catalogue));
-  const { sql, parameters } = compileMetricPlan(plan);
+  const { sql, parameters } = compileMetricPlan(plan, engine.dialect);
   const rows = await engine.query(sql, parameters);
   const watermarks = await fetchWatermarks(engine, plan);
   const { from, to, periods } = plan.periods;
@@ -205,7 +205,7 @@ export async function compileMetricQuery(
   const plan = planMetricQuery(catalogue, parseMetricQuery(input), await fetchCoverage(engine, catalogue));
   const { from, to, periods } = plan.periods;
   return {
-    ...compileMetricPlan(plan),
+    ...compileMetricPlan(plan, engine.dialect),
     range: { from, to },
     periods,
     reads: plan.legs.map(({ table, metrics, dimensions, overTime }) => ({

@@ -1,11 +1,12 @@
 import { addDays, quoteIdentifier, quoteLiteral } from '../base/index.ts';
+import type { Dialect } from '../engines/index.ts';
 import { listThresholds, type StoredDefinition } from './definition.ts';
 import {
   ALL_DAYS,
+  type AskedScope,
   compileScopedRows,
   type DetectionScope,
   renderLocalMidnight,
-  renderMidnight,
 } from './detection-scope-store.ts';
 import { type CounterEvents, LEDGER, type MetricSource } from './metric-source.ts';
 
@@ -142,7 +143,7 @@ function compileTenure(
       and anniversaries.day <= cast('${range.last}' as date)`;
 }
 
-function compileMoments(planned: PlannedDefinition, metric: string, scope: DetectionScope): string {
+function compileMoments(planned: PlannedDefinition, metric: string, scope: AskedScope): string {
   const targets = listTargets(planned.definition);
   const [first] = targets;
   const operator = first?.operator ?? '>=';
@@ -177,7 +178,7 @@ function compileMoments(planned: PlannedDefinition, metric: string, scope: Detec
 function compileLevel(
   planned: PlannedDefinition,
   source: MetricSource & { kind: 'level' },
-  scope: DetectionScope,
+  scope: AskedScope,
 ): string {
   const { hold_days: hold = 1 } = planned.definition.condition;
   const [column, day] = [quoteIdentifier(source.column), quoteIdentifier(source.day)];
@@ -204,7 +205,7 @@ function compileLevel(
       customer_id,
       cast('${target.definitionId}' as uuid) as definition_id,
       '${target.threshold}' as occurrence,
-      ${renderMidnight('reached_on')} as achieved_at,
+      ${scope.dialect.startOfDay('reached_on')} as achieved_at,
       'day' as achieved_precision
     from (${reached}) as reached`;
   };
@@ -215,7 +216,7 @@ function compileLevel(
 function compileWindow(
   planned: PlannedDefinition,
   source: MetricSource & { kind: 'window' },
-  scope: DetectionScope,
+  scope: AskedScope,
 ): string {
   const total = quoteIdentifier(`${source.column}_total`);
   const rows = compileScopedRows(scope, {
@@ -229,7 +230,7 @@ function compileWindow(
       daily.customer_id,
       targets.definition_id,
       targets.occurrence,
-      ${renderMidnight('min(daily.metric_date)')} as achieved_at,
+      ${scope.dialect.startOfDay('min(daily.metric_date)')} as achieved_at,
       'day' as achieved_precision
     from (${rows}) as daily
     left join ${LEDGER} as before
@@ -246,7 +247,8 @@ function renderCrossing({ operator, threshold, occurrence }: Target, after: stri
 }
 
 /** The days on which a counter passed any of its targets, each with a number of its own: numbers join faster than texts. */
-function compileCrossings(column: string, targets: readonly Target[], scope: DetectionScope): string {
+function compileCrossings(column: string, targets: readonly Target[], scope: AskedScope): string {
+  const { startOfDay } = scope.dialect;
   const [after, before] = [`daily.${column}_total`, `daily.${column}_total - daily.${column}`];
   const lowest = Math.min(...targets.map(({ threshold }) => threshold));
   const crossings = targets.map((target) => renderCrossing(target, after, before));
@@ -258,7 +260,7 @@ function compileCrossings(column: string, targets: readonly Target[], scope: Det
   });
   return `select
         row_number() over () as crossing, daily.customer_id,
-        ${renderMidnight('daily.metric_date')} as starts_at, ${renderMidnight('daily.metric_date + 1')} as ends_at,
+        ${startOfDay('daily.metric_date')} as starts_at, ${startOfDay('daily.metric_date + 1')} as ends_at,
         ${before} as total_before, ${after} as total_after
       from (${rows}) as daily`;
 }
@@ -275,7 +277,7 @@ function compilePassed(target: Target): string {
 }
 
 /** The running sum of the events of the days of `crossings`: crossing, happened_at, so_far. */
-function compileSums({ relation, at, amount, types }: CounterEvents, { first }: DetectionScope): string {
+function compileSums({ relation, at, amount, types }: CounterEvents, { first, dialect }: AskedScope): string {
   const moment = `events.${quoteIdentifier(at)}`;
   const ofType = types === null ? '' : `events.event_type in (${types.map(quoteLiteral).join(', ')}) and `;
   return `select
@@ -284,11 +286,11 @@ function compileSums({ relation, at, amount, types }: CounterEvents, { first }: 
       from ${relation} as events
       inner join crossings
         on events.customer_id = crossings.customer_id and ${moment} >= crossings.starts_at and ${moment} < crossings.ends_at
-      where ${ofType}${moment} >= ${renderMidnight(`cast('${first}' as date)`)}`;
+      where ${ofType}${moment} >= ${dialect.startOfDay(`cast('${first}' as date)`)}`;
 }
 
 /** The moments of a counter's thresholds: on the days the ledger shows, the event that passed them. */
-function compileCounter({ definition }: PlannedDefinition, source: Counter, scope: DetectionScope): string {
+function compileCounter({ definition }: PlannedDefinition, source: Counter, scope: AskedScope): string {
   const { column, events } = source;
   const targets = listTargets(definition);
   const operator = targets[0]?.operator ?? '>=';
@@ -324,9 +326,13 @@ function compileCounter({ definition }: PlannedDefinition, source: Counter, scop
  * a scope. It reads the models of the warehouse by their bare names, and the temporary tables `milestone_scope` and
  * `milestone_steps` that `runDetection` makes.
  */
-export function compileDetection(planned: PlannedDefinition, range: DetectionRange): string {
+export function compileDetection(
+  planned: PlannedDefinition,
+  range: DetectionRange,
+  dialect: Dialect,
+): string {
   const { source } = planned;
-  const { scope } = range;
+  const scope = { ...range.scope, dialect };
   if (source.kind === 'tenure') return compileTenure(planned, source.unit, range);
   if (source.kind === 'moments') return compileMoments(planned, source.metric, scope);
   if (source.kind === 'level') return compileLevel(planned, source, scope);

@@ -1,4 +1,5 @@
-import type { Engine } from '../engines/index.ts';
+import type { Dialect } from '../engines/index.ts';
+import { bringRows, listEngines, type MilestoneEngines } from './milestone-engines-store.ts';
 
 /** How much of history a run looks at: everything, or what was stated since the last one. */
 export interface DetectionScope {
@@ -10,6 +11,11 @@ export interface DetectionScope {
   readonly hasRestated: boolean;
 }
 
+/** A scope in the words of the engine that is asked. */
+export interface AskedScope extends DetectionScope {
+  readonly dialect: Dialect;
+}
+
 export const ALL_DAYS = '0001-01-01';
 
 /**
@@ -17,25 +23,24 @@ export const ALL_DAYS = '0001-01-01';
  *
  * @param since the first day the build stated for everybody, or null for a run of all days
  */
-export async function prepareScope(engine: Engine, since: string | null): Promise<DetectionScope> {
-  await engine.execute('drop table if exists milestone_scope');
-  await engine.execute(
-    'create temporary table milestone_scope (customer_id text not null, restate_from date not null)',
-  );
+export async function prepareScope(engines: MilestoneEngines, since: string | null): Promise<DetectionScope> {
+  const { warehouse } = engines;
+  for (const engine of listEngines(engines)) {
+    await engine.execute('drop table if exists milestone_scope');
+    await engine.execute(`create temporary table milestone_scope as
+      select cast(null as text) as customer_id, cast(null as date) as restate_from where false`);
+  }
   if (since === null) return { since: ALL_DAYS, first: ALL_DAYS, hasRestated: false };
-  const count = await engine.execute(
+  await warehouse.execute(
     `insert into milestone_scope
      select customer_id, restate_from from int_restated_customers where restate_from < cast($1 as date)`,
     [since],
   );
-  if (count === 0) return { since, first: since, hasRestated: false };
-  const [row] = await engine.query('select cast(min(restate_from) as text) as first from milestone_scope');
-  return { since, first: String(row?.['first']), hasRestated: true };
-}
-
-/** The moment at which a day begins in UTC. By seconds: `at time zone` asks the calendar, which takes six times as long. */
-export function renderMidnight(day: string): string {
-  return `to_timestamp(extract(epoch from cast(${day} as timestamp)))`;
+  const [row] = await warehouse.query('select min(restate_from) as first from milestone_scope');
+  const first = row?.['first'] ?? null;
+  if (first === null) return { since, first: since, hasRestated: false };
+  await bringRows(engines, { name: 'milestone_scope', columns: ['customer_id', 'restate_from'] });
+  return { since, first: String(first), hasRestated: true };
 }
 
 /**
@@ -54,9 +59,9 @@ export function renderScopeJoin({ hasRestated }: DetectionScope, table: string):
 }
 
 /** The moment from which a customer's milestones are looked at, in a query with `renderScopeJoin`. */
-export function renderScopeStart({ since, hasRestated }: DetectionScope): string {
+export function renderScopeStart({ since, hasRestated, dialect }: AskedScope): string {
   const first = `cast('${since}' as date)`;
-  return renderMidnight(hasRestated ? `coalesce(milestone_scope.restate_from, ${first})` : first);
+  return dialect.startOfDay(hasRestated ? `coalesce(milestone_scope.restate_from, ${first})` : first);
 }
 
 /** A relation with a row per customer and day, and which of its rows are wanted. */

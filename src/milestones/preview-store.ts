@@ -1,5 +1,6 @@
-import type { Engine, Row } from '../engines/index.ts';
+import type { Row } from '../engines/index.ts';
 import type { MilestoneDefinition, StoredDefinition } from './definition.ts';
+import type { MilestoneEngines } from './milestone-engines-store.ts';
 import { runDetection } from './run-detection-store.ts';
 
 /** What definitions would have found in all of history, had they been there from the first day. */
@@ -20,14 +21,15 @@ export interface MilestonePreview {
  * @param limit how many findings are returned, the latest first; the alerts count all of them
  */
 export async function runPreview(
-  engine: Engine,
+  engines: MilestoneEngines,
   definitions: readonly MilestoneDefinition[],
   { asOf, limit }: { readonly asOf: string; readonly limit: number },
 ): Promise<MilestonePreview> {
+  const { state } = engines;
   const ids = new Map<string, MilestoneDefinition>();
   const planned: StoredDefinition[] = [];
   for (const definition of definitions) {
-    const [row] = await engine.query(`select cast(md5($1 || '|' || $2) as uuid) as id`, [
+    const [row] = await state.query(`select cast(md5($1 || '|' || $2) as uuid) as id`, [
       definition.type,
       definition.name,
     ]);
@@ -35,8 +37,8 @@ export async function runPreview(
     ids.set(id, definition);
     planned.push({ ...definition, enabled: true, id, version: 0, isShipped: false });
   }
-  const { waiting } = await runDetection(engine, { definitions: planned, asOf, since: null });
-  const found = await engine.query(
+  const { waiting } = await runDetection(engines, { definitions: planned, asOf, since: null });
+  const found = await state.query(
     `select detected.customer_id, customers.name as customer_name, customers.csm_id as owner_id, detected.definition_id,
        detected.occurrence, detected.achieved_at, detected.achieved_precision
      from milestones_detected as detected
@@ -44,7 +46,7 @@ export async function runPreview(
      order by detected.achieved_at desc, detected.id limit $1`,
     [limit],
   );
-  const alerts = await engine.query(
+  const alerts = await state.query(
     `select cast(date_trunc('week', told.day) as date) as week, customers.csm_id as owner_id, members.name as owner_name,
        count(*) as alerts
      from (

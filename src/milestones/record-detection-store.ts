@@ -1,8 +1,7 @@
 import { type Clock, quoteLiteral, utcTime } from '../base/index.ts';
 import type { Engine, Value } from '../engines/index.ts';
-import type { DetectionRange } from './compile-detection-store.ts';
 import { listThresholds, type StoredDefinition } from './definition.ts';
-import { ALL_DAYS, renderMidnight, renderScopeJoin, renderScopeStart } from './detection-scope-store.ts';
+import { ALL_DAYS, type AskedScope, renderScopeJoin, renderScopeStart } from './detection-scope-store.ts';
 import { renderWording } from './render-wording.ts';
 import type { Detection } from './run-detection-store.ts';
 
@@ -135,7 +134,7 @@ const NEW = `create temporary table milestones_new as
 const NAMED = `inner join milestones_named as named
     on detected.definition_id = named.definition_id and detected.occurrence = named.occurrence`;
 
-function compileMoved({ scope }: DetectionRange): string {
+function compileMoved(scope: AskedScope): string {
   const start = renderScopeStart(scope);
   return `create temporary table milestones_moved as
     select stored.id, stored.achieved_at as achieved_before, detected.achieved_at as achieved_after, detected.achieved_precision,
@@ -148,7 +147,7 @@ function compileMoved({ scope }: DetectionRange): string {
         and (stored.achieved_at >= ${start} or detected.achieved_at < stored.achieved_at))`;
 }
 
-function compileGone({ scope }: DetectionRange): string {
+function compileGone(scope: AskedScope): string {
   return `create temporary table milestones_gone as
     select stored.id, stored.achieved_at as achieved_before,
       case when stored.definition_version <> evaluated.version then 'the definition changed' else 'the data changed' end as reason
@@ -178,8 +177,8 @@ async function changeStored(engine: Engine, now: string, runId: string): Promise
 }
 
 /** The moment before which a milestone is history. */
-function renderWindow({ range }: Detection, { alertWindowDays }: RecordOptions): string {
-  return renderMidnight(`cast(${quoteLiteral(range.end)} as date) - ${Math.trunc(alertWindowDays)}`);
+function renderWindow({ dialect }: Engine, { range }: Detection, { alertWindowDays }: RecordOptions): string {
+  return dialect.startOfDay(`cast(${quoteLiteral(range.end)} as date) - ${Math.trunc(alertWindowDays)}`);
 }
 
 async function insertNew(
@@ -194,7 +193,7 @@ async function insertNew(
      select detected.id, detected.customer_id, named.milestone_type, named.milestone_name, detected.occurrence,
        detected.achieved_at, cast($1 as timestamptz), detected.definition_id, named.definition_version, detected.occurrence,
        detected.achieved_precision, cast($1 as timestamptz), cast($2 as date),
-       detected.achieved_at < ${renderWindow(detection, options)}
+       detected.achieved_at < ${renderWindow(engine, detection, options)}
      from milestones_detected as detected
      ${NAMED}
      ${isAllNew ? '' : 'where detected.id in (select id from milestones_new)'}`,
@@ -273,11 +272,12 @@ export async function recordDetection(
   options: RecordOptions,
 ): Promise<RecordedDetection> {
   const { range, planned } = detection;
-  const window = renderWindow(detection, options);
+  const window = renderWindow(engine, detection, options);
+  const scope = { ...range.scope, dialect: engine.dialect };
   for (const name of OWN_TABLES) await engine.execute(`drop table if exists ${name}`);
   await writeNames(engine, new Map(planned.map(({ definition }) => [definition.id, definition])));
   await writeEvaluated(engine, detection);
-  for (const statement of [NEW, compileMoved(range), compileGone(range)]) await engine.execute(statement);
+  for (const statement of [NEW, compileMoved(scope), compileGone(scope)]) await engine.execute(statement);
   const counts = await fetchCounts(engine, window);
   await insertNew(engine, detection, { ...options, ...counts });
   const isChanged = counts.moved + counts.restored + counts.revoked > 0;
@@ -291,7 +291,7 @@ export async function recordDetection(
       range.end,
       options.buildMark,
       options.definitionsMark,
-      range.scope.since === ALL_DAYS,
+      scope.since === ALL_DAYS,
       counts.recorded,
       counts.moved + counts.restored,
       counts.revoked,

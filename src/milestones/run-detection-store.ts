@@ -1,9 +1,10 @@
 import { errorText, quoteIdentifier, quoteLiteral } from '../base/index.ts';
-import type { Engine } from '../engines/index.ts';
+import type { Dialect, Engine } from '../engines/index.ts';
 import { compileDetection, type DetectionRange, type PlannedDefinition } from './compile-detection-store.ts';
 import type { StoredDefinition } from './definition.ts';
-import { prepareScope, renderMidnight, renderScopeJoin, renderScopeStart } from './detection-scope-store.ts';
+import { prepareScope, renderScopeJoin, renderScopeStart } from './detection-scope-store.ts';
 import { DAILY_RELATIONS, type FigureColumns, resolveSource } from './metric-source.ts';
+import { bringRows, listEngines, type MilestoneEngines } from './milestone-engines-store.ts';
 
 /** How far the multiples of `every` go: that many a day, that many years of a tenure. */
 const STEPS = 1000;
@@ -15,7 +16,7 @@ export interface WaitingDefinition {
   readonly hint: string;
 }
 
-/** What a run found: it stands in the temporary table `milestones_detected`. */
+/** What a run found: it stands in the temporary table `milestones_detected` of the state. */
 export interface Detection {
   readonly range: DetectionRange;
   readonly planned: readonly PlannedDefinition[];
@@ -47,9 +48,9 @@ async function fetchFigures(
 }
 
 /** What each definition reads in this warehouse, and those that find nothing to read. */
-export async function planDefinitions(engine: Engine, all: readonly StoredDefinition[]) {
+export async function planDefinitions(warehouse: Engine, all: readonly StoredDefinition[]) {
   const definitions = all.filter(({ enabled }) => enabled);
-  const figures = await fetchFigures(engine, definitions);
+  const figures = await fetchFigures(warehouse, definitions);
   const planned: PlannedDefinition[] = [];
   const waiting: WaitingDefinition[] = [];
   for (const definition of definitions) {
@@ -63,75 +64,95 @@ export async function planDefinitions(engine: Engine, all: readonly StoredDefini
 /** The numbers from 1 on, as many as `every` may count. */
 export async function prepareSteps(engine: Engine): Promise<void> {
   await engine.execute('drop table if exists milestone_steps');
+  const numbers = Array.from({ length: STEPS }, (_, index) => `(${index + 1})`).join(', ');
   await engine.execute(
-    `create temporary table milestone_steps as select step from generate_series(1, ${STEPS}) as steps(step)`,
+    `create temporary table milestone_steps as
+     select cast(step as bigint) as step from (values ${numbers}) as steps(step)`,
   );
 }
+
+const DETECTED = ['id', 'customer_id', 'definition_id', 'occurrence', 'achieved_at', 'achieved_precision'];
 
 async function prepareTables(engine: Engine): Promise<void> {
   for (const name of ['milestone_leavers', 'milestones_detected'])
     await engine.execute(`drop table if exists ${name}`);
   await prepareSteps(engine);
   await engine.execute(`create temporary table milestone_leavers as
-    select customer_id, ${renderMidnight('churn_date')} as left_at from int_customers where churn_date is not null`);
-  await engine.execute(`create temporary table milestones_detected (
-    id uuid not null, customer_id text not null, definition_id uuid not null, occurrence text not null,
-    achieved_at timestamptz not null, achieved_precision text not null)`);
+    select customer_id, ${engine.dialect.startOfDay('churn_date')} as left_at from int_customers where churn_date is not null`);
+  await engine.execute(`create temporary table milestones_detected as
+    select cast(null as uuid) as id, cast(null as text) as customer_id, cast(null as uuid) as definition_id,
+      cast(null as text) as occurrence, cast(null as timestamptz) as achieved_at, cast(null as text) as achieved_precision
+    where false`);
 }
 
-/** Those findings whose customer was in the segment: by its plan of that day, by the rest as it is now. */
-function renderSegment({ segment = {} }: StoredDefinition): string {
+/** Brings the findings of definitions that were looked at: of another there may be some where a statement can end halfway. */
+async function bringDetected(engines: MilestoneEngines, done: readonly PlannedDefinition[]): Promise<void> {
+  if (done.length === 0) return;
+  const ids = done.map(({ definition }) => `cast('${definition.id}' as uuid)`).join(', ');
+  await bringRows(engines, {
+    name: 'milestones_detected',
+    columns: DETECTED,
+    where: `definition_id in (${ids})`,
+  });
+}
+
+/** Joins the plan a customer had at the moment of a finding: one, since the times of its plans do not overlap. */
+function renderTierJoin({ segment = {} }: StoredDefinition, { startOfDay }: Dialect): string {
+  if (segment.plan_tier === undefined) return '';
+  return `inner join int_customer_tiers as tiers on found.customer_id = tiers.customer_id
+      and ${startOfDay('tiers.valid_from')} <= found.achieved_at and ${startOfDay('tiers.ends_on')} > found.achieved_at`;
+}
+
+/** Findings whose customer was in the segment, by its plan of that day and the rest as it is now; the customer has to be known. */
+function renderSegment({ condition, segment = {} }: StoredDefinition): string {
   const conditions = Object.entries(segment).map(([column, values]) => {
     const table = column === 'plan_tier' ? 'tiers' : 'customers';
-    return `${table}.${column} in (${values.map(quoteLiteral).join(', ')})`;
+    return { table, sql: `${table}.${column} in (${values.map(quoteLiteral).join(', ')})` };
   });
-  if (conditions.length === 0) return '';
-  const tiers = `inner join int_customer_tiers as tiers on customers.customer_id = tiers.customer_id
-        and ${renderMidnight('tiers.valid_from')} <= found.achieved_at and ${renderMidnight('tiers.ends_on')} > found.achieved_at`;
-  return `and exists (
-      select 1 from int_customers as customers ${segment.plan_tier === undefined ? '' : tiers}
-      where customers.customer_id = found.customer_id and ${conditions.join(' and ')})`;
-}
-
-/** Our models have rows of known customers only; one of the user's may name others. */
-function renderKnown({ definition }: PlannedDefinition): string {
-  if (definition.condition.sql_model === undefined) return '';
-  return 'and exists (select 1 from int_customers as known where known.customer_id = found.customer_id)';
+  const ofTier = conditions.filter(({ table }) => table === 'tiers').map(({ sql }) => `and ${sql}`);
+  const ofCustomer = conditions.filter(({ table }) => table === 'customers').map(({ sql }) => sql);
+  // Our models have rows of known customers only; one of the user's may name others.
+  if (ofCustomer.length === 0 && condition.sql_model === undefined) return ofTier.join('');
+  const where = ofCustomer.length === 0 ? '' : `where ${ofCustomer.join(' and ')}`;
+  return `${ofTier.join('')}
+      and found.customer_id in (select customers.customer_id from int_customers as customers ${where})`;
 }
 
 /** What one definition finds of known customers, before they left, within what is known and the scope; each with its id. */
-function compileDetected(plan: PlannedDefinition, range: DetectionRange): string {
+function compileDetected(plan: PlannedDefinition, range: DetectionRange, dialect: Dialect): string {
+  const { definition } = plan;
   const { scope, end } = range;
   return `insert into milestones_detected
     select
-      cast(md5(found.customer_id || '|${plan.definition.id}|' || found.occurrence) as uuid) as id,
+      cast(${dialect.hash(`found.customer_id || '|${definition.id}|' || found.occurrence`)} as uuid) as id,
       found.customer_id, found.definition_id, found.occurrence, found.achieved_at, found.achieved_precision
-    from (${compileDetection(plan, range)}) as found
+    from (${compileDetection(plan, range, dialect)}) as found
+    left join milestone_leavers as leavers on found.customer_id = leavers.customer_id
+    ${renderTierJoin(definition, dialect)}
     ${renderScopeJoin(scope, 'found')}
-    where found.achieved_at < ${renderMidnight(`cast('${end}' as date) + 1`)}
-      and found.achieved_at >= ${renderScopeStart(scope)}
-      and not exists (
-        select 1 from milestone_leavers as leavers
-        where leavers.customer_id = found.customer_id and leavers.left_at <= found.achieved_at)
-      ${renderKnown(plan)}
-      ${renderSegment(plan.definition)}`;
+    where found.achieved_at < ${dialect.startOfDay(`cast('${end}' as date) + 1`)}
+      and found.achieved_at >= ${renderScopeStart({ ...scope, dialect })}
+      and (leavers.left_at is null or leavers.left_at > found.achieved_at)
+      ${renderSegment(definition)}`;
 }
 
 /**
  * Finds all milestones of the definitions in the days that are looked at, set by set, and leaves them in the temporary
- * table `milestones_detected` (id, customer_id, definition_id, occurrence, achieved_at, achieved_precision). Nothing
- * is recorded. The engine sees the models of the warehouse by their bare names.
+ * table `milestones_detected` of the state (id, customer_id, definition_id, occurrence, achieved_at, achieved_precision). Nothing
+ * is recorded. Anniversaries are found in the state: its database knows the calendars of time zones.
  *
  * @returns what was looked at, and the definitions that could not be
  */
-export async function runDetection(engine: Engine, request: DetectionRequest): Promise<Detection> {
-  const { planned, waiting } = await planDefinitions(engine, request.definitions);
-  const range = { scope: await prepareScope(engine, request.since), end: request.asOf };
-  await prepareTables(engine);
+export async function runDetection(engines: MilestoneEngines, request: DetectionRequest): Promise<Detection> {
+  const { state, warehouse } = engines;
+  const { planned, waiting } = await planDefinitions(warehouse, request.definitions);
+  const range = { scope: await prepareScope(engines, request.since), end: request.asOf };
+  for (const engine of listEngines(engines)) await prepareTables(engine);
   const done: PlannedDefinition[] = [];
   for (const plan of planned) {
+    const engine = plan.source.kind === 'tenure' ? state : warehouse;
     try {
-      await engine.execute(compileDetected(plan, range));
+      await engine.execute(compileDetected(plan, range, engine.dialect));
       done.push(plan);
     } catch (error) {
       // Only a model of the user's own can be of a shape that no check foresaw; the others are not held up by it.
@@ -139,5 +160,6 @@ export async function runDetection(engine: Engine, request: DetectionRequest): P
       waiting.push({ definition: plan.definition, problem: errorText(error), hint: 'Correct the model.' });
     }
   }
+  await bringDetected(engines, done);
   return { range, planned: done, waiting };
 }

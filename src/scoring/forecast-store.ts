@@ -1,5 +1,5 @@
 import { TenureError } from '../base/index.ts';
-import type { Engine, Row, Value } from '../engines/index.ts';
+import type { Dialect, Engine, Row, Value } from '../engines/index.ts';
 
 /** The open deals in one stage, and what is expected of them by the end of the period, in USD. */
 export interface ForecastStage {
@@ -54,7 +54,7 @@ inner join intermediate.int_forecast_days as f on m.owner_id = f.owner_id and m.
 where m.is_latest
 order by case when m.owner_id = 'all' then 0 else 1 end, m.owner_name, m.owner_id`;
 
-const STAGES = `
+const renderStages = ({ toDecimal }: Dialect): string => `
 with latest as (
   select s.* from intermediate.int_forecast_stage_days as s
   inner join entity.metrics_sales as m on m.owner_id = 'all' and m.is_latest and s.metric_date = m.metric_date
@@ -64,17 +64,17 @@ with latest as (
   select 'all', stage, open_opportunities, open_amount, expected_amount from latest
 )
 select owner_id, stage, sum(open_opportunities) as opportunities, sum(open_amount) as amount,
-  sum(cast(expected_amount as decimal(28, 9))) as expected
+  sum(${toDecimal('expected_amount', 9)}) as expected
 from copied
 group by owner_id, stage
 order by owner_id, case stage when 'prospecting' then 1 when 'qualification' then 2 else 3 end`;
 
 const QUALITY = `
-select owner_id = 'all' as is_company, count(distinct period_start) as periods, count(*) as looks,
+select cast(owner_id = 'all' as boolean) as is_company, count(distinct period_start) as periods, count(*) as looks,
   sum(case when is_inside then 1 else 0 end) as held
 from marts.forecast_backtest
 where is_inside is not null
-group by owner_id = 'all'`;
+group by 1`;
 
 function parseAmount(value: Value | undefined): number | null {
   return value === null || value === undefined ? null : Number(value);
@@ -138,7 +138,7 @@ export async function fetchForecast(engine: Engine, owner?: string): Promise<For
     owner === undefined ? isSelling(row) : row['owner_id'] === owner || row['owner_name'] === owner,
   );
   if (owner !== undefined && wanted.length === 0) throw new TenureError('OWNER_UNKNOWN', { name: owner });
-  const stages = await engine.query(STAGES);
+  const stages = await engine.query(renderStages(engine.dialect));
   const judged = await engine.query(QUALITY);
   return {
     asOf: parseText(rows[0]?.['metric_date']),

@@ -1,5 +1,5 @@
 import { quoteIdentifier, TenureError } from '../base/index.ts';
-import type { ColumnInfo, Engine } from '../engines/index.ts';
+import { type ColumnInfo, type Engine, nameCommonTypes } from '../engines/index.ts';
 
 const MART = 'customer_survival';
 
@@ -23,7 +23,9 @@ export interface SurvivalData {
 const OTHERS = ['customer_id', 'signup_date', 'reference_date', 'duration_days', 'event'];
 
 function isNumeric({ type }: ColumnInfo): boolean {
-  return /^(tinyint|smallint|integer|bigint|hugeint|float|double|real|decimal|numeric|boolean)/i.test(type);
+  return /^(u?tinyint|u?smallint|u?integer|u?bigint|u?hugeint|float|double|real|decimal|numeric|boolean)/i.test(
+    type,
+  );
 }
 
 /** The columns of the mart by which customers can be compared. */
@@ -34,7 +36,7 @@ async function listComparable(engine: Engine): Promise<readonly ColumnInfo[]> {
       problem: `the warehouse has no ${MART}`,
       hint: `Build it with \`tenure build --select +${MART}\`.`,
     });
-  const columns = await engine.describe(`select * from ${MART}`);
+  const columns = nameCommonTypes(await engine.describe(`select * from ${MART}`), engine);
   return columns.filter(({ name }) => !OTHERS.includes(name));
 }
 

@@ -1,5 +1,5 @@
 import { quoteIdentifier, TenureError } from '../base/index.ts';
-import type { ColumnInfo, Engine } from '../engines/index.ts';
+import { type ColumnInfo, type Engine, nameCommonTypes } from '../engines/index.ts';
 import { buildInputs, encodeColumns } from './design-matrix.ts';
 import type { Predictor } from './predictors.ts';
 import { type FetchedTable, fetchTable } from './snapshots-store.ts';
@@ -44,7 +44,8 @@ function classifyColumn({ name, type }: ColumnInfo): Predictor | null {
 }
 
 async function fetchColumns(engine: Engine, training: TableTraining): Promise<readonly ColumnInfo[]> {
-  const columns = await engine.describe(`select * from ${training.table} limit 0`);
+  const described = await engine.describe(`select * from ${training.table} limit 0`);
+  const columns = nameCommonTypes(described, engine);
   const { label, group, day, without = [], doubtful = [] } = training;
   for (const name of [label, group, day, ...without, ...doubtful]) {
     if (name === undefined || columns.some((column) => column.name === name)) continue;

@@ -14,7 +14,8 @@ const clock = buildFixedClock(`${KNOWN_UNTIL}T23:00:00Z`);
 /** Finds and records, and tells what is new, in one transaction, as the app does. Returns what it was the first to record. */
 async function detect(engine: Engine, asOf = KNOWN_UNTIL): Promise<number> {
   const definitions = await listDefinitions(engine);
-  const detection = await runDetection(engine, { definitions, asOf, since: null });
+  const engines = { state: engine, warehouse: engine, scratchPath: '' };
+  const detection = await runDetection(engines, { definitions, asOf, since: null });
   return runAlone(engine, async () => {
     const { counts, told } = await recordDetection(engine, detection, {
       runId: systemIds.next(),

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,9 +7,9 @@ import { listPostgresBinaries, startPostgres } from '../conformance/postgres-ser
 import { openPackage } from '../shared/compiled.ts';
 import { copyFolder } from '../shared/make-once.ts';
 import { copyAcme } from '../shared/workspaces.ts';
+import { REPOSITORY as root, runPage } from './run-page.ts';
 
 const binaries = listPostgresBinaries();
-const root = path.resolve(import.meta.dirname, '..', '..');
 
 interface Page {
   readonly file: string;
@@ -54,19 +53,6 @@ const PAGES: readonly Page[] = [
   { file: 'docs/runner.md', isInWorkspace: true, beside: ['examples/bookshop'] },
 ];
 
-/** The shell blocks of a page, in order; `npm` lines are proven elsewhere. */
-function parseBlocks(file: string): readonly string[] {
-  const text = fs.readFileSync(path.join(root, file), 'utf8');
-  const blocks = [...text.matchAll(/^( *)```sh\n([\s\S]*?)^ *```$/gm)].map((match) => {
-    const indent = match[1]?.length ?? 0;
-    return (match[2] ?? '')
-      .split('\n')
-      .map((line) => line.slice(Math.min(indent, line.search(/\S|$/))))
-      .join('\n');
-  });
-  return blocks.filter((block) => !block.startsWith('npm '));
-}
-
 describe('every command in the docs, run with the built package', () => {
   let bin: string;
   const acme = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-docs-acme-'));
@@ -99,19 +85,15 @@ describe('every command in the docs, run with the built package', () => {
   const runnable = PAGES.filter(({ database }) => database === undefined || binaries !== null);
   it.skipIf(binaries !== null)('docs/sources.md needs PostgreSQL (install the package postgresql)', () => {});
   it.each(runnable)('runs: $file', { timeout: 180_000 }, async (page) => {
-    const blocks = parseBlocks(page.file);
-    expect(blocks.length).toBeGreaterThan(0);
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-docs-'));
     const cwd = writeStart(page, folder);
-    const script = ['set -euo pipefail', ...blocks].join('\n');
     const server = await startDatabase(page);
-    const PATH = `${bin}:${process.env['PATH']}`;
     const addresses = ADDRESSES.map((name) => [name, server?.connectionString]);
-    const environment = { ...process.env, PATH, ...Object.fromEntries(addresses) };
-    const result = spawnSync('bash', ['-c', script], { cwd, encoding: 'utf8', env: environment });
+    const environment = { ...process.env, ...Object.fromEntries(addresses) };
+    const result = await runPage(page.file, { bin, cwd, environment });
     server?.stop();
     fs.rmSync(folder, { recursive: true, force: true });
-    expect(result.status, `${result.stdout}\n${result.stderr}`).toBe(0);
+    expect(result.status, result.text).toBe(0);
   });
 
   it('is on a page this test knows', () => {
@@ -120,7 +102,9 @@ describe('every command in the docs, run with the built package', () => {
       (file) =>
         file.endsWith('.md') && /```sh\n(?!npm )/.test(fs.readFileSync(path.join(root, file), 'utf8')),
     );
-    expect(withCommands.sort()).toEqual(PAGES.map((page) => page.file).sort());
+    // That of ClickHouse needs it: test/conformance/clickhouse-page.
+    const known = [...PAGES.map((page) => page.file), 'docs/clickhouse.md'];
+    expect(withCommands.sort()).toEqual(known.sort());
   });
 
   it('the npm commands of the README are scripts of the package', () => {

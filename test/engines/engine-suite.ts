@@ -210,6 +210,7 @@ export function describeEngine(
       expect(await value(`cast(${d.dateTrunc('week', date('2024-01-03'))} as date)`)).toBe('2024-01-01');
       expect(await value(d.lastDay(date('2024-02-05'), 'month'))).toBe('2024-02-29');
       expect(await value(d.lastDay(date('2024-02-05'), 'quarter'))).toBe('2024-03-31');
+      expect(await value(d.startOfDay(date('2024-02-05')))).toBe('2024-02-05T00:00:00.000Z');
       expect(await value(d.hash(`'abc'`))).toBe('900150983cd24fb0d6963f7d28e17f72');
       const hours = d.dateDiff(`timestamp '2024-01-01 10:59:00'`, `timestamp '2024-01-01 12:01:00'`, 'hour');
       expect(await value(hours)).toBe(2);

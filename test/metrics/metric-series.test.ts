@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/app/index.ts';
-import { type DuckdbEngine, openDuckdb, type Row } from '../../src/engines/index.ts';
+import { type DuckdbEngine, duckdbDialect, openDuckdb, type Row } from '../../src/engines/index.ts';
 import {
   compileMetricSeries,
   compileStateSeries,
@@ -49,10 +49,14 @@ describe('the series of a metric on a generated company', () => {
 
   const fetchSeries = async (
     metric: string,
-    request: Omit<Parameters<typeof compileMetricSeries>[2], 'coverage'>,
+    request: Omit<Parameters<typeof compileMetricSeries>[2], 'coverage' | 'dialect'>,
   ): Promise<readonly Row[]> => {
     const coverage = await fetchCoverage(engine, catalogue);
-    const { sql, parameters } = compileMetricSeries(catalogue, metric, { ...request, coverage });
+    const { sql, parameters } = compileMetricSeries(catalogue, metric, {
+      ...request,
+      coverage,
+      dialect: duckdbDialect,
+    });
     return engine.query(sql, parameters);
   };
 
@@ -138,7 +142,7 @@ describe('the series of a metric on a generated company', () => {
   it('of a state is the dimension’s text, day by day', async () => {
     const coverage = await fetchCoverage(engine, catalogue);
     const state = { domain: 'customer_success', dimension: 'health_band' };
-    const request = { grain: 'customer', range: near, coverage };
+    const request = { grain: 'customer', range: near, coverage, dialect: duckdbDialect };
     const { sql, parameters } = compileStateSeries(catalogue, state, request);
     const render = (rows: readonly Row[]) =>
       rows.map((row) => `${row['entity_id']} ${row['metric_date']} ${row['value']}`).sort();
@@ -159,7 +163,8 @@ describe('the series of a metric on a generated company', () => {
       const listed = listSeriesGrains(metric);
       for (const grain of grains) {
         const name = `${metric.domain.domain}.${metric.name}`;
-        const compile = () => compileMetricSeries(catalogue, name, { grain, range: near, coverage });
+        const compile = () =>
+          compileMetricSeries(catalogue, name, { grain, range: near, coverage, dialect: duckdbDialect });
         if (listed.includes(grain)) expect(compile().parameters, `${name} ${grain}`).toHaveLength(2);
         else expect(compile, `${name} ${grain}`).toThrow();
       }

@@ -65,10 +65,6 @@ describe('a replayed health definition, against numbers counted by hand', () => 
   afterAll(() => engine.close());
 
   async function replay(changes: Partial<ReplayPlan> = {}) {
-    const dropped = ['table replay_days', 'table replay_snapshots'];
-    const views = ['scores', 'days'].map((name) => `view replay_int_customer_health_${name}`);
-    for (const relation of [...dropped, ...views, 'view replay_int_health_overrides'])
-      await engine.execute(`drop ${relation.replace(' ', ' if exists ')}`);
     const plan = { health: BY_USAGE, asOf: undefined, band: 'at_risk', horizonDays: 90 } as const;
     return runReplay(engine, compiler, { ...plan, ...changes });
   }
@@ -162,7 +158,6 @@ describe('a replayed health definition, against numbers counted by hand', () => 
     expect(same.after).toEqual(same.before);
     const made = (await engine.listRelations()).filter(({ name }) => !name.startsWith('replay_'));
     expect(made).toEqual(before.filter(({ name }) => !name.startsWith('replay_')));
-    const statements = compileReplay(compiler, BY_MRR, '2025-12-31');
-    for (const statement of statements) expect(statement).toMatch(/^create temporary (view|table) replay_/);
+    expect(compileReplay(compiler, BY_MRR, '2025-12-31')).toMatch(/^create temporary table replay_days/);
   });
 });

@@ -91,7 +91,8 @@ export interface DetectOptions {
 export async function detect(engine: Engine, options: DetectOptions): Promise<readonly string[]> {
   const { asOf, since, isCut = false } = options;
   const definitions = await listDefinitions(engine);
-  const detection = await runDetection(engine, { definitions, asOf, since });
+  const engines = { state: engine, warehouse: engine, scratchPath: '' };
+  const detection = await runDetection(engines, { definitions, asOf, since });
   let told: readonly string[] = [];
   const work = engine.transaction(async () => {
     const recorded = await recordDetection(engine, detection, {

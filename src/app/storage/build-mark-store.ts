@@ -22,7 +22,7 @@ function renderTable(schema: string, database?: string): string {
 /** Notes in a finished warehouse what it was built as. */
 export async function writeBuildMark(engine: Engine, schema: string, mark: BuildMark): Promise<void> {
   const { typeName } = engine.dialect;
-  await engine.execute(`create schema if not exists ${quoteIdentifier(schema)}`);
+  await engine.execute(engine.dialect.createSchema(quoteIdentifier(schema)));
   await engine.execute(`drop table if exists ${renderTable(schema)}`);
   const text = typeName('string');
   await engine.execute(

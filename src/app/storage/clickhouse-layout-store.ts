@@ -1,4 +1,4 @@
-import { type Clock, quoteIdentifier, TenureError, utcTime } from '../../base/index.ts';
+import { type Clock, quoteLiteral, quoteRelation, TenureError, utcTime } from '../../base/index.ts';
 import type { ClickhousePlace, Engine } from '../../engines/index.ts';
 import { STATE_SCHEMA } from './postgres-layout-store.ts';
 import { buildSearchPath, SOURCE_SCHEMAS } from './search-path.ts';
@@ -20,19 +20,21 @@ export interface KnownWarehouse {
   readonly builtAt: string;
 }
 
+const WAREHOUSES = quoteRelation(STATE_SCHEMA, 'clickhouse_warehouses');
+const OWNER = quoteRelation(STATE_SCHEMA, 'clickhouse_owner');
+const NUMBERS = quoteLiteral(quoteRelation(STATE_SCHEMA, 'clickhouse_numbers'));
+
 const TABLES = `
-create sequence if not exists clickhouse_numbers;
-create table if not exists clickhouse_warehouses (
+create sequence if not exists ${quoteRelation(STATE_SCHEMA, 'clickhouse_numbers')};
+create table if not exists ${WAREHOUSES} (
   number bigint primary key, role text not null, build_id text not null, built_at timestamptz not null
 );
-create table if not exists clickhouse_owner (workspace_id text primary key);
-insert into clickhouse_owner select cast(gen_random_uuid() as text)
-where not exists (select 1 from clickhouse_owner);
+create table if not exists ${OWNER} (workspace_id text primary key);
+insert into ${OWNER} select cast(gen_random_uuid() as text) where not exists (select 1 from ${OWNER});
 `;
 
 /** Makes the tables of the state that say what lies on the ClickHouse server. */
 export async function createClickhouseLayout(state: Engine): Promise<void> {
-  await state.execute(`set search_path = ${quoteIdentifier(STATE_SCHEMA)}`);
   await state.execute(TABLES);
 }
 
@@ -54,8 +56,8 @@ export function parsePrefix(prefix: string): number {
 /** Notes a new warehouse before anything of it stands, so that what a killed build leaves is found. */
 export async function allotWarehouse(state: Engine, clock: Clock): Promise<number> {
   const [row] = await state.query(
-    `insert into clickhouse_warehouses
-     select nextval('clickhouse_numbers'), 'building', '', cast($1 as timestamptz) returning number`,
+    `insert into ${WAREHOUSES}
+     select nextval(${NUMBERS}), 'building', '', cast($1 as timestamptz) returning number`,
     [utcTime(clock)],
   );
   return Number(row?.['number']);
@@ -64,7 +66,7 @@ export async function allotWarehouse(state: Engine, clock: Clock): Promise<numbe
 /** The warehouses there are, the newest first. */
 export async function listWarehouses(state: Engine): Promise<readonly KnownWarehouse[]> {
   const rows = await state.query(
-    `select number, role, build_id, built_at from ${quoteIdentifier(STATE_SCHEMA)}.clickhouse_warehouses
+    `select number, role, build_id, built_at from ${WAREHOUSES}
      order by number desc`,
   );
   return rows.map((row) => ({
@@ -80,10 +82,7 @@ export async function fetchWarehouse(state: Engine, role: WarehouseRole): Promis
 }
 
 export async function writeRole(state: Engine, number: number, role: WarehouseRole): Promise<void> {
-  await state.execute(
-    `update ${quoteIdentifier(STATE_SCHEMA)}.clickhouse_warehouses set role = $2 where number = $1`,
-    [number, role],
-  );
+  await state.execute(`update ${WAREHOUSES} set role = $2 where number = $1`, [number, role]);
 }
 
 /** Makes a finished warehouse the current one. Inside a transaction. */
@@ -92,19 +91,15 @@ export async function writeCurrent(
   { number, buildId }: { readonly number: number; readonly buildId: string },
   clock: Clock,
 ): Promise<void> {
-  const table = `${quoteIdentifier(STATE_SCHEMA)}.clickhouse_warehouses`;
-  await state.execute(`update ${table} set role = 'previous' where role = 'current'`);
+  await state.execute(`update ${WAREHOUSES} set role = 'previous' where role = 'current'`);
   await state.execute(
-    `update ${table} set role = 'current', build_id = $2, built_at = cast($3 as timestamptz) where number = $1`,
+    `update ${WAREHOUSES} set role = 'current', build_id = $2, built_at = cast($3 as timestamptz) where number = $1`,
     [number, buildId, utcTime(clock)],
   );
 }
 
 export async function forgetWarehouse(state: Engine, number: number): Promise<void> {
-  await state.execute(
-    `delete from ${quoteIdentifier(STATE_SCHEMA)}.clickhouse_warehouses where number = $1`,
-    [number],
-  );
+  await state.execute(`delete from ${WAREHOUSES} where number = $1`, [number]);
 }
 
 /** A name for a session on the server that no other has. */
@@ -162,9 +157,7 @@ export async function fetchIsRawNewer(server: Engine, since: string): Promise<bo
  * @throws TenureError SERVER_TAKEN
  */
 export async function assertOwner(state: Engine, server: Engine): Promise<void> {
-  const [own] = await state.query(
-    `select workspace_id from ${quoteIdentifier(STATE_SCHEMA)}.clickhouse_owner`,
-  );
+  const [own] = await state.query(`select workspace_id from ${OWNER}`);
   const id = String(own?.['workspace_id']);
   await server.execute(server.dialect.createSchema('loads'));
   await server.execute('create table if not exists loads.owner (workspace_id varchar)');

@@ -13,7 +13,11 @@ export class ClickhouseServer {
   /** A connection in a place of its own. */
   async connect(place: ClickhousePlace = {}): Promise<ClickhouseEngine> {
     const url = this.#url?.trim() ?? '';
-    if (url === '') throw new TenureError('DATABASE_URL_MISSING', { name: 'TENURE_CLICKHOUSE_URL' });
+    if (url === '')
+      throw new TenureError('DATABASE_URL_MISSING', {
+        name: 'TENURE_CLICKHOUSE_URL',
+        example: 'http://user:password@host:8123',
+      });
     this.#opened ??= openClickhouse({ url });
     return (await this.#opened).connectTo(place);
   }

@@ -18,7 +18,11 @@ export class PostgresDatabase {
 
   readonly pool = (): Promise<PostgresPool> => {
     const url = this.#url?.trim() ?? '';
-    if (url === '') throw new TenureError('DATABASE_URL_MISSING', { name: 'TENURE_DATABASE_URL' });
+    if (url === '')
+      throw new TenureError('DATABASE_URL_MISSING', {
+        name: 'TENURE_DATABASE_URL',
+        example: 'postgres://user:password@host/database',
+      });
     this.#pool ??= openPostgresPool(url);
     return this.#pool;
   };

@@ -34,6 +34,14 @@ function renderEmptyTable({ relation, columns, orderBy, day }: EmptyTable): stri
   ].join('\n');
 }
 
+/** A cast cuts off what a decimal has no place for. The decimal factors keep a decimal exact, and a float a float. */
+function renderDecimal(value: string, scale: number): string {
+  const factor = `1${'0'.repeat(scale)}`;
+  const shifted = `floor(abs(${value}) * cast(${factor} as decimal(38, 0)) + cast('0.5' as decimal(38, 1)))`;
+  const digits = `accurateCastOrNull(sign(${value}) * ${shifted}, 'Int128')`;
+  return `cast(toDecimal128(${digits}, ${scale}) / ${factor} as decimal(28, ${scale}))`;
+}
+
 /** A key may have NULL in it, as in the other engines. */
 function renderTable({ relation, storage, columns, query }: NewTable): string {
   const { engine, orderBy, partitionBy } = storage;
@@ -87,6 +95,7 @@ export const clickhouseDialect: Dialect = {
   temporarySchema: '',
   typeName: (type) => TYPE_NAMES[type],
   decimalType: (precision, scale) => `Decimal(${precision}, ${scale})`,
+  toDecimal: renderDecimal,
   createSchema: (schema) => `create database if not exists ${schema}`,
   renderEmptyTable,
   renderTable,
@@ -95,6 +104,7 @@ export const clickhouseDialect: Dialect = {
   dateDiff: (from, to, part) => `date_diff('${part}', ${from}, ${to})`,
   dateTrunc: (part, from) => `date_trunc('${part}', ${from})`,
   lastDay: renderLastDay,
+  startOfDay: (day) => `cast(${day} as DateTime64(6, 'UTC'))`,
   concat: (parts) => parts.join(' || '),
   stringAgg: renderStringAgg,
   booleanOr: (value) => `max(${value})`,

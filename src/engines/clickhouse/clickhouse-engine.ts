@@ -97,7 +97,8 @@ export class ClickhouseEngine implements Engine {
     const common = { query_id, abort_signal: stop.signal };
     // 2: nothing is written, and the settings of a statement may still be set.
     if (isReadOnly) return { ...common, clickhouse_settings: { readonly: 2 } };
-    if (session === undefined) return { ...common, clickhouse_settings: {} };
+    // An engine in this process is one session.
+    if (session === undefined || this.#session.isEmbedded) return { ...common, clickhouse_settings: {} };
     return { ...common, session_id: session, clickhouse_settings: { session_timeout: SESSION_SECONDS } };
   }
 
@@ -136,7 +137,21 @@ export class ClickhouseEngine implements Engine {
       names.set(`${schema}.${name}`, relation);
       if (!names.has(name)) names.set(name, relation);
     }
+    for (const name of ['columns', 'tables'])
+      names.set(`information_schema.${name}`, this.#renderInformation(name));
     this.#names = names;
+  }
+
+  /** A view of `information_schema` as it is where the place's schemas are all there are. */
+  #renderInformation(view: string): string {
+    const places = [...(this.#place?.schemas ?? [])];
+    const [schemas, databases] = [0, 1].map((side) =>
+      places.map((place) => quoteLiteral(place[side] ?? '')).join(', '),
+    );
+    return `(
+      select * replace (transform(table_schema, [${databases}], [${schemas}]) as table_schema)
+      from information_schema.${view} as known where known.table_schema in (${databases})
+    )`;
   }
 
   async query(sql: string, parameters: readonly Value[] = []): Promise<readonly Row[]> {

@@ -5,6 +5,7 @@ const WIDE_TYPES: Readonly<Record<string, string>> = {
   date: 'Date32',
   timestamp: 'DateTime64(6)',
   timestamptz: `DateTime64(6, 'UTC')`,
+  uuid: 'UUID',
 };
 const OPENINGS: Readonly<Record<string, string>> = {
   date: 'toDate32(',
@@ -16,6 +17,9 @@ const CLOSINGS: Readonly<Record<string, string>> = {
   timestamp: ', 6)',
   timestamptz: `, 6, 'UTC')`,
 };
+/** Words between the share of a percentile and its values. */
+const PERCENTILE_WORDS = ['within', 'group', 'order', 'by'];
+const FUNCTIONS: Readonly<Record<string, string>> = { percentile_cont: 'quantileExactInclusive' };
 /** Functions that give a type's zero, not NULL, where there is no row, unless their value can be NULL. */
 const NEIGHBOURS = ['lag', 'lead'];
 /** Words that end a list of columns at its own depth. */
@@ -122,9 +126,19 @@ class Translation {
     if (token === ',' && this.#level.column !== null) this.#level.column = this.out.length;
   }
 
+  /** `percentile_cont(p) within group (order by x)` is `quantileExactInclusive(p)(x)`. */
+  #isPercentileWord(word: string, next: string): boolean {
+    if (!PERCENTILE_WORDS.includes(word)) return false;
+    const before = this.before.slice(-3).join(' ');
+    if (word === 'within') return next.toLowerCase() === 'group';
+    if (word === 'group') return before.endsWith('within');
+    return word === 'order' ? before === 'within group (' : word === 'by' && before === 'group ( order';
+  }
+
   #addWord(token: string, next: string): void {
     const word = token.toLowerCase();
     const last = this.before.at(-1) ?? '';
+    if (this.#isPercentileWord(word, next)) return;
     if (LIST_ENDS.includes(word) && last !== 'distinct') {
       this.#endColumn();
       this.#level.column = null;
@@ -132,7 +146,7 @@ class Translation {
     const wide = WIDE_TYPES[word];
     const isType = wide !== undefined && (word === 'timestamptz' || (last === 'as' && next === ')'));
     if (OPENINGS[word] !== undefined && next.startsWith("'")) this.out.push(OPENINGS[word]);
-    else this.out.push(isType ? wide : token);
+    else this.out.push(isType ? wide : (FUNCTIONS[word] ?? token));
     if (last === 'over' && this.#openCount !== null) {
       this.#endCount(this.#openCount);
       this.#openCount = null;
@@ -159,7 +173,7 @@ class Translation {
 
 /**
  * Standard SQL in ClickHouse's words, statement by statement: a backslash in a literal or a name is itself; dates and moments have
- * the wide types (`Date` is from 1970 to 2149), also as `date '…'`; a column `a.x` of a select is called `x`; `lag` and
+ * the wide types (`Date` is from 1970 to 2149), also as `date '…'`; `uuid` is `UUID`; a column `a.x` of a select is called `x`; `lag` and
  * `lead` are NULL where there is no row; a count has a sign.
  *
  * @param renderParameter what stands for `$1`, `$2` …

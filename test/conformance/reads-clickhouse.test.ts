@@ -1,0 +1,208 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { PACKAGE_ROOT, type Tenure } from '../../src/app/index.ts';
+import { fetchCustomerFile } from '../../src/customers/index.ts';
+import { CHDB_MISSING, hasChdb } from './chdb.ts';
+import { findDifferences, openReadDemo, type ReadDemo } from './chdb-warehouse.ts';
+
+/** A rule of every kind, each of which fires in a year of the demo company. */
+const RULES = `alerts:
+  - {name: low_health, metric: customer_health_score, for: customer, days: 2 of 4, cool_down_days: 5, when: {threshold: {operator: <, value: 55}}}
+  - {name: of_a_plan, metric: customer_health_score, for: customer, filters: {plan_tier: [growth]}, when: {threshold: {operator: <, value: 65}}}
+  - {name: users_down, metric: product.daily_active_users, for: company, cool_down_days: 3, when: {change: {against: previous_week, operator: <=, value: -10, unit: percent}}}
+  - {name: mrr_on_the_year, metric: current_mrr, for: company, cool_down_days: 20, when: {change: {against: previous_year, operator: <, value: 90, unit: percent}}}
+  - {name: adoption_on_the_month, metric: core_feature_adoption_rate, for: plan_tier, when: {change: {against: previous_month, operator: <, value: -1, unit: points}}}
+  - {name: deals_in_days, metric: win_rate, for: owner, when: {change: {against: 10 days, operator: '>', value: 0.01, unit: absolute}}}
+  - {name: out_of_band, metric: customer_success.daily_active_users, for: customer, days: 2 of 3, when: {out_of_band: {weeks: 8, z: 2.5, direction: below}}}
+  - {name: becomes, metric: health_band, for: customer, when: {becomes: [Critical, At Risk]}, cool_down_days: 10}
+  - {name: below_plan, metric: current_mrr, for: company, cool_down_days: 30, when: {against_target: {operator: <, percent: 90}}}
+  - {name: no_login, sql_model: int_login_gap_days, label: Time without a login, unit: days, for: customer, cool_down_days: 30, when: {threshold: {operator: '>=', value: 5}}}
+`;
+
+/** What people and programs ask of a warehouse, beside metrics. */
+const ASKS: Readonly<Record<string, (tenure: Tenure) => Promise<unknown>>> = {
+  survival: (tenure) => tenure.survival({ by: 'plan_tier', cox: true }),
+  'the forecast': (tenure) => tenure.forecast(),
+  'a page of the funnel': (tenure) => tenure.funnel({ limit: 50, orderBy: 'channel' }),
+  'a page of lifetime values': (tenure) =>
+    tenure.lifetimeValues({ limit: 20, offset: 5, orderBy: 'total_revenue', direction: 'desc' }),
+  'the values of filters': (tenure) => tenure.customers.filters(),
+  owners: (tenure) => tenure.customers.owners(),
+  'customers as CSV': (tenure) => tenure.customers.export(),
+  'customers by a part of the name and two filters': (tenure) =>
+    tenure.customers.list({
+      q: 'A',
+      filters: { health_band: ['Stable', 'At Risk'], plan_tier: ['growth', 'starter'] },
+    }),
+  'the sources': (tenure) => tenure.listSources(),
+  'the marts': (tenure) => tenure.listMarts(),
+  'the day of the warehouse': async (tenure) => (await tenure.status()).asOf,
+  'how old the sources are': (tenure) => tenure.checkFreshness(),
+  models: (tenure) => tenure.scores.list(),
+  'a card': (tenure) => tenure.scores.card('churn'),
+  'what came of scores': (tenure) => tenure.scores.realised('expansion'),
+  'the drift of churn': (tenure) => tenure.scores.drift('churn'),
+  'the drift of expansion': (tenure) => tenure.scores.drift('expansion'),
+  'alerts of the pack': (tenure) => tenure.alerts.preview(),
+  'what the doctor says of the warehouse': async (tenure) =>
+    (await tenure.doctor()).findings
+      .find(({ check }) => check === 'Warehouse')
+      ?.detail.replace(/^built \S+|; data was loaded since/g, ''),
+};
+
+/** The health definition of the package with narrower bands. */
+function renderChangedHealth(): string {
+  const project = fs.readFileSync(path.join(PACKAGE_ROOT, 'dbt', 'dbt_project.yml'), 'utf8');
+  const { health } = parse(project).vars;
+  return stringify({
+    ...health,
+    version: health.version + 1,
+    bands: { excellent: 72, stable: 55, at_risk: 40 },
+  });
+}
+
+/** Files that a query is written to, read back; columns of every kind. */
+const EXPORTS = {
+  marts: 'select * from marts.customer_lifetime_value order by user_id',
+  ledger:
+    'select customer_id, metric_date, mrr, is_active, plan_tier, events from int_customer_days order by 1, 2 limit 500',
+  moments: 'select * from stg_support_tickets order by ticket_id',
+} as const;
+
+describe.skipIf(!hasChdb)(`what reads a warehouse on ClickHouse (${CHDB_MISSING})`, () => {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-reads-'));
+  let demo: ReadDemo;
+
+  beforeAll(async () => {
+    demo = await openReadDemo();
+    for (const { workspace } of [demo.here, demo.there])
+      fs.writeFileSync(path.join(workspace.root, 'targets.yml'), 'current_mrr: 400000\n');
+  });
+  afterAll(async () => {
+    await demo?.close();
+    fs.rmSync(root, { recursive: true });
+  });
+
+  const compare = async (ask: (tenure: Tenure) => Promise<unknown>): Promise<readonly string[]> =>
+    findDifferences(await ask(demo.here), await ask(demo.there));
+
+  it.each(Object.entries(ASKS))('says the same: %s', async (_name, ask) => {
+    expect(await compare(ask)).toEqual([]);
+  });
+
+  it('judges a rule of every kind, day by day', async () => {
+    const preview = async (tenure: Tenure) => {
+      const rules = await tenure.alerts.preview({ file: { name: 'alerts.yml', text: RULES } });
+      return rules.map(({ rule, waits, firings }) => ({
+        rule,
+        waits,
+        // The text of the statement is the engine's own.
+        firings: firings.map(({ receipt, ...firing }) => ({ ...firing, watermarks: receipt.watermarks })),
+      }));
+    };
+    const [here, there] = [await preview(demo.here), await preview(demo.there)];
+    expect(findDifferences(here, there)).toEqual([]);
+    expect(here.filter(({ waits, firings }) => waits === null && firings.length === 0)).toEqual([]);
+  });
+
+  it('records what fired, the state beside it', async () => {
+    expect(await compare(({ alerts }) => alerts.run())).toEqual([]);
+    const list = async (tenure: Tenure) =>
+      (await tenure.alerts.list({ limit: 1000 })).map(({ id: _, receipt: __, ...firing }) => firing);
+    expect(await compare(list)).toEqual([]);
+  });
+
+  it.each(['name', 'mrr', 'health', 'churn', 'mrr_at_risk'] as const)(
+    'lists customers page by page, by %s',
+    async (order) => {
+      for (const isDescending of [true, false])
+        for (const offset of [0, 60])
+          expect(
+            await compare(({ customers }) =>
+              customers.list({ order, isDescending, hasEnded: true, limit: 60, offset }),
+            ),
+          ).toEqual([]);
+    },
+  );
+
+  it('shows every page of a customer', async () => {
+    const { rows } = await demo.here.customers.list({ limit: 20, hasEnded: true, order: 'name' });
+    for (const { customerId } of rows) {
+      const [here, there] = [demo.duckdb, demo.clickhouse].map((one) => fetchCustomerFile(one, customerId));
+      expect(findDifferences(await here, await there)).toEqual([]);
+    }
+  });
+
+  it('shows every dashboard, filtered and of a day before too', async () => {
+    const state = { range: '90d', compare: 'previous_range', asOf: null, filters: {} } as const;
+    const filtered = {
+      ...state,
+      range: '12m',
+      asOf: '2026-02-10',
+      filters: { plan_tier: ['growth'] },
+    } as const;
+    for (const { name } of await demo.here.dashboards.list())
+      for (const page of [state, filtered]) {
+        const show = async ({ dashboards }: Tenure) => {
+          const { tiles, choices, lastDay } = await dashboards.show(name, page);
+          const shown = tiles.map(({ rows, missing, warnings, survival, targets }) => ({
+            ...{ rows, missing, warnings, survival, targets },
+          }));
+          return [shown, choices, lastDay];
+        };
+        expect([name, await compare(show)]).toEqual([name, []]);
+      }
+  });
+
+  it('explains scores and looks features up', async () => {
+    const { rows } = await demo.here.customers.list({ limit: 5, order: 'churn' });
+    for (const { customerId } of rows)
+      for (const model of ['churn', 'expansion']) {
+        expect(await compare(({ scores }) => scores.explain(model, customerId))).toEqual([]);
+        expect(await compare(({ scores }) => scores.fetchFeatures(model, customerId))).toEqual([]);
+      }
+  });
+
+  it('trains a model on a table', async () => {
+    const training = {
+      table: 'int_training_snapshots',
+      label: 'churned_in_90d',
+      group: 'customer_id',
+      day: 'metric_date',
+      without: ['expanded_in_90d'],
+    };
+    expect(await compare(({ scores }) => scores.train(training))).toEqual([]);
+  });
+
+  it('replays a changed health definition', async () => {
+    const change = path.join(root, 'health.yml');
+    fs.writeFileSync(change, renderChangedHealth());
+    expect(await compare(({ metrics }) => metrics.replay({ change }))).toEqual([]);
+  });
+
+  it.each(Object.keys(EXPORTS) as readonly (keyof typeof EXPORTS)[])(
+    'writes the same files of a query: %s',
+    async (name) => {
+      for (const format of ['csv', 'json', 'arrow', 'parquet'] as const) {
+        const write = async (tenure: Tenure) => {
+          const file = path.join(root, `${name}.${format}`);
+          const count = await tenure.writeQuery({ sql: EXPORTS[name], format, file });
+          return { count, bytes: fs.readFileSync(file).toString('base64') };
+        };
+        expect([format, await compare(write)]).toEqual([format, []]);
+      }
+    },
+  );
+
+  it('exports the same charts and metrics', async () => {
+    const read = async (tenure: Tenure) => {
+      const { file: _, ...superset } = await tenure.exportSuperset();
+      const { folder: __, ...metrics } = await tenure.exportDbtMetrics();
+      return { superset, metrics };
+    };
+    expect(await compare(read)).toEqual([]);
+  });
+});
