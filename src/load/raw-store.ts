@@ -39,7 +39,10 @@ async function createMissingColumns(engine: Engine): Promise<void> {
         if (present.has(`${schema}.${table.name}.${column.name}`)) continue;
         const type = renderType(column.type, engine.dialect);
         const relation = quoteRelation(schema, table.name);
-        await engine.execute(`alter table ${relation} add column ${quoteIdentifier(column.name)} ${type}`);
+        // ClickHouse takes a column without a word for one that is never unknown.
+        await engine.execute(
+          `alter table ${relation} add column ${quoteIdentifier(column.name)} ${type} null`,
+        );
       }
     }
   }

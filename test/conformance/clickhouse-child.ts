@@ -14,8 +14,11 @@ import { pipeline } from 'node:stream/promises';
  * Each request has a connection of chdb to itself, made in milliseconds: settings, parameters and the current database end
  * with it, and requests run beside each other. A session (`session_id`) is a connection that stays, with its temporary tables.
  * Results of formats of rows go out as chdb makes them; those of other formats are made whole first.
+ *
+ * chdb knows a cluster of itself alone, and its Distributed tables, but has no Keeper: statements are taken without `on cluster`, and
+ * tables that are not replicated.
  */
-const [folder = '', port = '0', password = ''] = process.argv.slice(2);
+const [folder = '', port = '0', password = '', cluster = ''] = process.argv.slice(2);
 
 /** What is used of chdb. */
 interface Connection {
@@ -36,7 +39,7 @@ interface Native {
 
 const load = createRequire(import.meta.url);
 const chdb = path.join(import.meta.dirname, '../../node_modules/chdb');
-const { Session } = load(chdb) as { Session: new (folder: string) => Connection };
+const { Session } = load(chdb) as { Session: new (folder: string, options: object) => Connection };
 /** The one function of chdb that says how many rows a statement wrote is not among its exports. */
 const native: Native = load(path.join(chdb, 'dist/loader.js')).loadNative();
 
@@ -48,6 +51,7 @@ const STREAMED: Readonly<Record<string, number>> = {
   JSONCompactEachRowWithNames: 1,
   JSONCompactEachRowWithNamesAndTypes: 2,
   JSONEachRow: 0,
+  Native: 0,
   TabSeparated: 0,
 };
 const QUERY =
@@ -99,6 +103,24 @@ class HttpError extends Error {
 const sessions = new Map<string, { readonly connection: Connection; isBusy: boolean }>();
 const spool = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-clickhouse-data-'));
 
+function openConnection(): Connection {
+  return new Session(folder, { connectionArgs: cluster === '' ? [] : [`--config-file=${writeConfig()}`] });
+}
+
+function writeConfig(): string {
+  const file = path.join(spool, 'config.xml');
+  const replica =
+    '<internal_replication>true</internal_replication><replica><host>localhost</host><port>9000</port></replica>';
+  const servers = `<remote_servers><${cluster}><shard>${replica}</shard></${cluster}></remote_servers>`;
+  fs.writeFileSync(file, `<clickhouse><tcp_port>9000</tcp_port>${servers}</clickhouse>`);
+  return file;
+}
+
+function standAlone(sql: string): string {
+  if (cluster === '') return sql;
+  return sql.replaceAll(` on cluster '${cluster}'`, '').replaceAll(/\bReplicated(?=\w*MergeTree\()/g, '');
+}
+
 function quote(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
@@ -133,7 +155,7 @@ async function readStatement(request: http.IncomingMessage, parameters: URLSearc
     await pipeline(request, fs.createWriteStream(dataPath));
     return { sql: query, parameters, queryId, dataPath };
   }
-  return { sql: parameters.get('query') ?? '', parameters, queryId, dataPath: null };
+  return { sql: standAlone(parameters.get('query') ?? ''), parameters, queryId, dataPath: null };
 }
 
 /** What is set before a statement: settings, of which one is how long a statement may be, then parameters. */
@@ -149,10 +171,10 @@ function renderSettings({ parameters, queryId }: Statement, isReadOnly: boolean)
 
 async function takeConnection(id: string | null): Promise<{ connection: Connection; release: () => void }> {
   if (id === null) {
-    const connection = new Session(folder);
+    const connection = openConnection();
     return { connection, release: () => connection.close() };
   }
-  const session = sessions.get(id) ?? { connection: new Session(folder), isBusy: false };
+  const session = sessions.get(id) ?? { connection: openConnection(), isBusy: false };
   if (session.isBusy)
     throw new HttpError(
       `Code: 373. DB::Exception: Session ${id} is locked by a concurrent client. (SESSION_IS_LOCKED)`,
@@ -266,7 +288,7 @@ async function answer(request: http.IncomingMessage, response: http.ServerRespon
 function stopQuery({ parameters, queryId }: Statement, response: http.ServerResponse): void {
   if (response.writableFinished || parameters.get('cancel_http_readonly_queries_on_client_close') !== '1')
     return;
-  const connection = new Session(folder);
+  const connection = openConnection();
   connection
     .queryAsync(`kill query where Settings['log_comment'] = ${quote(queryId)} async`)
     .finally(() => connection.close());
@@ -284,7 +306,7 @@ function sendError(response: http.ServerResponse, error: unknown): void {
 }
 
 // Keeps the data directory open between requests.
-const keeper = new Session(folder);
+const keeper = openConnection();
 const server = http.createServer({ maxHeaderSize: 1024 * 1024 }, (request, response) => {
   answer(request, response).catch((error: unknown) => sendError(response, error));
 });

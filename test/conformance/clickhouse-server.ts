@@ -11,6 +11,8 @@ export interface ClickhouseServerOptions {
   readonly port?: number;
   /** The password of the user `default`; empty unless told. */
   readonly password?: string;
+  /** A cluster that this server is the only one of. */
+  readonly cluster?: string;
 }
 
 /** ClickHouse over HTTP, in a process of its own. */
@@ -27,7 +29,8 @@ export interface ClickhouseServer {
 export async function startClickhouse(options: ClickhouseServerOptions = {}): Promise<ClickhouseServer> {
   const folder = options.folder ?? fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-clickhouse-'));
   const program = path.join(import.meta.dirname, 'clickhouse-child.ts');
-  const child = fork(program, [folder, String(options.port ?? 0), options.password ?? ''], {
+  const { port: wanted = 0, password = '', cluster = '' } = options;
+  const child = fork(program, [folder, String(wanted), password, cluster], {
     execArgv: ['--import', 'tsx'],
     // A statement holds a thread while it runs.
     env: { ...process.env, UV_THREADPOOL_SIZE: '16' },

@@ -15,6 +15,7 @@ import type {
 import { type BulkFormat, CLICKHOUSE_PROFILE } from '../profiles.ts';
 import { clickhouseDialect } from './clickhouse-dialect.ts';
 import { buildClickhouseFailure } from './clickhouse-failure.ts';
+import { type ClickhouseCluster, spreadStatement } from './cluster-statements.ts';
 import type { RelationNames } from './resolve-names.ts';
 import { type BoundStatement, bindStatements } from './statements.ts';
 import { parseClickhouseValue, unwrapType } from './values.ts';
@@ -31,6 +32,8 @@ export interface ClickhouseSession {
   readonly client: ClickHouseClient;
   /** True for an engine in this process, which reads a file itself. */
   readonly isEmbedded: boolean;
+  /** Null for a server that works alone. */
+  readonly cluster: ClickhouseCluster | null;
 }
 
 /** How a connection is put in place. */
@@ -180,17 +183,33 @@ export class ClickhouseEngine implements Engine {
 
   async execute(sql: string, parameters: readonly Value[] = []): Promise<number> {
     let written = 0;
-    for (const statement of bindStatements(sql, parameters, this.#names)) {
-      const result = await this.#ask((options) =>
-        this.#session.client.command({
-          query: statement.sql,
-          query_params: statement.parameters,
-          ...options,
-        }),
-      );
-      written = Number(result.summary?.written_rows ?? 0);
-    }
+    for (const statement of bindStatements(sql, parameters, this.#names))
+      for (const one of await this.#spread(statement)) {
+        const result = await this.#ask((options) =>
+          this.#session.client.command({ query: one.sql, query_params: one.parameters, ...options }),
+        );
+        written = Number(result.summary?.written_rows ?? 0);
+      }
     return written;
+  }
+
+  /** What a statement is on a cluster. */
+  async #spread({ sql, parameters }: BoundStatement): Promise<readonly BoundStatement[]> {
+    const { cluster, client } = this.#session;
+    if (cluster === null) return [{ sql, parameters }];
+    const describe = (query: string) =>
+      this.#ask(async (options) => {
+        const text = `describe table (${query})`;
+        const result = await client.query({
+          query: text,
+          query_params: parameters,
+          format: 'JSONEachRow',
+          ...options,
+        });
+        return result.json<ColumnInfo>();
+      });
+    const statements = await spreadStatement(sql, { cluster, describe });
+    return statements.map((one) => ({ sql: one, parameters }));
   }
 
   async describe(sql: string): Promise<readonly ColumnInfo[]> {
@@ -202,6 +221,7 @@ export class ClickhouseEngine implements Engine {
     const rows = await this.query(
       `select database, name, engine from system.tables
        where database not in ('system', 'INFORMATION_SCHEMA', 'information_schema') and is_temporary = 0
+         and (database, name) not in (select database, concat(name, '_local') from system.tables where engine = 'Distributed')
        order by database, name`,
     );
     const schemas = this.#place?.schemas;
@@ -274,7 +294,10 @@ export class ClickhouseEngine implements Engine {
       const [row] = await this.query(`select count(*) as n from ${file}`);
       return Number(row?.['n']);
     }
-    return this.#ask(async (options) => {
+    const count = async () => Number((await this.query(`select count(*) as n from ${relation}`))[0]?.['n']);
+    // A cluster says what every server wrote, the one that was asked among them.
+    const before = this.#session.cluster === null ? null : await count();
+    const written = await this.#ask(async (options) => {
       await fs.promises.access(path);
       const result = await this.#session.client.insert({
         table: relation,
@@ -285,6 +308,7 @@ export class ClickhouseEngine implements Engine {
       });
       return Number(result.summary?.written_rows ?? 0);
     });
+    return before === null ? written : (await count()) - before;
   }
 
   async connect(): Promise<ClickhouseEngine> {

@@ -1,6 +1,7 @@
 import type { ClickHouseClientConfigOptions, ClickHouseSettings } from '@clickhouse/client';
 import { TenureError } from '../../base/index.ts';
 import { ClickhouseEngine } from './clickhouse-engine.ts';
+import { CLUSTER_SETTINGS, type ClickhouseCluster } from './cluster-statements.ts';
 
 export interface ClickhouseOptions {
   /** `http://host:8123` or `https://host:8443`. */
@@ -9,6 +10,8 @@ export interface ClickhouseOptions {
   readonly password?: string;
   /** Other settings of every statement, for example `{ max_memory_usage: '20000000000' }`. */
   readonly settings?: Readonly<Record<string, string | number>>;
+  /** A cluster that the server is part of: every table lies on all of its shards (see `spreadStatement`). */
+  readonly cluster?: ClickhouseCluster;
   /** A connection in place of HTTP, to an engine in this process, which reads files of this machine. */
   readonly connection?: NonNullable<ClickHouseClientConfigOptions['connection']>;
 }
@@ -88,7 +91,7 @@ export async function openClickhouse(options: ClickhouseOptions): Promise<Clickh
   const { createClient, ClickHouseLogLevel } = await import('@clickhouse/client').catch((error: unknown) => {
     throw new TenureError('DRIVER_MISSING', { driver }, { cause: error });
   });
-  const { url, username, password, connection, settings = {} } = options;
+  const { url, username, password, connection, cluster, settings = {} } = options;
   const client = createClient({
     ...(url === undefined ? {} : { url }),
     ...(username === undefined ? {} : { username }),
@@ -100,7 +103,7 @@ export async function openClickhouse(options: ClickhouseOptions): Promise<Clickh
     use_multipart_params_auto: true,
     // An error is thrown; the client would also write it on stderr, with every setting.
     log: { level: ClickHouseLogLevel.OFF },
-    clickhouse_settings: { ...SETTINGS, ...settings },
+    clickhouse_settings: { ...SETTINGS, ...(cluster === undefined ? {} : CLUSTER_SETTINGS), ...settings },
   });
-  return new ClickhouseEngine({ client, isEmbedded: connection !== undefined });
+  return new ClickhouseEngine({ client, isEmbedded: connection !== undefined, cluster: cluster ?? null });
 }

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { spreadStatement } from '../../src/engines/clickhouse/cluster-statements.ts';
+import { spreadStatements } from './cluster-statements.ts';
+
+describe('a cluster of ClickHouse', () => {
+  it('has each statement in its words', async () => {
+    const pairs = await spreadStatements();
+    const text = pairs.map(({ written, spread }) =>
+      [`-- ${written.replaceAll('\n', '\n-- ')}`, ...spread.map((one) => `${one};`)].join('\n'),
+    );
+    await expect(`${text.join('\n\n')}\n`).toMatchFileSnapshot('../golden/clickhouse-cluster.sql');
+  });
+
+  it('reads names, lists and queries with signs in them as they are', async () => {
+    const described: string[] = [];
+    const spreading = {
+      cluster: { name: `it's` },
+      describe: async (query: string) => {
+        described.push(query);
+        return [{ name: 'a"b', type: 'Int32' }];
+      },
+    };
+    const spread = (sql: string) => spreadStatement(sql, spreading);
+    expect(await spread(`-- why\ncreate table "my db"."t""x" ("as" Int32, "b,)" Decimal(14, 2))`)).toEqual([
+      `create table "my db"."t""x_local" on cluster 'it''s' ("as" Int32, "b,)" Decimal(14, 2))\nengine = ReplicatedMergeTree()\norder by (tuple())`,
+      `create table "my db"."t""x" on cluster 'it''s' as "my db"."t""x_local"\nengine = Distributed('it''s', 'my db', 't"x_local', rand())`,
+    ]);
+    const query = `with a as (select ') as (' as x) select x from a`;
+    const [made, , filled] = await spread(
+      `create table m.t engine = ReplacingMergeTree(x) order by (cast(x as String)) as ${query}`,
+    );
+    expect(made).toBe(
+      `create table m."t_local" on cluster 'it''s' ("a""b" Int32 not null)\nengine = ReplicatedReplacingMergeTree(x) order by (cast(x as String))`,
+    );
+    expect(filled).toBe(`insert into m.t select * from (${query})`);
+    expect(described).toEqual([query]);
+  });
+});
