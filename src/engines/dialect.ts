@@ -38,6 +38,8 @@ export interface Dialect {
   /** Boundaries of `part` crossed from `from` to `to`. */
   dateDiff(from: string, to: string, part: DatePart): string;
   dateTrunc(part: DatePart, from: string): string;
+  /** The days from 1970-01-01 to a date, for windows that reach so many days: not every engine has windows by intervals. */
+  dayNumber(date: string): string;
   lastDay(from: string, part: DatePart): string;
   concat(parts: readonly string[]): string;
   stringAgg(value: string, delimiter: string, orderBy: string | null): string;

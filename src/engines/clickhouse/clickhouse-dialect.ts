@@ -90,6 +90,7 @@ export const clickhouseDialect: Dialect = {
   dateAdd: renderAdd,
   dateDiff: (from, to, part) => `date_diff('${part}', ${from}, ${to})`,
   dateTrunc: (part, from) => `date_trunc('${part}', ${from})`,
+  dayNumber: (date) => `toInt32(${date})`,
   lastDay: renderLastDay,
   concat: (parts) => parts.join(' || '),
   stringAgg: renderStringAgg,
