@@ -62,7 +62,10 @@ function buildForDuckdb({ name, type }: ColumnInfo): ColumnTarget {
 /** A column of one kind of engine in the type that another kind has for its values. */
 export function buildColumnTarget(column: ColumnInfo, from: EngineKind, to: EngineKind): ColumnTarget {
   if (from === to) return { ...column, expression: quoteIdentifier(column.name) };
-  if (from === 'duckdb' && to === 'postgres') return buildForPostgres(column);
+  // Columns of ClickHouse come by DuckDB's names.
+  if (from === 'clickhouse' && to === 'duckdb')
+    return { ...column, expression: quoteIdentifier(column.name) };
+  if (from !== 'postgres' && to === 'postgres') return buildForPostgres(column);
   if (from === 'postgres' && to === 'duckdb') return buildForDuckdb(column);
   throw new TenureError('INTERNAL', { problem: `nothing is published from ${from} to ${to}` });
 }

@@ -1,5 +1,5 @@
 import { type Clock, quoteRelation, TenureError, utcTime } from '../base/index.ts';
-import type { Engine } from '../engines/index.ts';
+import { type Engine, nameCommonTypes } from '../engines/index.ts';
 import type { PublishProgress, PublishReport, PublishSet, PublishTable } from './publish-set.ts';
 
 /** What every way of publishing works with. */
@@ -21,8 +21,8 @@ export interface PublishJob {
 export async function describeTables(from: Engine, set: PublishSet): Promise<readonly PublishTable[]> {
   const tables: PublishTable[] = [];
   for (const plan of set.tables) {
-    const found = await from.describe(plan.query);
-    const jsonType = from.profile.kind === 'duckdb' ? 'JSON' : 'jsonb';
+    const found = nameCommonTypes(await from.describe(plan.query), from);
+    const jsonType = from.profile.kind === 'postgres' ? 'jsonb' : 'JSON';
     const columns = found.map(({ name, type }) => ({
       name,
       type: plan.json.includes(name) ? jsonType : type,

@@ -3,7 +3,7 @@ import type { Engine } from '../engines/index.ts';
 import type { ModelCard } from './model-card.ts';
 import { parseModel } from './parse-model.ts';
 import { hashModel, type ScoringModel } from './scoring-model.ts';
-import { scoringTable } from './scoring-tables-store.ts';
+import { scoringTable, scoringTarget } from './scoring-tables-store.ts';
 import type { Vintage } from './vintages.ts';
 
 /** A model of the warehouse with the days it scores. */
@@ -38,6 +38,11 @@ export async function fetchModels(engine: Engine, name: string): Promise<readonl
   }));
 }
 
+const MODEL_COLUMNS = [
+  ...['model', 'version', 'usable_from', 'usable_to', 'trained_from', 'trained_to', 'base_rate'],
+  ...['critical_from', 'high_from', 'medium_from', 'fingerprint', 'file', 'card'],
+];
+
 /** Puts the models of a name into the place of those that were there. */
 export async function writeModels(
   engine: Engine,
@@ -45,30 +50,14 @@ export async function writeModels(
   models: readonly StoredModel[],
 ): Promise<void> {
   await engine.execute(`delete from ${scoringTable(engine, 'models')} where model = $1`, [name]);
-  for (const { model, card, version, usableFrom, usableTo, trainedTo, fingerprint } of models) {
+  const rows = models.map(({ model, card, version, usableFrom, usableTo, trainedTo, fingerprint }) => {
     const { critical, high, medium } = model.tiers;
-    await engine.execute(
-      `insert into ${scoringTable(engine, 'models')}
-         (model, version, usable_from, usable_to, trained_from, trained_to, base_rate, critical_from, high_from,
-          medium_from, fingerprint, file, card)
-       values ($1, $2, cast($3 as date), cast($4 as date), cast($5 as date), cast($6 as date), $7, $8, $9, $10, $11, $12, $13)`,
-      [
-        name,
-        version,
-        usableFrom,
-        usableTo,
-        card.fitted.from,
-        trainedTo,
-        model.baseRate,
-        critical,
-        high,
-        medium,
-        fingerprint,
-        JSON.stringify(model),
-        JSON.stringify(card),
-      ],
-    );
-  }
+    return [
+      ...[name, version, usableFrom, usableTo, card.fitted.from, trainedTo, model.baseRate],
+      ...[critical, high, medium, fingerprint, JSON.stringify(model), JSON.stringify(card)],
+    ];
+  });
+  await engine.writeRows({ ...scoringTarget(engine, 'models'), columns: MODEL_COLUMNS }, rows);
 }
 
 /** A model with its days and its version. */

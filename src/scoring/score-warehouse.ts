@@ -254,7 +254,7 @@ async function scoreOutcome(engine: Engine, outcome: Outcome, request: ScoreRequ
     left.usableFrom < right.usableFrom ? -1 : 1,
   );
   await writeModels(engine, name, models);
-  await deleteStaleScores(engine, relations, { name, from });
+  await deleteStaleScores(engine, relations, { name, from, models });
   let scored = 0;
   for (const stored of models) scored += await writeScores(engine, relations, { outcome, stored });
   const newest = models.at(-1);

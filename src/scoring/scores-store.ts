@@ -4,7 +4,7 @@ import { compileScore } from './compile-score-store.ts';
 import type { Reason } from './explain-rows.ts';
 import type { StoredModel } from './models-store.ts';
 import type { Outcome } from './predictors.ts';
-import { scoringTable } from './scoring-tables-store.ts';
+import { scoringTable, scoringTarget } from './scoring-tables-store.ts';
 
 /** The relations of the dbt project that the score step reads, quoted. */
 export interface ScoringRelations {
@@ -31,29 +31,47 @@ export async function fetchFirstDay(
   return day === null ? null : String(day);
 }
 
-/** Drops the scores that no longer hold: of days before `from`, of restated customers, of models that are no longer there. */
+/** Which scores stay: those of the models, from a day on. */
+export interface KeptScores {
+  readonly name: string;
+  readonly from: string;
+  readonly models: readonly StoredModel[];
+}
+
+/** The days that the models of a name score, as a condition over the scores. */
+function renderSpans(models: readonly StoredModel[], add: (value: string) => string): string {
+  const spans = models.map(({ version, usableFrom, usableTo }) =>
+    [
+      `version = ${add(version)} and metric_date >= cast(${add(usableFrom)} as date)`,
+      ...(usableTo === null ? [] : [`metric_date <= cast(${add(usableTo)} as date)`]),
+    ].join(' and '),
+  );
+  return spans.length === 0 ? 'false' : spans.map((span) => `(${span})`).join(' or ');
+}
+
+/**
+ * Drops the scores that no longer hold: of days before `from`, of restated customers, of models that are no longer there. ClickHouse
+ * deletes by what a row itself has.
+ */
 export async function deleteStaleScores(
   engine: Engine,
   relations: ScoringRelations,
-  { name, from }: { readonly name: string; readonly from: string },
+  { name, from, models }: KeptScores,
 ): Promise<void> {
+  const scores = scoringTable(engine, 'scores');
+  const parameters = [name, from];
+  const spans = renderSpans(models, (value) => `$${parameters.push(value)}`);
   await engine.execute(
-    `delete from ${scoringTable(engine, 'scores')} where model = $1 and metric_date < cast($2 as date)`,
-    [name, from],
+    `delete from ${scores} where model = $1 and (metric_date < cast($2 as date) or not (${spans}))`,
+    parameters,
   );
   await engine.execute(
-    `delete from ${scoringTable(engine, 'scores')} where model = $1 and exists (
-       select 1 from ${relations.restated} as restated
-       where restated.customer_id = scores.customer_id and restated.restate_from <= scores.metric_date
-     )`,
-    [name],
-  );
-  await engine.execute(
-    `delete from ${scoringTable(engine, 'scores')} where model = $1 and not exists (
-       select 1 from ${scoringTable(engine, 'models')} as models
-       where models.model = scores.model and models.version = scores.version
-         and models.usable_from <= scores.metric_date
-         and coalesce(models.usable_to, scores.metric_date) >= scores.metric_date
+    `delete from ${scores} where model = $1 and (customer_id, metric_date) in (
+       select scored.customer_id, scored.metric_date
+       from ${scores} as scored
+       inner join ${relations.restated} as restated
+         on scored.customer_id = restated.customer_id and restated.restate_from <= scored.metric_date
+       where scored.model = $1
      )`,
     [name],
   );
@@ -66,18 +84,21 @@ export async function writeScores(
   { outcome, stored }: { readonly outcome: Outcome; readonly stored: StoredModel },
 ): Promise<number> {
   const { version, usableFrom, usableTo, model } = stored;
-  const bounds = [
+  const days = [
     `metric_date >= cast(${quoteLiteral(usableFrom)} as date)`,
     ...(usableTo === null ? [] : [`metric_date <= cast(${quoteLiteral(usableTo)} as date)`]),
-    ...(outcome.candidates === null ? [] : [outcome.candidates.days]),
   ];
+  const candidates = outcome.candidates === null ? [] : [outcome.candidates.days];
   const unscored = `(
-      select * from ${relations.predictors} as predictors
-      where ${bounds.join(' and ')} and not exists (
-        select 1 from ${scoringTable(engine, 'scores')} as scored
-        where scored.model = ${quoteLiteral(outcome.name)}
-          and scored.customer_id = predictors.customer_id and scored.metric_date = predictors.metric_date
-      )
+      select predictors.* from (
+        select * from ${relations.predictors} where ${[...days, ...candidates].join(' and ')}
+      ) as predictors
+      left join (
+        select customer_id, metric_date, model from ${scoringTable(engine, 'scores')}
+        where model = ${quoteLiteral(outcome.name)} and ${days.join(' and ')}
+      ) as scored
+        on predictors.customer_id = scored.customer_id and predictors.metric_date = scored.metric_date
+      where scored.model is null
     ) as unscored`;
   return engine.execute(
     `insert into ${scoringTable(engine, 'scores')} (customer_id, metric_date, model, version, log_odds, probability, tier)
@@ -112,6 +133,7 @@ const ROWS_AT_ONCE = 2000;
 const REASON_COLUMNS = {
   customer_id: 'varchar',
   metric_date: 'varchar',
+  model: 'varchar',
   place: 'integer',
   feature: 'varchar',
   value: 'varchar',
@@ -119,15 +141,33 @@ const REASON_COLUMNS = {
   words: 'varchar',
 } as const;
 
+type ReasonEntry = Readonly<Record<keyof typeof REASON_COLUMNS, string | number | null>>;
+
 /** Rows in one parameter, as JSON: row by row through parameters takes many times as long. */
 function renderJsonRows({ profile }: Engine): string {
   const columns = Object.entries(REASON_COLUMNS);
   if (profile.kind === 'postgres')
-    return `json_to_recordset(cast($2 as json)) as given(${columns.map(([name, type]) => `${name} ${type}`).join(', ')})`;
+    return `json_to_recordset(cast($1 as json)) as given(${columns.map(([name, type]) => `${name} ${type}`).join(', ')})`;
   const shape = Object.fromEntries(
     columns.map(([name, type]) => [name, type === 'double precision' ? 'DOUBLE' : type]),
   );
-  return `(select unnest(from_json($2, ${quoteLiteral(JSON.stringify([shape]))}), recursive := true)) as given`;
+  return `(select unnest(from_json($1, ${quoteLiteral(JSON.stringify([shape]))}), recursive := true)) as given`;
+}
+
+/** Appends reasons: ClickHouse takes rows as they are. */
+async function appendReasons(engine: Engine, entries: readonly ReasonEntry[]): Promise<void> {
+  const columns = Object.keys(REASON_COLUMNS) as (keyof ReasonEntry)[];
+  if (engine.profile.kind === 'clickhouse') {
+    const rows = entries.map((entry) => columns.map((column) => entry[column]));
+    await engine.writeRows({ ...scoringTarget(engine, 'reasons'), columns }, rows);
+    return;
+  }
+  const selected = columns.map((column) => (column === 'metric_date' ? 'cast(metric_date as date)' : column));
+  await engine.execute(
+    `insert into ${scoringTable(engine, 'reasons')} (${columns.join(', ')})
+     select ${selected.join(', ')} from ${renderJsonRows(engine)}`,
+    [JSON.stringify(entries)],
+  );
 }
 
 /** Puts the reasons of a model into the place of those that were there. */
@@ -138,10 +178,11 @@ export async function writeReasons(
 ): Promise<void> {
   await engine.execute(`delete from ${scoringTable(engine, 'reasons')} where model = $1`, [name]);
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
-    const given = rows.slice(at, at + ROWS_AT_ONCE).flatMap(({ customerId, day, reasons }) =>
+    const entries = rows.slice(at, at + ROWS_AT_ONCE).flatMap(({ customerId, day, reasons }) =>
       reasons.slice(0, KEPT_REASONS).map(({ feature, value, contribution, words }, place) => ({
         customer_id: customerId,
         metric_date: day,
+        model: name,
         place: place + 1,
         feature,
         value,
@@ -149,11 +190,6 @@ export async function writeReasons(
         words,
       })),
     );
-    await engine.execute(
-      `insert into ${scoringTable(engine, 'reasons')} (customer_id, metric_date, model, place, feature, value, contribution, words)
-       select customer_id, cast(metric_date as date), $1, place, feature, value, contribution, words
-       from ${renderJsonRows(engine)}`,
-      [name, JSON.stringify(given)],
-    );
+    await appendReasons(engine, entries);
   }
 }

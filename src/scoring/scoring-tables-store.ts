@@ -5,9 +5,16 @@ function schemaOf({ schemaPrefix }: Engine): string {
   return `${schemaPrefix}scoring`;
 }
 
+type ScoringTable = 'models' | 'scores' | 'reasons';
+
 /** A table of the score step, in the warehouse that an engine reads or builds. */
-export function scoringTable(engine: Engine, name: 'models' | 'scores' | 'reasons'): string {
+export function scoringTable(engine: Engine, name: ScoringTable): string {
   return quoteRelation(schemaOf(engine), name);
+}
+
+/** The same to write rows to. */
+export function scoringTarget(engine: Engine, name: ScoringTable): { schema: string; name: string } {
+  return { schema: schemaOf(engine), name };
 }
 
 /**

@@ -38,24 +38,24 @@ function renderColumn({ name, type }: ColumnInfo): string {
 }
 
 /**
- * Copies every relation of a warehouse in DuckDB, views as tables, into databases of their own.
+ * Copies relations of a warehouse in DuckDB, views as tables, into databases of their own: those of the names given, or all.
  *
  * @returns the databases by the schemas they stand for, in the order in which a bare name is looked up
  */
 export async function copyWarehouse(
   from: Engine,
   to: Engine,
-  prefix = PREFIX,
+  names?: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-copied-'));
-  const relations = await from.listRelations();
+  const relations = (await from.listRelations()).filter(({ name }) => names?.includes(name) ?? true);
   const schemas = [...new Set(relations.map(({ schema }) => schema))];
   try {
     for (const schema of schemas)
-      await to.execute(`create database ${quoteIdentifier(`${prefix}${schema}`)}`);
+      await to.execute(`create database ${quoteIdentifier(`${PREFIX}${schema}`)}`);
     for (const { schema, name } of relations) {
       const columns = await from.listColumns(schema, name);
-      const target = { schema: `${prefix}${schema}`, name, columns: columns.map((column) => column.name) };
+      const target = { schema: `${PREFIX}${schema}`, name, columns: columns.map((column) => column.name) };
       await to.execute(
         `create table ${quoteRelation(target.schema, name)} (${columns.map(renderColumn).join(', ')})
          engine = MergeTree order by tuple()`,
@@ -68,7 +68,7 @@ export async function copyWarehouse(
   }
   const found = buildSearchPath(schemas);
   const rest = schemas.filter((schema) => !found.includes(schema));
-  return new Map([...found, ...rest].map((schema) => [schema, `${prefix}${schema}`]));
+  return new Map([...found, ...rest].map((schema) => [schema, `${PREFIX}${schema}`]));
 }
 
 /** The storage of a workspace in files, its warehouse read from ClickHouse. */
@@ -109,6 +109,9 @@ export interface ReadDemo {
   readonly there: Tenure;
   readonly duckdb: Engine;
   readonly clickhouse: Engine;
+  /** A warehouse under construction beside that of `there`, which is in databases of this prefix. */
+  readonly construction: Engine;
+  readonly prefix: string;
   close(): Promise<void>;
 }
 
@@ -133,6 +136,8 @@ export async function openReadDemo(): Promise<ReadDemo> {
     there,
     duckdb,
     clickhouse: await chdb.connectTo({ schemas }),
+    construction: await chdb.connectTo({ schemaPrefix: 'tenure_8_' }),
+    prefix: PREFIX,
     close: async () => {
       await Promise.all([here.close(), there.close(), duckdb.close()]);
       await chdb.close();
@@ -151,7 +156,7 @@ function isClose(left: unknown, right: unknown): boolean {
 export function findDifferences(left: unknown, right: unknown, place = ''): readonly string[] {
   if (isClose(left, right)) return [];
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null)
-    return [`${place}: ${String(left)} and ${String(right)}`];
+    return [`${place}: ${String(left).slice(0, 200)} and ${String(right).slice(0, 200)}`];
   const [one, other] = [left, right].map((value) => (value instanceof Map ? [...value] : value)) as [
     Record<string, unknown>,
     Record<string, unknown>,

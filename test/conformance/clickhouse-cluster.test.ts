@@ -7,7 +7,7 @@ import { type ClickhouseServer, startClickhouse } from './clickhouse-server.ts';
 
 const CLUSTER = { name: 'main' };
 
-async function openCluster(): Promise<{ engine: Engine; server: ClickhouseServer }> {
+async function openCluster() {
   const server = await startClickhouse({ cluster: CLUSTER.name });
   // Nobody listens: the server does itself what a shard is asked for.
   const settings = { prefer_localhost_replica: 1 };
@@ -31,13 +31,14 @@ describe.skipIf(!hasChdb)(`a cluster of one shard, without Keeper and replicas (
   const servers: ClickhouseServer[] = [];
   afterAll(() => Promise.all(servers.map((server) => server.stop())));
 
-  const open = async (): Promise<Engine> => {
+  const open = async () => {
     const { engine, server } = await openCluster();
     servers.push(server);
     return engine;
   };
 
-  describeEngine('a cluster of ClickHouse', open);
+  // Temporary tables are in a session.
+  describeEngine('a cluster of ClickHouse', async () => (await open()).connectTo({ session: 'suite' }));
 
   describe('a table', () => {
     let engine: Engine;

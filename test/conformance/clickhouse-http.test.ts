@@ -26,7 +26,11 @@ describe.skipIf(!hasChdb)(`ClickHouse over HTTP (${CHDB_MISSING})`, () => {
     fs.rmSync(root, { recursive: true });
   });
 
-  describeEngine('clickhouse over HTTP', () => openClickhouse({ url: server.url, password: 'secret' }));
+  // Temporary tables are in a session.
+  describeEngine('clickhouse over HTTP', async () => {
+    const opened = await openClickhouse({ url: server.url, password: 'secret' });
+    return opened.connectTo({ session: 'suite' });
+  });
 
   it('takes files of some size from DuckDB, and gives them back', async () => {
     const duckdb = await openDuckdb({ path: ':memory:' });

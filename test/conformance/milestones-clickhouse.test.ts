@@ -16,11 +16,12 @@ import { prepareMirror } from '../../src/app/storage/mirror-store.ts';
 import type { Storage } from '../../src/app/storage/storage.ts';
 import { buildContext } from '../../src/app/tenure.ts';
 import { buildFixedClock, type Ids } from '../../src/base/index.ts';
-import { type Engine, openDuckdb, openPostgres, type Row } from '../../src/engines/index.ts';
+import { type Engine, openClickhouse, openDuckdb, openPostgres, type Row } from '../../src/engines/index.ts';
 import { listDefinitions, runDetection } from '../../src/milestones/index.ts';
 import { copyDemo, DEMO_DAY } from '../shared/workspaces.ts';
-import { CHDB_MISSING, hasChdb, openChdb } from './chdb.ts';
-import { copyToChdb } from './chdb-copy.ts';
+import { CHDB_MISSING, hasChdb } from './chdb.ts';
+import { copyWarehouse } from './chdb-warehouse.ts';
+import { type ClickhouseServer, startClickhouse } from './clickhouse-server.ts';
 import { listPostgresBinaries, startPostgres } from './postgres-server.ts';
 
 /** What nothing else in the demo company looks for. */
@@ -210,9 +211,10 @@ async function answerAll(context: TenureContext): Promise<Readonly<Record<string
 
 describe.skipIf(!hasChdb)(`milestones with the warehouse on ClickHouse (${CHDB_MISSING})`, () => {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-'));
-  let chdb: Awaited<ReturnType<typeof openChdb>>;
+  let clickhouseServer: ClickhouseServer;
+  let clickhouse: Awaited<ReturnType<typeof openClickhouse>>;
   let schemas: ReadonlyMap<string, string>;
-  let clickhouse: Engine;
+  let sessions = 0;
   let expected: Readonly<Record<string, unknown>>;
 
   beforeAll(async () => {
@@ -224,15 +226,16 @@ describe.skipIf(!hasChdb)(`milestones with the warehouse on ClickHouse (${CHDB_M
     // Some customers were stated again, from days of their own.
     await duckdb.execute(`update intermediate.int_restated_customers
       set restate_from = date '2025-03-01' + cast(hash(customer_id) % 300 as integer) where hash(customer_id) % 3 = 0`);
-    chdb = await openChdb();
-    schemas = await copyToChdb(duckdb, chdb, { names: READ, folder: root });
+    clickhouseServer = await startClickhouse();
+    clickhouse = await openClickhouse({ url: clickhouseServer.url });
+    schemas = await copyWarehouse(duckdb, clickhouse, READ);
     await duckdb.close();
-    clickhouse = await chdb.connectTo({ schemas, session: 'beside' });
     expected = await answerAll(openContext(folder, () => ({})));
   }, 120_000);
 
   afterAll(async () => {
-    await chdb?.close();
+    await clickhouse?.close();
+    await clickhouseServer?.stop();
     server?.stop();
     fs.rmSync(root, { recursive: true, force: true });
   });
@@ -241,12 +244,13 @@ describe.skipIf(!hasChdb)(`milestones with the warehouse on ClickHouse (${CHDB_M
   async function withApart<T>(
     state: Engine,
     { path: own, pathWithMirror }: ApartState,
-    work: () => Promise<T>,
+    work: (warehouse: Engine) => Promise<T>,
   ) {
-    await prepareMirror({ warehouse: clickhouse, state, scratchPath: path.join(root, 'mirrored') });
+    const warehouse = await clickhouse.connectTo({ schemas, session: `beside ${++sessions}` });
+    await prepareMirror({ warehouse, state, scratchPath: path.join(root, 'mirrored') });
     await state.execute(`set search_path = ${pathWithMirror}`);
     try {
-      return await work();
+      return await work(warehouse);
     } finally {
       await state.execute(`set search_path = ${own}`);
     }
@@ -263,9 +267,9 @@ describe.skipIf(!hasChdb)(`milestones with the warehouse on ClickHouse (${CHDB_M
       found = await answerAll(
         openContext(folder, ({ openState }) => ({
           openState: place.openState ?? openState,
-          open: () => chdb.connectTo({ schemas }),
+          open: () => clickhouse.connectTo({ schemas }),
           withWarehouse: (state, work) =>
-            withApart(state, place, () => work({ mark: MARK, warehouse: clickhouse })),
+            withApart(state, place, (warehouse) => work({ mark: MARK, warehouse })),
         })),
       );
     }, 120_000);

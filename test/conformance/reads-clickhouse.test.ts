@@ -3,10 +3,16 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { PACKAGE_ROOT, type Tenure } from '../../src/app/index.ts';
+import { PACKAGE_ROOT, type PublishReport, type Tenure } from '../../src/app/index.ts';
+import { quoteLiteral } from '../../src/base/index.ts';
 import { fetchCustomerFile } from '../../src/customers/index.ts';
+import { type Engine, openDuckdb, openPostgres } from '../../src/engines/index.ts';
+import { createScoringTables, DEFAULT_LIFTS, scoreWarehouse } from '../../src/scoring/index.ts';
+import { DEMO_DAY } from '../shared/workspaces.ts';
 import { CHDB_MISSING, hasChdb } from './chdb.ts';
 import { findDifferences, openReadDemo, type ReadDemo } from './chdb-warehouse.ts';
+import { listDifferences } from './copied-warehouse.ts';
+import { listPostgresBinaries, startPostgres } from './postgres-server.ts';
 
 /** A rule of every kind, each of which fires in a year of the demo company. */
 const RULES = `alerts:
@@ -52,6 +58,15 @@ const ASKS: Readonly<Record<string, (tenure: Tenure) => Promise<unknown>>> = {
       .find(({ check }) => check === 'Warehouse')
       ?.detail.replace(/^built \S+|; data was loaded since/g, ''),
 };
+
+/** Published tables with columns of every kind: JSON, moments, days, amounts, shares. */
+const PUBLISHED = [
+  'predictions',
+  'customer_lifetime_value',
+  'customer_next_actions',
+  'metrics_sales',
+  'customer_survival',
+];
 
 /** The health definition of the package with narrower bands. */
 function renderChangedHealth(): string {
@@ -177,6 +192,40 @@ describe.skipIf(!hasChdb)(`what reads a warehouse on ClickHouse (${CHDB_MISSING}
     expect(await compare(({ scores }) => scores.train(training))).toEqual([]);
   });
 
+  it('trains and scores in a warehouse under construction what a build on DuckDB did', async () => {
+    const { construction, prefix } = demo;
+    const place = (schema: string, name: string): string => `"${prefix}${schema}"."${name}"`;
+    const request = {
+      relations: {
+        predictors: place('intermediate', 'int_customer_predictor_days'),
+        snapshots: place('intermediate', 'int_training_snapshots'),
+        restated: place('intermediate', 'int_restated_customers'),
+        usage: place('marts', 'customer_usage_decay'),
+      },
+      asOf: DEMO_DAY,
+      lifts: DEFAULT_LIFTS,
+    };
+    const read = async (engine: Engine, schema: string) => {
+      const from = (name: string, order: string) =>
+        engine.query(`select * from ${schema}.${name} order by ${order}`);
+      return {
+        models: await from('models', 'model, usable_from'),
+        scores: await from('scores', 'model, customer_id, metric_date'),
+        reasons: await from('reasons', 'model, customer_id, metric_date, place'),
+      };
+    };
+    const expected = await read(demo.duckdb, 'scoring');
+    await createScoringTables(construction);
+    await scoreWarehouse(construction, { ...request, continuesFrom: null });
+    expect(findDifferences(expected, await read(construction, 'tenure_8_scoring'))).toEqual([]);
+    await construction.execute(`delete from tenure_8_scoring.scores where metric_date > '2026-03-01'`);
+    const { outcomes } = await scoreWarehouse(construction, { ...request, continuesFrom: '2026-03-01' });
+    expect(outcomes.map(({ trained }) => trained)).toEqual([0, 0]);
+    const { scores, reasons } = await read(construction, 'tenure_8_scoring');
+    const { models: _, ...others } = expected;
+    expect(findDifferences(others, { scores, reasons })).toEqual([]);
+  });
+
   it('replays a changed health definition', async () => {
     const change = path.join(root, 'health.yml');
     fs.writeFileSync(change, renderChangedHealth());
@@ -205,4 +254,75 @@ describe.skipIf(!hasChdb)(`what reads a warehouse on ClickHouse (${CHDB_MISSING}
     };
     expect(await compare(read)).toEqual([]);
   });
+
+  it('publishes the same Parquet files', async () => {
+    const folders = { here: path.join(root, 'parquet-here'), there: path.join(root, 'parquet-there') };
+    const here = await demo.here.publish({ to: 'parquet', path: folders.here });
+    const there = await demo.there.publish({ to: 'parquet', path: folders.there });
+    const manifests = [here, there].map(({ place }) =>
+      JSON.parse(fs.readFileSync(path.join(place, 'manifest.json'), 'utf8')),
+    );
+    expect(findDifferences(manifests[0], manifests[1])).toEqual([]);
+    expect(here.tables.length).toBeGreaterThan(30);
+    const reader = await openDuckdb({ path: ':memory:' });
+    for (const { schema, name } of here.tables) {
+      const [one, other] = [here, there].map(({ place }) =>
+        quoteLiteral(path.join(place, schema, `${name}.parquet`)),
+      );
+      const [row] = await reader.query(
+        `select count(*) as n from ((from ${one} except all from ${other}) union all (from ${other} except all from ${one}))`,
+      );
+      expect([name, row?.['n']]).toEqual([name, 0]);
+    }
+    await reader.close();
+  });
+
+  it('publishes the same DuckDB file', async () => {
+    const files = [path.join(root, 'here.duckdb'), path.join(root, 'there.duckdb')];
+    const reports = [demo.here, demo.there].map((tenure, place) =>
+      tenure.publish({ to: 'duckdb', path: files[place], select: PUBLISHED }),
+    );
+    const [{ tables }] = (await Promise.all(reports)) as [PublishReport, PublishReport];
+    const [here, there] = (await Promise.all(
+      files.map((file) => openDuckdb({ path: file, isReadOnly: true })),
+    )) as readonly Engine[] as [Engine, Engine];
+    expect(tables.length).toBe(PUBLISHED.length);
+    for (const { schema, name } of tables) {
+      expect(await there.listColumns(schema, name)).toEqual(await here.listColumns(schema, name));
+      expect(await listDifferences(here, there, { schema, name })).toEqual([]);
+    }
+    await Promise.all([here.close(), there.close()]);
+  });
+
+  it.skipIf(listPostgresBinaries() === null)(
+    'publishes the same tables to PostgreSQL (install the package postgresql to run this)',
+    async () => {
+      const server = startPostgres(listPostgresBinaries() ?? '');
+      const urls = ['here', 'there'].map((name) =>
+        server.connectionString.replace('/postgres?', `/${name}?`),
+      );
+      const first = await openPostgres({ connectionString: server.connectionString });
+      await first.execute('create database here');
+      await first.execute('create database there');
+      await first.close();
+      const reports: PublishReport[] = [];
+      for (const [place, tenure] of [demo.here, demo.there].entries()) {
+        const urlFile = path.join(root, `url-${place}`);
+        fs.writeFileSync(urlFile, urls[place] ?? '');
+        reports.push(await tenure.publish({ to: 'postgres', urlFile, select: PUBLISHED }));
+      }
+      const [here, there] = (await Promise.all(
+        urls.map((url) => openPostgres({ connectionString: url })),
+      )) as readonly Engine[] as [Engine, Engine];
+      expect(reports[1]?.tables.map(({ name, rows }) => [name, rows])).toEqual(
+        reports[0]?.tables.map(({ name, rows }) => [name, rows]),
+      );
+      for (const { schema, name } of reports[0]?.tables ?? []) {
+        expect(await there.listColumns(schema, name)).toEqual(await here.listColumns(schema, name));
+        expect(await listDifferences(here, there, { schema, name })).toEqual([]);
+      }
+      await Promise.all([here.close(), there.close()]);
+      server.stop();
+    },
+  );
 });

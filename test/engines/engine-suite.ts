@@ -154,6 +154,22 @@ export function describeEngine(
       }
     });
 
+    it('takes rows of a file into a temporary table, which has no schema', async () => {
+      await engine.execute('create temporary table kept as select id, note from shop.orders where false');
+      const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tenure-'));
+      try {
+        for (const format of engine.profile.bulkFormats) {
+          const file = { path: path.join(folder, 'kept'), format };
+          await engine.writeFile('select id, note from shop.orders', file);
+          await engine.readFile({ schema: '', name: 'kept', columns: ['id', 'note'] }, file);
+        }
+        const written = await engine.query('select count(*) as n, count(distinct id) as ids from kept');
+        expect(written).toEqual([{ n: 2 * engine.profile.bulkFormats.length, ids: 2 }]);
+      } finally {
+        fs.rmSync(folder, { recursive: true });
+      }
+    });
+
     it('has connections beside it that see what it has written', async () => {
       const beside = await engine.connect();
       try {

@@ -19,6 +19,7 @@ describe('standard SQL in the words of ClickHouse', () => {
     ['a cast to a date', 'select cast(a as date)', 'select cast(a as Date32)'],
     ['a column called date', 'select a as date, b from t', 'select a as date, b from t'],
     ['a cast to a moment', 'cast(a as timestamptz)', `cast(a as DateTime64(6, 'UTC'))`],
+    ['a cast to an id', 'select cast(a as uuid), uuid from t', 'select cast(a as UUID), uuid from t'],
     ['a date', `select date '2100-01-31' + 1`, `select toDate32( '2100-01-31') + 1`],
     ['a moment', `timestamp '2100-01-31 10:00:00'`, `toDateTime64( '2100-01-31 10:00:00', 6)`],
     ['a joined column', 'select a.x, b.y as z from a', 'select a.x as x, b.y as z from a'],
