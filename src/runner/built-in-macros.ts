@@ -63,10 +63,8 @@ parent as (
 
 select child.from_field
 from child
-where not exists (
-    select 1
-    from parent
-    where parent.to_field = child.from_field
-)
+left join parent
+    on parent.to_field = child.from_field
+where parent.to_field is null
 {% endtest %}
 `;

@@ -1,18 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Engine, openClickhouse } from '../../src/engines/index.ts';
+import type { Engine } from '../../src/engines/index.ts';
 import { spreadStatements } from '../engines/cluster-statements.ts';
 import { describeEngine } from '../engines/engine-suite.ts';
 import { CHDB_MISSING, hasChdb, openChdb } from './chdb.ts';
-import { type ClickhouseServer, startClickhouse } from './clickhouse-server.ts';
-
-const CLUSTER = { name: 'main' };
-
-async function openCluster(): Promise<{ engine: Engine; server: ClickhouseServer }> {
-  const server = await startClickhouse({ cluster: CLUSTER.name });
-  // Nobody listens: the server does itself what a shard is asked for.
-  const settings = { prefer_localhost_replica: 1 };
-  return { server, engine: await openClickhouse({ url: server.url, cluster: CLUSTER, settings }) };
-}
+import { type ClickhouseServer, openCluster } from './clickhouse-server.ts';
 
 describe.skipIf(!hasChdb)(`statements of a cluster (${CHDB_MISSING})`, () => {
   it('are ones that ClickHouse reads', async () => {
@@ -31,13 +22,14 @@ describe.skipIf(!hasChdb)(`a cluster of one shard, without Keeper and replicas (
   const servers: ClickhouseServer[] = [];
   afterAll(() => Promise.all(servers.map((server) => server.stop())));
 
-  const open = async (): Promise<Engine> => {
-    const { engine, server } = await openCluster();
+  const open = async () => {
+    const { engine, server } = await openCluster('main');
     servers.push(server);
     return engine;
   };
 
-  describeEngine('a cluster of ClickHouse', open);
+  // Temporary tables are in a session.
+  describeEngine('a cluster of ClickHouse', async () => (await open()).connectTo({ session: 'suite' }));
 
   describe('a table', () => {
     let engine: Engine;

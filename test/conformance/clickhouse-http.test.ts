@@ -4,7 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildFixedClock } from '../../src/base/index.ts';
 import { type Engine, openClickhouse, openDuckdb } from '../../src/engines/index.ts';
+import { openRawStore } from '../../src/load/index.ts';
 import { describeEngine } from '../engines/engine-suite.ts';
 import { CHDB_MISSING, hasChdb } from './chdb.ts';
 import { type ClickhouseServer, startClickhouse } from './clickhouse-server.ts';
@@ -26,7 +28,11 @@ describe.skipIf(!hasChdb)(`ClickHouse over HTTP (${CHDB_MISSING})`, () => {
     fs.rmSync(root, { recursive: true });
   });
 
-  describeEngine('clickhouse over HTTP', () => openClickhouse({ url: server.url, password: 'secret' }));
+  // Temporary tables are in a session.
+  describeEngine('clickhouse over HTTP', async () => {
+    const opened = await openClickhouse({ url: server.url, password: 'secret' });
+    return opened.connectTo({ session: 'suite' });
+  });
 
   it('takes files of some size from DuckDB, and gives them back', async () => {
     const duckdb = await openDuckdb({ path: ':memory:' });
@@ -76,6 +82,17 @@ describe.skipIf(!hasChdb)(`ClickHouse over HTTP (${CHDB_MISSING})`, () => {
       engine.readFile({ schema: 'bulk', name: 'ids', columns: ['id'] }, file),
     ).rejects.toMatchObject({ code: 'QUERY_FAILED', message: expect.stringContaining('(at row 2)') });
     expect(await engine.query('select count(*) as n from bulk.ids')).toEqual([{ n: 0 }]);
+  });
+
+  it('has nothing known in a column that raw tables gain', async () => {
+    const clock = buildFixedClock('2026-03-14T20:00:00Z');
+    await openRawStore(engine, clock);
+    await engine.execute(`insert into raw.users (user_id) values ('u1')`);
+    await engine.execute('alter table raw.users drop column role');
+    await openRawStore(engine, clock);
+    expect(await engine.query('select user_id, role from raw.users')).toEqual([
+      { user_id: 'u1', role: null },
+    ]);
   });
 
   it('takes long statements, long parameters and settings of its own', async () => {

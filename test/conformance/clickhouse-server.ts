@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { openClickhouse } from '../../src/engines/index.ts';
 
 export interface ClickhouseServerOptions {
   /** Where the data is kept, which stays when the server stops; a temporary folder of its own unless told. */
@@ -45,4 +46,12 @@ export async function startClickhouse(options: ClickhouseServerOptions = {}): Pr
   gone.catch(() => {});
   const [port] = await Promise.race([once(child, 'message'), gone]);
   return { url: `http://127.0.0.1:${port}`, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+}
+
+/** A cluster of one shard in a server of its own. */
+export async function openCluster(name: string) {
+  const server = await startClickhouse({ cluster: name });
+  // Nobody listens: the server does itself what a shard is asked for.
+  const settings = { prefer_localhost_replica: 1 };
+  return { server, engine: await openClickhouse({ url: server.url, cluster: { name }, settings }) };
 }
