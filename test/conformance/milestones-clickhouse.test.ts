@@ -250,7 +250,10 @@ describe.skipIf(!hasChdb)(`milestones with the warehouse on ClickHouse (${CHDB_M
     await prepareMirror({ warehouse, state, scratchPath: path.join(root, 'mirrored') });
     await state.execute(`set search_path = ${pathWithMirror}`);
     try {
-      return await work(warehouse);
+      const done = await work(warehouse);
+      const left = await warehouse.query('select name from system.tables where is_temporary = 1');
+      expect(left).toEqual([]);
+      return done;
     } finally {
       await state.execute(`set search_path = ${own}`);
     }
