@@ -9,6 +9,7 @@ import { type Engine, openClickhouse, openPostgres } from '../src/engines/index.
 import { CHDB_MISSING, hasChdb } from '../test/conformance/chdb.ts';
 import { startClickhouse } from '../test/conformance/clickhouse-server.ts';
 import { listPostgresBinaries, startPostgres } from '../test/conformance/postgres-server.ts';
+import { readGrainSeconds } from './grain-seconds.ts';
 import { readGuideQueries } from './guide-queries.ts';
 import { computePercentile } from './measurement.ts';
 
@@ -62,11 +63,12 @@ async function measureQueries(folder: string): Promise<void> {
 
 /** Only in files does a build go on from the last one; elsewhere it would be all models again. */
 const CONTINUED = 'one more day';
+const ALL_MODELS = 'all models';
 
 const WORK: Readonly<Record<string, (folder: string, customers: number) => Promise<unknown>>> = {
   'raw tables': (folder, customers) =>
     open(folder).generate({ preset: 'dictionary', customers, asOf: LAST_DAY }),
-  'all models': (folder) => build(folder, FIRST_DAY),
+  [ALL_MODELS]: (folder) => build(folder, FIRST_DAY),
   [CONTINUED]: (folder) => build(folder, LAST_DAY),
 };
 
@@ -107,6 +109,13 @@ async function askSize(openEngine: () => Promise<Engine>, sql: string): Promise<
   return Number(row?.['bytes']);
 }
 
+function reportGrain(folder: string): void {
+  const { events, days, customerDays } = readGrainSeconds(folder);
+  console.log(
+    `  of its models' time, those that read events ${events.toFixed(1)} s, the others ${days.toFixed(1)} s, for ${(customerDays / 1e6).toFixed(2)} M customer-days`,
+  );
+}
+
 async function measureTarget(target: string, customers: number, first: Map<string, number>): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), `tenure-${target}-`));
   writeWorkspace(folder);
@@ -120,6 +129,7 @@ async function measureTarget(target: string, customers: number, first: Map<strin
     console.log(
       `  ${step.padEnd(20)}${seconds.toFixed(1).padStart(8)} s   ${(seconds / baseline).toFixed(2)} × the first   ${megabytes} MB in this process`,
     );
+    if (step === ALL_MODELS) reportGrain(folder);
   }
   const bytes = (await SIZES[target]?.(folder)) ?? 0;
   console.log(`  on disk${(bytes / 1e9).toFixed(2).padStart(20)} GB`);

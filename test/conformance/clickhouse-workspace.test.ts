@@ -1,23 +1,55 @@
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openTenure } from '../../src/app/index.ts';
 import { buildFixedClock } from '../../src/base/index.ts';
+import type { Engine } from '../../src/engines/index.ts';
+import { openChild } from '../shared/compiled.ts';
 import { listPostgresBinaries, startPostgres } from './postgres-server.ts';
 import { CLICKHOUSE_MISSING, hasClickhouse, startClickhouseTarget } from './target-servers.ts';
 import { describeWorkspace, PART } from './workspace-suite.ts';
+
+/** The numbers of the warehouses on a server, the latest first. */
+async function listNumbers(server: Engine): Promise<readonly number[]> {
+  const rows = await server.query(
+    `select distinct cast(extract(name, '^tenure_([0-9]+)_') as integer) as number from system.databases
+     where match(name, '^tenure_[0-9]+_') order by 1 desc`,
+  );
+  return rows.map((row) => Number(row['number']));
+}
 
 describe.skipIf(!hasClickhouse)(`on ClickHouse, the state in PostgreSQL (${CLICKHOUSE_MISSING})`, () => {
   describeWorkspace(startClickhouseTarget, 'clickhouse', (pair) => {
     it('leaves at most the current warehouse and the one before it on the server, under numbers', async () => {
       const { there, warehouse } = pair();
       for (let round = 0; round < 2; round += 1) expect((await there.build(PART)).isPublished).toBe(true);
-      const rows = await warehouse.query(
-        `select distinct extract(database, '^tenure_([0-9]+)_') as number from system.tables
-         where startsWith(database, 'tenure_') and database <> 'tenure_warehouse'`,
-      );
-      expect(rows).toHaveLength(2);
+      expect(await listNumbers(warehouse)).toHaveLength(2);
+    });
+
+    it('goes on serving when a build is killed, and drops with the next one what it left', async () => {
+      const { servers, there, warehouse } = pair();
+      const clockFile = path.join(there.workspace.root, 'clock');
+      fs.writeFileSync(clockFile, '2026-03-15T06:00:00Z');
+      const words = [await openChild('conformance/serve-child.ts'), 'build', there.workspace.root, clockFile];
+      const child = spawn(process.execPath, words, {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, ...servers.environment },
+      });
+      for await (const part of child.stdout) if (String(part).includes('stg_usage_events')) break;
+      child.kill('SIGKILL');
+      const [left, ...others] = await listNumbers(warehouse);
+      expect(others.length).toBeGreaterThan(0);
+      const rows: unknown[] = [];
+      for await (const chunk of there.stream('select count(*) as n from plan_tiers'))
+        rows.push(...chunk.rows);
+      expect(rows).toEqual([[4]]);
+      expect((await there.build(PART)).isPublished).toBe(true);
+      const numbers = await listNumbers(warehouse);
+      expect([numbers.length, numbers.includes(left ?? 0)]).toEqual([2, false]);
+      const runs = await there.listRuns();
+      expect(runs.map(({ status }) => status)).toContain('interrupted');
     });
 
     it('keeps the raw tables of one workspace from another', async () => {
