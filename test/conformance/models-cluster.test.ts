@@ -13,6 +13,6 @@ describe.skipIf(!hasChdb || !isWanted)(
       const { engine, server } = await openCluster('main');
       return { engine, stop: () => void server.stop() };
     };
-    describeModels('the example company', open, { isContinued: false });
+    describeModels('the example company', open, { isContinued: true });
   },
 );
