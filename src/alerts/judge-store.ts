@@ -36,11 +36,6 @@ export interface Judgement {
   readonly add: (value: Value) => string;
 }
 
-/** The day of a row as a number, so that a window reaches so many days: ClickHouse has no windows by intervals. */
-export function renderDayNumber({ dateDiff }: Dialect): string {
-  return dateDiff(`date '1970-01-01'`, 'metric_date', 'day');
-}
-
 function renderNumber(value: number, { add }: Judgement): string {
   return `cast(${add(value)} as double precision)`;
 }
@@ -154,7 +149,7 @@ function renderBecomes(judgement: Judgement, values: readonly string[]): string 
     select
       entity_id, entity_name, metric_date, value,
       max(case when value is not null then metric_date end) over (
-        partition by entity_id order by ${renderDayNumber(judgement.dialect)}
+        partition by entity_id order by ${judgement.dialect.dayNumber('metric_date')}
         range between ${STATE_MEMORY_DAYS} preceding and 1 preceding
       ) as known_before
     from known

@@ -2,7 +2,7 @@ import { addDays, quoteIdentifier } from '../base/index.ts';
 import type { Dialect, Value } from '../engines/index.ts';
 import type { AlertMetric, SeriesRequest, SeriesSql } from './alert-metrics.ts';
 import { type AlertRule, parseDays, readCondition } from './alert-rule.ts';
-import { countLookBack, renderDayNumber, renderJudgement } from './judge-store.ts';
+import { countLookBack, renderJudgement } from './judge-store.ts';
 
 /** SQL with `$n` parameters. */
 export interface RuleSql {
@@ -103,7 +103,7 @@ function draftCounted(run: RuleRun, series: SeriesSql, entities: string | null):
     select
       judged.*,
       sum(case when is_breach then 1 else 0 end) over (
-        partition by entity_id order by ${renderDayNumber(dialect)}
+        partition by entity_id order by ${dialect.dayNumber('metric_date')}
         range between ${of - 1} preceding and current row
       ) as breaches
     from judged
@@ -158,7 +158,7 @@ export function compileFirings(
     select
       counted.*,
       min(metric_date) over (
-        partition by entity_id order by ${renderDayNumber(run.dialect)}
+        partition by entity_id order by ${run.dialect.dayNumber('metric_date')}
         range between ${coolDown} following and unbounded following
       ) as next_day
     from counted

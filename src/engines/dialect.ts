@@ -42,6 +42,8 @@ export interface Dialect {
   /** Boundaries of `part` crossed from `from` to `to`. */
   dateDiff(from: string, to: string, part: DatePart): string;
   dateTrunc(part: DatePart, from: string): string;
+  /** The days from 1970-01-01 to a date, for windows that reach so many days: not every engine has windows by intervals. */
+  dayNumber(date: string): string;
   lastDay(from: string, part: DatePart): string;
   /** The moment at which a date begins in UTC, as `timestamptz`. */
   startOfDay(day: string): string;

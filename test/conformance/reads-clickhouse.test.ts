@@ -2,12 +2,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse, stringify } from 'yaml';
-import { PACKAGE_ROOT, type PublishReport, type Tenure } from '../../src/app/index.ts';
+import { fetchRawCounts } from '../../src/app/doctor-store.ts';
+import type { PublishReport, Tenure } from '../../src/app/index.ts';
 import { quoteLiteral } from '../../src/base/index.ts';
 import { fetchCustomerFile } from '../../src/customers/index.ts';
 import { type Engine, openDuckdb, openPostgres } from '../../src/engines/index.ts';
 import { createScoringTables, DEFAULT_LIFTS, scoreWarehouse } from '../../src/scoring/index.ts';
+import { writeChangedHealth } from '../shared/changed-health.ts';
 import { DEMO_DAY } from '../shared/workspaces.ts';
 import { CHDB_MISSING, hasChdb } from './chdb.ts';
 import { findDifferences, openReadDemo, type ReadDemo } from './chdb-warehouse.ts';
@@ -27,6 +28,11 @@ const RULES = `alerts:
   - {name: below_plan, metric: current_mrr, for: company, cool_down_days: 30, when: {against_target: {operator: <, percent: 90}}}
   - {name: no_login, sql_model: int_login_gap_days, label: Time without a login, unit: days, for: customer, cool_down_days: 30, when: {threshold: {operator: '>=', value: 5}}}
 `;
+
+async function findMilestone(tenure: Tenure): Promise<string> {
+  const [milestone] = await tenure.milestones.list({ limit: 1 });
+  return String(milestone?.['id']);
+}
 
 /** What people and programs ask of a warehouse, beside metrics. */
 const ASKS: Readonly<Record<string, (tenure: Tenure) => Promise<unknown>>> = {
@@ -52,6 +58,31 @@ const ASKS: Readonly<Record<string, (tenure: Tenure) => Promise<unknown>>> = {
   'what came of scores': (tenure) => tenure.scores.realised('expansion'),
   'the drift of churn': (tenure) => tenure.scores.drift('churn'),
   'the drift of expansion': (tenure) => tenure.scores.drift('expansion'),
+  'candidates for case studies': (tenure) => tenure.celebrations.candidates(),
+  'the report of celebrations': (tenure) => tenure.celebrations.report(),
+  'how a milestone can be celebrated': async (tenure) =>
+    tenure.celebrations.show(await findMilestone(tenure)),
+  'an e-mail to a customer': async (tenure) =>
+    tenure.celebrations.draft({ milestoneId: await findMilestone(tenure), by: 'maria', kind: 'email' }),
+  'what a metric asks': async (tenure) => {
+    const { sql: _, ...compiled } = await tenure.metrics.compile({
+      metrics: ['win_rate'],
+      compare: ['previous_year'],
+    });
+    return compiled;
+  },
+  'tests of a model': async (tenure) =>
+    (await tenure.test({ select: ['customer_lifetime_value', 'metrics_sales'] })).results
+      .map(({ name, status, failures }) => [name, status, failures])
+      .sort(),
+  'the columns of the documentation': async (tenure) => {
+    const { catalog } = await tenure.writeDocs();
+    const { nodes } = JSON.parse(fs.readFileSync(catalog, 'utf8'));
+    return Object.entries(nodes as Record<string, { columns: object }>).map(([id, node]) => [
+      id,
+      Object.keys(node.columns),
+    ]);
+  },
   'alerts of the pack': (tenure) => tenure.alerts.preview(),
   'what the doctor says of the warehouse': async (tenure) =>
     (await tenure.doctor()).findings
@@ -67,17 +98,6 @@ const PUBLISHED = [
   'metrics_sales',
   'customer_survival',
 ];
-
-/** The health definition of the package with narrower bands. */
-function renderChangedHealth(): string {
-  const project = fs.readFileSync(path.join(PACKAGE_ROOT, 'dbt', 'dbt_project.yml'), 'utf8');
-  const { health } = parse(project).vars;
-  return stringify({
-    ...health,
-    version: health.version + 1,
-    bands: { excellent: 72, stable: 55, at_risk: 40 },
-  });
-}
 
 /** Files that a query is written to, read back; columns of every kind. */
 const EXPORTS = {
@@ -106,6 +126,10 @@ describe.skipIf(!hasChdb)(`what reads a warehouse on ClickHouse (${CHDB_MISSING}
 
   it.each(Object.entries(ASKS))('says the same: %s', async (_name, ask) => {
     expect(await compare(ask)).toEqual([]);
+  });
+
+  it('counts what is loaded', async () => {
+    expect(await fetchRawCounts(demo.clickhouse)).toEqual(await fetchRawCounts(demo.duckdb));
   });
 
   it('judges a rule of every kind, day by day', async () => {
@@ -226,9 +250,18 @@ describe.skipIf(!hasChdb)(`what reads a warehouse on ClickHouse (${CHDB_MISSING}
     expect(findDifferences(others, { scores, reasons })).toEqual([]);
   });
 
+  it('sees its own warehouse in information_schema, and none beside it', async () => {
+    await demo.construction.execute('create database if not exists tenure_8_marts');
+    await demo.construction.execute(
+      'create table if not exists tenure_8_marts.beside (value Int32) order by tuple()',
+    );
+    const sql = `select table_schema, count(*) as n from information_schema.tables
+      where table_schema not in ('information_schema', 'pg_catalog') group by 1 order by 1`;
+    expect(await demo.clickhouse.query(sql)).toEqual(await demo.duckdb.query(sql));
+  });
+
   it('replays a changed health definition', async () => {
-    const change = path.join(root, 'health.yml');
-    fs.writeFileSync(change, renderChangedHealth());
+    const change = writeChangedHealth(root);
     expect(await compare(({ metrics }) => metrics.replay({ change }))).toEqual([]);
   });
 

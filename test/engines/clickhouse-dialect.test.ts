@@ -37,6 +37,12 @@ as (select 1 as a)`,
     expect(clickhouseDialect.renderComments({ ...said, text: null, columns: [] })).toBe('');
   });
 
+  it('rounds a decimal, halves away from zero, where a cast would cut off', () => {
+    expect(clickhouseDialect.toDecimal('x', 2)).toBe(
+      "cast(toDecimal128(accurateCastOrNull(sign(x) * floor(abs(x) * cast(100 as decimal(38, 0)) + cast('0.5' as decimal(38, 1))), 'Int128'), 2) / 100 as decimal(28, 2))",
+    );
+  });
+
   it('joins texts in the order of several keys, commas in functions apart', () => {
     expect(clickhouseDialect.stringAgg('word', `', '`, 'order by round(size, 2) desc, place')).toBe(
       "if(count(word) = 0, null, arrayStringConcat(arrayMap(one -> assumeNotNull(one.2), arraySort(one -> one.1, groupArrayIf(tuple(tuple(-(round(size, 2)), place), word), word is not null))), ', '))",

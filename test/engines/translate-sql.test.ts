@@ -35,6 +35,11 @@ describe('standard SQL in the words of ClickHouse', () => {
     ['a count over a window', 'count(x) over (order by y) > 1', 'toInt64(count(x) over (order by y)) > 1'],
     ['a count over a named window', 'count(*) over w > 1', 'toInt64(count(*) over w) > 1'],
     ['a count of some', 'count(*) filter (where x) over w', 'toInt64(count(*) filter (where x) over w)'],
+    [
+      'a percentile, and what follows it',
+      'select percentile_cont(0.5) within group (order by a.x) as m, b.y from a order by 1',
+      'select quantileExactInclusive(0.5)   (  a.x) as m, b.y as y from a order by 1',
+    ],
     ['two statements', 'select 1; select 2;', 'select 1 ;  select 2'],
   ])('%s', (_, sql, expected) => {
     expect(translate(sql)).toBe(expected);

@@ -103,6 +103,7 @@ export const clickhouseDialect: Dialect = {
   dateAdd: renderAdd,
   dateDiff: (from, to, part) => `date_diff('${part}', ${from}, ${to})`,
   dateTrunc: (part, from) => `date_trunc('${part}', ${from})`,
+  dayNumber: (date) => `toInt32(${date})`,
   lastDay: renderLastDay,
   startOfDay: (day) => `cast(${day} as DateTime64(6, 'UTC'))`,
   concat: (parts) => parts.join(' || '),

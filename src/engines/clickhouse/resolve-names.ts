@@ -1,6 +1,6 @@
 import { isName, isSpace } from './tokens.ts';
 
-/** The relation that a name in a statement stands for, quoted, by `name` and by `schema.name`. */
+/** What a name in a statement stands for, a quoted relation or a query in parentheses, by `name` and by `schema.name`. */
 export type RelationNames = ReadonlyMap<string, string>;
 
 /** Functions that have a `from` between their arguments. */

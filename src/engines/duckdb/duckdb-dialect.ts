@@ -34,6 +34,7 @@ export const duckdbDialect: Dialect = {
   dateAdd: (part: DatePart, count, from) => `(${from} + ((interval '1 ${part}') * (${count})))`,
   dateDiff: renderDateDiff,
   dateTrunc: (part, from) => `date_trunc('${part}', ${from})`,
+  dayNumber: (date) => `${date} - date '1970-01-01'`,
   lastDay: (from, part) =>
     `cast(date_trunc('${part}', ${from}) + interval '1 ${part}' - interval '1 day' as date)`,
   // By seconds: `at time zone` asks the calendar, which takes six times as long.

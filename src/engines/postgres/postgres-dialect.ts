@@ -46,6 +46,7 @@ export const postgresDialect: Dialect = {
   dateAdd: (part, count, from) => `(${from} + ((interval '1 ${part}') * (${count})))`,
   dateDiff: renderDateDiff,
   dateTrunc: (part, from) => `date_trunc('${part}', ${from})`,
+  dayNumber: (date) => `${date} - date '1970-01-01'`,
   lastDay: (from, part) =>
     `cast(date_trunc('${part}', ${from}) + interval '1 ${part === 'quarter' ? 'month' : part}'` +
     `${part === 'quarter' ? ' * 3' : ''} - interval '1 day' as date)`,
