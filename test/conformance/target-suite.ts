@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTenure, type Tenure } from '../../src/app/index.ts';
 import { buildFixedClock } from '../../src/base/index.ts';
 import { type Engine, openDuckdb, type Row } from '../../src/engines/index.ts';
+import { writeChangedHealth } from '../shared/changed-health.ts';
 import { copyDemo, DEMO_DAY } from '../shared/workspaces.ts';
 import { listDifferences } from './copied-warehouse.ts';
 import type { TargetServers } from './target-servers.ts';
@@ -141,6 +142,12 @@ export function describeTarget(what: string, start: () => Promise<TargetServers>
         expect(round(await there.customers.show(customerId))).toEqual(
           round(await here.customers.show(customerId)),
         );
+    });
+
+    it('replays a changed health definition', async () => {
+      const change = writeChangedHealth(root);
+      const report = round(await there.metrics.replay({ change }));
+      expect(report).toEqual(round(await here.metrics.replay({ change })));
     });
 
     it('exports charts and metrics that name the same columns', async () => {
