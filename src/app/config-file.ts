@@ -18,6 +18,13 @@ const configSchema = z.strictObject({
    * TENURE_CLICKHOUSE_URL with the state in PostgreSQL.
    */
   target: z.enum(['duckdb', 'postgres', 'clickhouse']).default('duckdb'),
+  /** What the target clickhouse takes beside its address. */
+  clickhouse: z
+    .strictObject({
+      /** The cluster over which tables are spread, as `system.clusters` has it. */
+      cluster: z.string().min(1),
+    })
+    .optional(),
   /** DuckDB's memory limit, for example `4GB`; 80 % of the machine when absent. */
   memory_limit: z
     .string()
@@ -80,6 +87,8 @@ ${AS_OF_HINT}
 # TENURE_DATABASE_URL names (docs/postgres.md); or clickhouse, on the server that TENURE_CLICKHOUSE_URL names, with what the
 # application remembers in that database of PostgreSQL (docs/clickhouse.md).
 # target: duckdb
+# A cluster that the ClickHouse server is part of: tables are spread over its shards.
+# clickhouse: {cluster: main}
 
 # Where tenure publish writes marts and metrics to (docs/publish.md): postgres, or with a path parquet or duckdb. The address
 # of a database stands in the environment, by default as TENURE_POSTGRES_URL.

@@ -15,6 +15,15 @@ export function listEngines({ state, warehouse }: MilestoneEngines): readonly En
   return state === warehouse ? [state] : [warehouse, state];
 }
 
+/** Drops temporary tables of the warehouse that the state has no more use for: its session may outlive the work by far. */
+export async function clearWarehouse(
+  { state, warehouse }: MilestoneEngines,
+  names: readonly string[],
+): Promise<void> {
+  if (state === warehouse) return;
+  for (const name of names) await warehouse.execute(`drop table if exists ${name}`);
+}
+
 /** Which rows of a temporary table are brought. */
 export interface BroughtRows {
   readonly name: string;

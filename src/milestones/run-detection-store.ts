@@ -4,7 +4,7 @@ import { compileDetection, type DetectionRange, type PlannedDefinition } from '.
 import type { StoredDefinition } from './definition.ts';
 import { prepareScope, renderScopeJoin, renderScopeStart } from './detection-scope-store.ts';
 import { DAILY_RELATIONS, type FigureColumns, resolveSource } from './metric-source.ts';
-import { bringRows, listEngines, type MilestoneEngines } from './milestone-engines-store.ts';
+import { bringRows, clearWarehouse, listEngines, type MilestoneEngines } from './milestone-engines-store.ts';
 
 /** How far the multiples of `every` go: that many a day, that many years of a tenure. */
 const STEPS = 1000;
@@ -70,6 +70,9 @@ export async function prepareSteps(engine: Engine): Promise<void> {
      select cast(step as bigint) as step from (values ${numbers}) as steps(step)`,
   );
 }
+
+/** Temporary tables of a detection. */
+const OWN_TABLES = ['milestone_scope', 'milestone_steps', 'milestone_leavers', 'milestones_detected'];
 
 const DETECTED = ['id', 'customer_id', 'definition_id', 'occurrence', 'achieved_at', 'achieved_precision'];
 
@@ -161,5 +164,6 @@ export async function runDetection(engines: MilestoneEngines, request: Detection
     }
   }
   await bringDetected(engines, done);
+  await clearWarehouse(engines, OWN_TABLES);
   return { range, planned: done, waiting };
 }

@@ -3,7 +3,7 @@ import type { Row } from '../engines/index.ts';
 import { type Counter, compileAnniversaries, type PlannedDefinition } from './compile-detection-store.ts';
 import { listThresholds, type StoredDefinition } from './definition.ts';
 import { LEDGER } from './metric-source.ts';
-import { bringRows, type MilestoneEngines } from './milestone-engines-store.ts';
+import { bringRows, clearWarehouse, listEngines, type MilestoneEngines } from './milestone-engines-store.ts';
 import { planDefinitions, prepareSteps } from './run-detection-store.ts';
 
 /** How dates of this kind came true in the past. */
@@ -99,11 +99,12 @@ const EXPECTED = ['customer_id', 'origin', 'definition_id', 'occurrence', 'days'
 async function placeExpected(engines: MilestoneEngines, name: string, sql: string): Promise<string> {
   const { state, warehouse } = engines;
   if (state === warehouse) return `(${sql})`;
-  for (const engine of [state, warehouse]) await engine.execute(`drop table if exists ${name}`);
+  for (const engine of listEngines(engines)) await engine.execute(`drop table if exists ${name}`);
   await warehouse.execute(`create temporary table ${name} as ${sql}`);
   await state.execute(`create temporary table ${name} (
     customer_id text, origin date, definition_id uuid, occurrence text, days double precision)`);
   await bringRows(engines, { name, columns: EXPECTED });
+  await clearWarehouse(engines, [name]);
   return name;
 }
 

@@ -57,6 +57,24 @@ const DEFINITIONS = `
   detail: "{amount} so far"
 `;
 
+/** One reads a model that fails while it runs, the other does not. */
+const BROKEN = `
+- type: custom
+  name: Broken
+  condition: { metric: broken, sql_model: broken_by_day, thresholds: [1, 2] }
+  title: Broken
+  detail: Broken
+- type: custom
+  name: Whole
+  condition: { metric: answers, sql_model: answers_by_day, threshold: 2 }
+  title: Whole
+  detail: Whole
+`;
+
+/** A view over the ledger that fails on its last days. */
+const BROKEN_MODEL = (ledger: string, value: string) =>
+  `create view main.broken_by_day as select customer_id, metric_date as day, ${value} as value from ${ledger}`;
+
 /** What milestones are looked for in, and told by. */
 const READ = [
   'int_customers',
@@ -160,6 +178,14 @@ async function celebrateFirst(context: TenureContext): Promise<unknown> {
 
 const FOUND_BY_DEFINITION = 'how much each definition found';
 
+/** What a preview finds where a model of the user's own fails. */
+async function previewBroken(context: TenureContext): Promise<unknown> {
+  const file = { name: 'broken.yml', text: BROKEN };
+  const { findings, waiting } = await previewMilestones(context, { file, limit: 2000 });
+  expect(waiting.map(({ name, hint }) => [name, hint])).toEqual([['Broken', 'Correct the model.']]);
+  return findings;
+}
+
 /** Everything that is asked of milestones, one after the other. */
 const QUESTIONS: Readonly<Record<string, (context: TenureContext) => Promise<unknown>>> = {
   'a first detection': runMilestoneDetection,
@@ -193,6 +219,7 @@ const QUESTIONS: Readonly<Record<string, (context: TenureContext) => Promise<unk
   'candidates for case studies': (context) => buildCelebrationVerbs(context).exportCandidates(),
   'a preview': (context) => previewMilestones(context, { limit: 2000 }),
   'a preview of one': (context) => previewMilestones(context, { name: 'Every 400 days', limit: 20 }),
+  'a preview with a model that fails': previewBroken,
 };
 
 /** Numbers to nine places after the point. */
@@ -229,9 +256,21 @@ describe.skipIf(!hasChdb)(`milestones with the warehouse on ClickHouse (${CHDB_M
     clickhouseServer = await startClickhouse();
     clickhouse = await openClickhouse({ url: clickhouseServer.url });
     schemas = await copyWarehouse(duckdb, clickhouse, READ);
+    await duckdb.execute(
+      BROKEN_MODEL(
+        'intermediate.int_customer_days',
+        `case when metric_date > date '2026-03-01' then error('no figure') else 2 end`,
+      ),
+    );
     await duckdb.close();
+    await clickhouse.execute(
+      BROKEN_MODEL(
+        'tenure_7_intermediate.int_customer_days',
+        `throwIf(metric_date > date '2026-03-01', 'no figure') + 2`,
+      ).replace('main.', 'tenure_7_main.'),
+    );
     expected = await answerAll(openContext(folder, () => ({})));
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     await clickhouse?.close();
@@ -250,7 +289,10 @@ describe.skipIf(!hasChdb)(`milestones with the warehouse on ClickHouse (${CHDB_M
     await prepareMirror({ warehouse, state, scratchPath: path.join(root, 'mirrored') });
     await state.execute(`set search_path = ${pathWithMirror}`);
     try {
-      return await work(warehouse);
+      const done = await work(warehouse);
+      const left = await warehouse.query('select name from system.tables where is_temporary = 1');
+      expect(left).toEqual([]);
+      return done;
     } finally {
       await state.execute(`set search_path = ${own}`);
     }
@@ -272,7 +314,7 @@ describe.skipIf(!hasChdb)(`milestones with the warehouse on ClickHouse (${CHDB_M
             withApart(state, place, (warehouse) => work({ mark: MARK, warehouse })),
         })),
       );
-    }, 120_000);
+    }, 300_000);
 
     it('find something by every definition', () => {
       const counts = found[FOUND_BY_DEFINITION] as readonly Row[];

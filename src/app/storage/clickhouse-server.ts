@@ -4,10 +4,13 @@ import { type ClickhouseEngine, type ClickhousePlace, openClickhouse } from '../
 /** The server of TENURE_CLICKHOUSE_URL, reached when it is needed first. */
 export class ClickhouseServer {
   readonly #url: string | undefined;
+  readonly #cluster: string | undefined;
   #opened: Promise<ClickhouseEngine> | null = null;
 
-  constructor(url: string | undefined) {
+  /** @param cluster the name of the cluster that the server is part of */
+  constructor(url: string | undefined, cluster: string | undefined) {
     this.#url = url;
+    this.#cluster = cluster;
   }
 
   /** A connection in a place of its own. */
@@ -18,7 +21,11 @@ export class ClickhouseServer {
         name: 'TENURE_CLICKHOUSE_URL',
         example: 'http://user:password@host:8123',
       });
-    this.#opened ??= openClickhouse({ url });
+    const cluster = this.#cluster;
+    this.#opened ??= openClickhouse({
+      url,
+      ...(cluster === undefined ? {} : { cluster: { name: cluster } }),
+    });
     return (await this.#opened).connectTo(place);
   }
 }

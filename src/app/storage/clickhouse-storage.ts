@@ -150,7 +150,10 @@ export function openClickhouseStorage(world: StorageWorld): Storage {
   const { workspace, clock, environment } = world;
   const [url, databaseUrl] = [environment['TENURE_CLICKHOUSE_URL'], environment['TENURE_DATABASE_URL']];
   const database = new PostgresDatabase(databaseUrl, createClickhouseLayout);
-  const servers: Servers = { database, server: new ClickhouseServer(url) };
+  const servers: Servers = {
+    database,
+    server: new ClickhouseServer(url, workspace.config.clickhouse?.cluster),
+  };
   const { server } = servers;
   const openRaw = async () => {
     const raw = await server.connect({ session: await database.ask(drawSessionName) });
