@@ -13,6 +13,7 @@ describe.skipIf(!hasChdb || !isWanted)(
       const { engine, server } = await openCluster('main');
       return { engine, stop: () => void server.stop() };
     };
+    // A warehouse on a server is always built anew.
     describeModels('the example company', open, { isContinued: false });
   },
 );

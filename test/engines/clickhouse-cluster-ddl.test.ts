@@ -35,4 +35,33 @@ describe('a cluster of ClickHouse', () => {
     expect(filled).toBe(`insert into m.t select * from (${query})`);
     expect(described).toEqual([query]);
   });
+
+  it('refuses what it does not know, and leaves alone what is of one server', async () => {
+    const spread = (sql: string) =>
+      spreadStatement(sql, { cluster: { name: 'main' }, describe: async () => [] });
+    for (const sql of [
+      'exchange tables m.a and m.b',
+      'create materialized view m.v as select 1',
+      'optimize table "m"."a" final',
+      'drop dictionary m.d',
+    ])
+      await expect(spread(sql), sql).rejects.toMatchObject({
+        code: 'QUERY_FAILED',
+        message: expect.stringContaining(sql),
+      });
+    for (const sql of [
+      'create temporary table a (b Int32)',
+      'create temporary table a as select m.b from m.c',
+      'drop table if exists "a"',
+      `kill query where query_id = 'a.b'`,
+      'insert into m.a select * from m.b',
+      'with a as (select 1) select * from a join m.b using (c)',
+      'create user a',
+    ])
+      expect(await spread(sql)).toEqual([sql]);
+    const [made] = await spread('create table m.a (b Int32) order by b');
+    expect(made).toBe(
+      `create table m."a_local" on cluster 'main' (b Int32)\nengine = ReplicatedMergeTree()\norder by b`,
+    );
+  });
 });

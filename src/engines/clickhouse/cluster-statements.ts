@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteLiteral } from '../../base/index.ts';
+import { quoteIdentifier, quoteLiteral, TenureError } from '../../base/index.ts';
 import type { ColumnInfo } from '../engine.ts';
 import { isSpace, splitTokens } from './tokens.ts';
 
@@ -84,8 +84,9 @@ function listNames(definitions: string): readonly string[] {
 
 /** `MergeTree()` and its kin keep their rows on every replica of a shard. */
 function renderStorage(storage: string): string {
-  if (storage === '') return 'engine = ReplicatedMergeTree()\norder by (tuple())';
-  return storage.replace(/^(engine\s*=\s*)(?!Replicated)(\w*MergeTree)\b/i, '$1Replicated$2');
+  if (!/\bengine\s*=/i.test(storage))
+    return `engine = ReplicatedMergeTree()\n${storage === '' ? 'order by (tuple())' : storage}`;
+  return storage.replace(/\b(engine\s*=\s*)(?!Replicated)(\w*MergeTree)\b/i, '$1Replicated$2');
 }
 
 /** A column as described, in a place where a type takes NULL unless it says otherwise. */
@@ -203,7 +204,7 @@ type Rule = (
 
 const table = (match: readonly string[], at: number) => buildTable(match[at] ?? '', match[at + 1] ?? '');
 
-/** How statements of each kind are spread. One that is none of them goes to one server as it is: queries, inserts, sessions' own tables. */
+/** How statements of each kind are spread. */
 const RULES: readonly (readonly [RegExp, Rule])[] = [
   [
     /^((?:create|drop)\s+database(?:\s+if\s+(?:not\s+)?exists)?\s+(?:"(?:[^"]|"")*"|\w+))\s*([\s\S]*)$/i,
@@ -253,9 +254,18 @@ const RULES: readonly (readonly [RegExp, Rule])[] = [
   ],
 ];
 
+/** Any other statement that changes what has a database: run on one server alone, it would set it apart from the others. */
+const UNKNOWN = new RegExp(
+  `^(?:alter|attach|create|delete|detach|drop|exchange|optimize|rename|replace|truncate|undrop|update)\\b(?!\\s+temporary\\b)[^'(]*?${RELATION}`,
+  'i',
+);
+
 /**
  * A statement in ClickHouse's words as the statements that do the same on a cluster, in their order. A table `x` becomes a table
- * `x_local` on every server, replicated within its shard, and a table `x` that reads and writes them all.
+ * `x_local` on every server, replicated within its shard, and a table `x` that reads and writes them all. Queries, inserts and
+ * temporary tables are for one server, as they are.
+ *
+ * @throws TenureError QUERY_FAILED for a change of tables that is of no known kind
  *
  * @example
  * await spreadStatement('truncate table raw.users', { cluster: { name: 'main' }, describe });
@@ -266,6 +276,10 @@ export async function spreadStatement(sql: string, spreading: Spreading): Promis
   for (const [pattern, rule] of RULES) {
     const match = pattern.exec(text);
     if (match !== null) return rule(match, new ClusterStatements(spreading));
+  }
+  if (UNKNOWN.test(text)) {
+    const problem = `Tenure does not spread such a statement over a cluster: ${text.slice(0, 80)}`;
+    throw new TenureError('QUERY_FAILED', { problem });
   }
   return [sql];
 }
