@@ -65,6 +65,8 @@ describe('a replayed health definition, against numbers counted by hand', () => 
   afterAll(() => engine.close());
 
   async function replay(changes: Partial<ReplayPlan> = {}) {
+    for (const name of ['replay_days', 'replay_snapshots'])
+      await engine.execute(`drop table if exists ${name}`);
     const plan = { health: BY_USAGE, asOf: undefined, band: 'at_risk', horizonDays: 90 } as const;
     return runReplay(engine, compiler, { ...plan, ...changes });
   }
