@@ -159,6 +159,30 @@ export function describeTarget(what: string, start: () => Promise<TargetServers>
       expect(await read(there)).toEqual(await read(here));
     });
 
+    it('tests models again, and finds nothing new to tell', async () => {
+      const select = ['customer_lifetime_value', 'int_customer_tiers'];
+      const run = async (tenure: Tenure) => {
+        const { results } = await tenure.test({ select });
+        return results.map(({ name, status }) => `${name} ${status}`).sort();
+      };
+      const [ran, expected] = [await run(there), await run(here)];
+      expect(ran.length).toBeGreaterThan(10);
+      expect(ran).toEqual(expected);
+      const statuses = async (tenure: Tenure) => (await tenure.checkFreshness()).map(({ status }) => status);
+      expect(await statuses(there)).toEqual(await statuses(here));
+      expect(fs.existsSync((await there.writeDocs()).site)).toBe(true);
+      expect((await there.milestones.detect()).counts).toEqual((await here.milestones.detect()).counts);
+      expect((await there.alerts.run()).told).toEqual((await here.alerts.run()).told);
+    });
+
+    it('publishes the tables that DuckDB publishes', async () => {
+      const publish = async (tenure: Tenure, name: string) => {
+        const { tables } = await tenure.publish({ to: 'duckdb', path: path.join(root, name) });
+        return tables;
+      };
+      expect(await publish(there, 'there.duckdb')).toEqual(await publish(here, 'here.duckdb'));
+    });
+
     it('explains a score, and looks features up', async () => {
       const [row] = (await warehouse.query(
         `select customer_id from scoring.scores where model = 'churn' and metric_date = date '${DEMO_DAY}'
