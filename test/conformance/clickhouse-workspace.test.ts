@@ -22,6 +22,20 @@ async function listNumbers(server: Engine): Promise<readonly number[]> {
 
 describe.skipIf(!hasClickhouse)(`on ClickHouse, the state in PostgreSQL (${CLICKHOUSE_MISSING})`, () => {
   describeWorkspace(startClickhouseTarget, 'clickhouse', (pair) => {
+    it('serves plain names by views, drops those of models that are gone, and leaves the views of others', async () => {
+      const { there, warehouse } = pair();
+      const model = path.join(there.workspace.root, 'models', 'own_city.sql');
+      fs.writeFileSync(model, `{{ config(schema='own') }} select 1 as n`);
+      expect((await there.build({ select: ['own_city', 'plan_tiers'] })).isPublished).toBe(true);
+      expect(await warehouse.query('select n from own.own_city')).toEqual([{ n: 1 }]);
+      await warehouse.execute('create view seeds.theirs as select count(*) as n from seeds.plan_tiers');
+      const before = await warehouse.query('select n from seeds.theirs');
+      fs.rmSync(model);
+      expect((await there.build(PART)).isPublished).toBe(true);
+      expect(await warehouse.fetchKind('own', 'own_city')).toBe(null);
+      expect(await warehouse.query('select n from seeds.theirs')).toEqual(before);
+    });
+
     it('leaves at most the current warehouse and the one before it on the server, under numbers', async () => {
       const { there, warehouse } = pair();
       for (let round = 0; round < 2; round += 1) expect((await there.build(PART)).isPublished).toBe(true);

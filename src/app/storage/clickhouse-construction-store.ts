@@ -99,38 +99,57 @@ export async function dropUnfitting(
   return lost;
 }
 
-/** The relations of a database, by what they are to us: our views over a warehouse, or somebody else's. */
-async function listServed(server: Engine, schemas: readonly string[]): Promise<readonly RelationInfo[]> {
-  return (await server.listRelations()).filter(({ schema }) => schemas.includes(schema));
+/** What stands under the plain names, and whether it is a view of ours over a warehouse. */
+async function listPlain(server: Engine): Promise<readonly (RelationInfo & { readonly isOurs: boolean })[]> {
+  const rows = await server.query(
+    `select database, name from system.tables
+     where engine = 'View' and match(as_select, '^SELECT [*] FROM .?tenure_[0-9]+_')`,
+  );
+  const ours = new Set(rows.map((row) => quoteRelation(String(row['database']), String(row['name']))));
+  return (await server.listRelations()).map((relation) => ({
+    ...relation,
+    isOurs: ours.has(quoteRelation(relation.schema, relation.name)),
+  }));
 }
 
 /**
- * Verifies that the databases under the plain names of a warehouse's schemas hold nothing but our views.
+ * Verifies that the databases under the plain names of a warehouse's schemas hold no tables, and no views of others where ours
+ * would be.
  *
  * @throws TenureError SCHEMA_TAKEN
  */
-async function assertOurs(server: Engine, schemas: readonly string[]): Promise<void> {
-  const taken = (await listServed(server, schemas)).find(({ kind }) => kind === 'table');
+async function assertOurs(server: Engine, number: number): Promise<void> {
+  const prefix = buildPrefix(number);
+  const relations = await listPlain(server);
+  const built = relations.filter(({ schema }) => schema.startsWith(prefix));
+  const schemas = new Set(built.map(({ schema }) => schema.slice(prefix.length)));
+  const names = new Set(built.map(({ schema, name }) => quoteRelation(schema.slice(prefix.length), name)));
+  const taken = relations.find(
+    ({ schema, name, kind, isOurs }) =>
+      schemas.has(schema) && !isOurs && (kind === 'table' || names.has(quoteRelation(schema, name))),
+  );
   if (taken !== undefined) throw new TenureError('SCHEMA_TAKEN', { schema: taken.schema });
 }
 
-/** Has the plain names, `marts.customer_360`, say what the current warehouse says: views, one after the other. */
+/** Has the plain names, `marts.predictions`, say what the current warehouse says: views, one after the other. */
 export async function serveNames({ server, state }: ClickhouseWorkspace): Promise<void> {
   const current = await fetchWarehouse(state, 'current');
   if (current === null) return;
   const prefix = buildPrefix(current.number);
-  const relations = (await server.listRelations()).filter(({ schema }) => schema.startsWith(prefix));
-  const names = relations.map(({ schema, name }) => ({ schema: schema.slice(prefix.length), name }));
-  const schemas = [...new Set(names.map(({ schema }) => schema))];
-  for (const schema of schemas) await server.execute(server.dialect.createSchema(quoteIdentifier(schema)));
+  const relations = await listPlain(server);
+  const built = relations.filter(({ schema }) => schema.startsWith(prefix));
+  const names = built.map(({ schema, name }) => ({ schema: schema.slice(prefix.length), name }));
+  for (const schema of new Set(names.map((one) => one.schema)))
+    await server.execute(server.dialect.createSchema(quoteIdentifier(schema)));
   for (const { schema, name } of names)
     await server.execute(
       `create or replace view ${quoteRelation(schema, name)} as select * from ${quoteRelation(`${prefix}${schema}`, name)}`,
     );
   const served = new Set(names.map(({ schema, name }) => quoteRelation(schema, name)));
-  for (const { schema, name, kind } of await listServed(server, schemas)) {
+  for (const { schema, name, isOurs } of relations) {
     const relation = quoteRelation(schema, name);
-    if (kind === 'view' && !served.has(relation)) await server.execute(`drop view if exists ${relation}`);
+    const isPlain = !/^tenure_\d+_/.test(schema);
+    if (isOurs && isPlain && !served.has(relation)) await server.execute(`drop view if exists ${relation}`);
   }
 }
 
@@ -156,11 +175,7 @@ export async function publishWarehouse(
   }: { readonly buildId: string; readonly clock: Clock } & Pick<Mirroring, 'scratchPath'>,
 ): Promise<void> {
   const { server, state, number } = warehouse;
-  const prefix = buildPrefix(number);
-  await assertOurs(
-    server,
-    (await listDatabases(server, number)).map((name) => name.slice(prefix.length)),
-  );
+  await assertOurs(server, number);
   const reader = await server.connectTo(await fetchPlace(server, number));
   await prepareMirror({ warehouse: reader, state, scratchPath });
   const failed = await fetchWarehouse(state, 'failed');

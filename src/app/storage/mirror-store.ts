@@ -23,6 +23,8 @@ async function copyModel(
     ([column, type]) => `${quoteIdentifier(column)} ${state.dialect.typeName(type)}`,
   );
   await state.execute(`create table ${quoteRelation(NEXT_MIRROR, name)} (${list.join(', ')})`);
+  // A part may have been built before the whole ever was.
+  if (!(await warehouse.listRelations()).some((relation) => relation.name === name)) return;
   await copyRows({
     from: warehouse,
     sql: `select ${names.map(quoteIdentifier).join(', ')} from ${quoteIdentifier(name)}`,
