@@ -24,7 +24,7 @@ export interface ReplayRequest {
 export async function replayHealth(context: TenureContext, request: ReplayRequest): Promise<ReplayReport> {
   const health = readHealth(path.resolve(request.change), readHealthContext());
   const compiler = openProject(context);
-  const engine = await context.storage.open('warehouse');
+  const engine = await context.storage.open('warehouse', { hasTemporaryTables: true });
   try {
     const { asOf, band = 'at_risk', horizonDays = 90 } = request;
     return await runReplay(engine, compiler, { health, asOf, band, horizonDays });

@@ -261,8 +261,6 @@ async function fetchLastDay(engine: Engine, asOf: string | undefined): Promise<s
 export async function runReplay(engine: Engine, compiler: Compiler, plan: ReplayPlan): Promise<ReplayReport> {
   const asOf = await fetchLastDay(engine, plan.asOf);
   const dated = { ...plan, asOf };
-  // A reader of PostgreSQL may not even make temporary tables.
-  if (engine.profile.kind === 'postgres') await engine.execute('set default_transaction_read_only = off');
   await engine.execute(compileReplay(compiler, plan.health, asOf));
   await engine.execute(compileSnapshots(engine.dialect, dated));
   const matrix = await fetchMatrix(engine);

@@ -22,14 +22,15 @@ function openBeside(folder: string, origin: string, { target, environment }: Tar
   return openTenure({ folder, clock, environment: { ...SLACK, ...environment } });
 }
 
-/** Numbers to nine digits, so that the last bits of floats do not tell engines apart. */
+/** Numbers to nine digits, so that the last bits of floats do not tell engines apart; a receipt's SQL is in the engine's words. */
 function round(value: unknown): unknown {
   if (typeof value === 'number' && !Number.isInteger(value)) return Number(value.toPrecision(9));
   if (Array.isArray(value)) return value.map(round);
   if (value instanceof Map) return round([...value]);
   if (typeof value === 'bigint') return Number(value);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, round(one)]));
+  const entries = Object.entries(value).filter(([key]) => key !== 'sql');
+  return Object.fromEntries(entries.map(([key, one]) => [key, round(one)]));
 }
 
 /** The demo company, generated and built on servers, says all that it says in files. */

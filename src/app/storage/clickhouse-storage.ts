@@ -43,6 +43,7 @@ import { placeSchema } from './search-path.ts';
 import type {
   Construction,
   ConstructionOptions,
+  OpenOptions,
   QueryTarget,
   Storage,
   StorageWorld,
@@ -57,7 +58,12 @@ interface Servers {
   readonly server: ClickhouseServer;
 }
 
-async function openTarget({ database, server }: Servers, target: QueryTarget): Promise<Engine> {
+async function openTarget(
+  servers: Servers,
+  target: QueryTarget,
+  { hasTemporaryTables = false }: OpenOptions = {},
+): Promise<Engine> {
+  const { database, server } = servers;
   const look = await server.connect();
   if (target === 'raw') {
     if (await fetchHasRaw(look)) return server.connect({ ...RAW_PLACE, isReadOnly: true });
@@ -66,6 +72,7 @@ async function openTarget({ database, server }: Servers, target: QueryTarget): P
   const role = target === 'failed' ? 'failed' : 'current';
   const found = await database.ask((state) => fetchWarehouse(state, role));
   if (found === null) throw new TenureError('WAREHOUSE_MISSING', { path: PLACE });
+  if (hasTemporaryTables) return openSession(servers, found.number);
   return server.connect({ ...(await fetchPlace(look, found.number)), isReadOnly: true });
 }
 
@@ -185,7 +192,7 @@ export function openClickhouseStorage(world: StorageWorld): Storage {
     openState: () => database.connect({ searchPath: [STATE_SCHEMA] }),
     runJob: (work) => database.ask((engine) => withLock(engine, { lock: 'job' }, work)),
     withWarehouse: (state, work) => withWarehouse(servers, state, work),
-    open: (target) => openTarget(servers, target),
+    open: (target, options) => openTarget(servers, target, options),
     openReaders: () => openClickhouseReaders({ fetchCurrent, server, place: PLACE }),
     fetchMark,
     fetchStamp: async () => (await fetchCurrent())?.buildId ?? null,

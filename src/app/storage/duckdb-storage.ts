@@ -21,7 +21,14 @@ import {
 import { readFileStamp } from './file-stamp.ts';
 import { runMigrations } from './migrations-store.ts';
 import { openRawTables } from './remote-raw.ts';
-import type { Construction, QueryTarget, RawConstruction, Storage, StorageWorld } from './storage.ts';
+import type {
+  Construction,
+  OpenOptions,
+  QueryTarget,
+  RawConstruction,
+  Storage,
+  StorageWorld,
+} from './storage.ts';
 
 async function openState({ files }: Workspace): Promise<DuckdbEngine> {
   fs.mkdirSync(path.dirname(files.state), { recursive: true });
@@ -43,7 +50,7 @@ async function openState({ files }: Workspace): Promise<DuckdbEngine> {
 async function openTarget(
   workspace: Workspace,
   target: QueryTarget,
-  { threads }: { readonly threads?: number } = {},
+  { threads }: OpenOptions = {},
 ): Promise<DuckdbEngine> {
   const { files, root, config } = workspace;
   const limited = threads === undefined ? workspace : { ...workspace, config: { ...config, threads } };

@@ -28,12 +28,23 @@ import {
 import { openPostgresReaders } from './postgres-readers.ts';
 import { openRawTables, openRemoteRawConstruction } from './remote-raw.ts';
 import { placeSchema } from './search-path.ts';
-import type { Construction, QueryTarget, Storage, StorageWorld, WarehouseBeside } from './storage.ts';
+import type {
+  Construction,
+  OpenOptions,
+  QueryTarget,
+  Storage,
+  StorageWorld,
+  WarehouseBeside,
+} from './storage.ts';
 
 const PLACE = 'the PostgreSQL database of TENURE_DATABASE_URL';
 
 /** The first statement of a session that reads the warehouse sees it as it is then; each of its own. */
-async function openTarget(database: PostgresDatabase, target: QueryTarget): Promise<Engine> {
+async function openTarget(
+  database: PostgresDatabase,
+  target: QueryTarget,
+  { hasTemporaryTables = false }: OpenOptions = {},
+): Promise<Engine> {
   const engine = await database.connect();
   try {
     const isThere =
@@ -47,7 +58,8 @@ async function openTarget(database: PostgresDatabase, target: QueryTarget): Prom
       target === 'raw'
         ? ['raw', 'marketing', 'loads']
         : await fetchSearchPath(engine, target === 'failed' ? { prefix: FAILED } : {});
-    return await database.connect({ searchPath, settings: { default_transaction_read_only: 'on' } });
+    const settings = hasTemporaryTables ? {} : { default_transaction_read_only: 'on' };
+    return await database.connect({ searchPath, settings });
   } finally {
     await engine.close();
   }
@@ -114,7 +126,7 @@ export function openPostgresStorage(world: StorageWorld): Storage {
     openState: () => database.connect({ searchPath: [STATE_SCHEMA] }),
     runJob: (work) => database.ask((engine) => withLock(engine, { lock: 'job' }, work)),
     withWarehouse,
-    open: (target) => openTarget(database, target),
+    open: (target, options) => openTarget(database, target, options),
     openReaders: () => openPostgresReaders(database.pool, PLACE),
     fetchMark: (engine) => (engine === undefined ? database.ask(fetchMark) : fetchMark(engine)),
     fetchStamp: async () => (await fetchLastSwap())?.buildId ?? null,

@@ -8,6 +8,12 @@ import type { BuildMark } from './build-mark-store.ts';
 /** What a query looks into: the last good warehouse, the raw tables as they are loaded, or the last build that failed. */
 export type QueryTarget = 'warehouse' | 'raw' | 'failed';
 
+export interface OpenOptions {
+  readonly threads?: number;
+  /** For statements of ours, one after the other, that keep what they find in temporary tables: a query of a user's has none. */
+  readonly hasTemporaryTables?: boolean;
+}
+
 /** The last good warehouse for readers; what a build puts in its place is read from the next reader on. */
 export interface WarehouseReaders {
   /**
@@ -142,7 +148,7 @@ export interface Storage {
    *
    * @throws TenureError WAREHOUSE_MISSING
    */
-  open(target: QueryTarget, options?: { readonly threads?: number }): Promise<Engine>;
+  open(target: QueryTarget, options?: OpenOptions): Promise<Engine>;
   openReaders(): WarehouseReaders;
   /** What the last good warehouse, or an open one, was built as; null where there is none. */
   fetchMark(engine?: Engine): Promise<BuildMark | null>;
