@@ -40,14 +40,6 @@ export async function dropUnread({ server, state, number }: NewWarehouse): Promi
   }
 }
 
-/** A table of the same kind with the same rows, which it shares with the first until they change. */
-async function carryTable(
-  server: Engine,
-  { from, to, hasRows }: Record<'from' | 'to', string> & { readonly hasRows: boolean },
-) {
-  await server.execute(`create table ${to} ${hasRows ? 'clone as' : 'as'} ${from}`);
-}
-
 /**
  * Carries relations of the current warehouse into the one that is built; a view is made anew, by the SQL of this build.
  *
@@ -67,8 +59,9 @@ export async function carryRelations(
     if (kind === null) continue;
     await server.execute(server.dialect.createSchema(quoteIdentifier(relation.schema)));
     const to = quoteRelation(relation.schema, relation.name);
-    if (kind === 'table')
-      await carryTable(server, { from: quoteRelation(schema, relation.name), to, hasRows: relation.hasRows });
+    // A clone shares its rows with the first until they change.
+    const like = `${relation.hasRows ? 'clone as' : 'as'} ${quoteRelation(schema, relation.name)}`;
+    if (kind === 'table') await server.execute(`create table ${to} ${like}`);
     // A view that does not bind was lost before, with a word; it is not lost a second time.
     else if (!(await isMade(server, `create view ${to} as ${compile(relation.id)}`))) continue;
     carried.push(relation);
