@@ -8,6 +8,7 @@ export { duckdbDialect } from './duckdb/duckdb-dialect.ts';
 export type { DuckdbEngine, NumberBlock } from './duckdb/duckdb-engine.ts';
 export { openDuckdb } from './duckdb/open-duckdb.ts';
 export type { ColumnInfo, Engine, RelationInfo, Row, RowChunk, Value } from './engine.ts';
+export { lookAtRows } from './look-at-rows.ts';
 export { isBusy } from './postgres/busy.ts';
 export { openPostgres, openPostgresPool, type PostgresPool } from './postgres/open-postgres.ts';
 export { postgresDialect } from './postgres/postgres-dialect.ts';

@@ -11,6 +11,8 @@ export interface EngineProfile {
   readonly bindsViewsLate: boolean;
   /** The planner knows nothing of a new table before it is told to look: `analyze`. */
   readonly isToldToLook: boolean;
+  /** A subquery becomes part of the query around it, which computes its columns again wherever it names them. */
+  readonly mergesSubqueries: boolean;
   /** What it reads and writes rows in bulk as, the one it is fastest at first. */
   readonly bulkFormats: readonly BulkFormat[];
   /** A transaction that fails leaves nothing behind; otherwise what was done before the error stays. */
@@ -27,6 +29,7 @@ export const DUCKDB_PROFILE: EngineProfile = {
   kind: 'duckdb',
   bindsViewsLate: true,
   isToldToLook: false,
+  mergesSubqueries: false,
   bulkFormats: ['parquet', 'csv'],
   hasTransactions: true,
   hasNullableColumns: true,
@@ -38,6 +41,7 @@ export const POSTGRES_PROFILE: EngineProfile = {
   kind: 'postgres',
   bindsViewsLate: false,
   isToldToLook: true,
+  mergesSubqueries: true,
   bulkFormats: ['csv'],
   hasTransactions: true,
   hasNullableColumns: true,
@@ -49,6 +53,7 @@ export const CLICKHOUSE_PROFILE: EngineProfile = {
   kind: 'clickhouse',
   bindsViewsLate: true,
   isToldToLook: false,
+  mergesSubqueries: false,
   bulkFormats: ['parquet', 'csv'],
   hasTransactions: false,
   hasNullableColumns: false,

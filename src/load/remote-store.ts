@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteLiteral, quoteRelation } from '../base/index.ts';
 import { type ContractTable, listTables } from '../contract/index.ts';
-import { copyRows, type DuckdbEngine, type Engine } from '../engines/index.ts';
+import { copyRows, type DuckdbEngine, type Engine, lookAtRows } from '../engines/index.ts';
 import { LOAD_COLUMNS, renderType } from './ddl-store.ts';
 import { replaceJournaled } from './journal-store.ts';
 import { finalOf, historyOf, quoteList, relationOf } from './names-store.ts';
@@ -47,7 +47,7 @@ export async function fetchStored(raw: RemoteRaw, table: ContractTable): Promise
       target: { schema: remote.dialect.temporarySchema, name: KEYS, columns },
       scratchPath,
     });
-    if (remote.profile.isToldToLook) await remote.execute(`analyze ${quoteIdentifier(KEYS)}`);
+    await lookAtRows(remote, quoteIdentifier(KEYS));
     const stored = listStoredColumns(table);
     await copyRows({
       from: remote,

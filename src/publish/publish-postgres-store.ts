@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { quoteIdentifier, TenureError } from '../base/index.ts';
-import { type Engine, isBusy } from '../engines/index.ts';
+import { quoteIdentifier, quoteRelation, TenureError } from '../base/index.ts';
+import { type Engine, isBusy, lookAtRows } from '../engines/index.ts';
 import {
   type BuiltTable,
   createLedger,
@@ -72,7 +72,7 @@ async function buildTable(
     if (rest.length > 0) await to.execute(rest.join('; '));
     return written;
   });
-  await to.execute(`analyze ${quoteIdentifier(schema)}.${quoteIdentifier(table.name)}`);
+  await lookAtRows(to, quoteRelation(schema, table.name));
   return rows;
 }
 

@@ -1,14 +1,9 @@
 import { quoteRelation } from '../base/index.ts';
-import type { Engine } from '../engines/index.ts';
+import { lookAtRows } from '../engines/index.ts';
 import type { ManifestNode } from './manifest.ts';
 import { renderComments } from './node-comments.ts';
 import { renderIndexes } from './node-indexes.ts';
 import type { NodeContext } from './run-types.ts';
-
-/** Has the planner look at a table whose rows changed, where it does not by itself. */
-export async function lookAtRows(engine: Engine, node: ManifestNode): Promise<void> {
-  if (engine.profile.isToldToLook) await engine.execute(`analyze ${quoteRelation(node.schema, node.alias)}`);
-}
 
 /** What follows when a node's relation has been made: indexes, statistics and comments. */
 export async function finishRelation(
@@ -21,7 +16,7 @@ export async function finishRelation(
       ? renderIndexes(node, context.engine.profile.kind)
       : [];
   for (const sql of indexes) await context.engine.execute(sql);
-  if (kind === 'table') await lookAtRows(context.engine, node);
+  if (kind === 'table') await lookAtRows(context.engine, quoteRelation(node.schema, node.alias));
   const comments = await renderComments(context.engine, node, kind);
   if (comments !== '') await context.engine.execute(comments);
 }

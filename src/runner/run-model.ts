@@ -1,5 +1,6 @@
 import { quoteRelation, TenureError } from '../base/index.ts';
-import { finishRelation, lookAtRows } from './finish-relation.ts';
+import { lookAtRows } from '../engines/index.ts';
+import { finishRelation } from './finish-relation.ts';
 import { mergeRows } from './incremental-rows.ts';
 import type { ManifestNode } from './manifest.ts';
 import { renderComments } from './node-comments.ts';
@@ -50,7 +51,7 @@ async function runIncremental(context: NodeContext, node: ManifestNode): Promise
   context.keepCompiled(sql);
   const rows = await runWithHooks(context, { node, isIncremental: true }, async () => {
     const merged = await mergeRows(context.engine, node, sql);
-    await lookAtRows(context.engine, node);
+    await lookAtRows(context.engine, quoteRelation(node.schema, node.alias));
     const comments = await renderComments(context.engine, node, 'table');
     if (comments !== '') await context.engine.execute(comments);
     return merged;

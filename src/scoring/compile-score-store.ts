@@ -8,6 +8,11 @@ const GROUP = 40;
 /** e to a power beyond this is no number on some engines; the probability is 0 or 1 to the last bit before. */
 const STEEPEST = 700;
 
+/** Ends a subquery that an engine is to compute once: PostgreSQL does not merge one that has an offset. */
+function renderFence({ profile }: Pick<Engine, 'profile'>): string {
+  return profile.mergesSubqueries ? ' offset 0' : '';
+}
+
 /** Writes numbers so that the engine takes them as 64-bit floats, to the last bit. */
 type WriteNumber = (value: number) => string;
 
@@ -129,6 +134,7 @@ export function compileScore(
   const kinds = new Map(model.predictors.map(({ name, kind }) => [name, kind]));
   const names = keys.map(quoteIdentifier).join(', ');
   const { critical, high, medium } = loosenTiers(model.tiers);
+  const fence = renderFence(engine);
   const inputs = model.inputs.length === 0 ? '' : `,\n    ${renderInputs(model.inputs, kinds, write)}`;
   return `select ${names}, log_odds, probability,
   case when probability >= ${write(critical)} then 'critical' when probability >= ${write(high)} then 'high'
@@ -137,7 +143,7 @@ from (
   select ${names}, log_odds, ${renderProbability(model.calibration, write)} as probability
   from (
     select ${names}, ${renderMargin(model, write)} as log_odds
-    from (select ${names}${inputs} from ${from}) as inputs
-  ) as margins
+    from (select ${names}${inputs} from ${from}${fence}) as inputs${fence}
+  ) as margins${fence}
 ) as scored`;
 }

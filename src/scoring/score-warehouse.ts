@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Engine } from '../engines/index.ts';
+import { type Engine, lookAtRows } from '../engines/index.ts';
 import type { TierRule } from './capacity-tiers.ts';
 import { buildInputs, encodeColumns } from './design-matrix.ts';
 import { explainRows } from './explain-rows.ts';
@@ -22,6 +22,7 @@ import {
   writeScores,
 } from './scores-store.ts';
 import type { ScoringModel } from './scoring-model.ts';
+import { scoringTable } from './scoring-tables-store.ts';
 import { type FetchedTable, fetchCandidates, fetchKnownSnapshots, hashRows } from './snapshots-store.ts';
 import { type Fits, findShortage, type TrainingPlan, type TrainingSet, trainModel } from './train-model.ts';
 import { buildTimeSplit, hashKey, numberDay, type TrainingSplit } from './training-split.ts';
@@ -275,5 +276,7 @@ async function scoreOutcome(engine: Engine, outcome: Outcome, request: ScoreRequ
 export async function scoreWarehouse(engine: Engine, request: ScoreRequest): Promise<ScoreReport> {
   const outcomes: ScoredOutcome[] = [];
   for (const outcome of OUTCOMES) outcomes.push(await scoreOutcome(engine, outcome, request));
+  for (const name of ['models', 'scores', 'reasons'] as const)
+    await lookAtRows(engine, scoringTable(engine, name));
   return { outcomes, isPastChanged: outcomes.some(({ isPastChanged }) => isPastChanged) };
 }

@@ -3,10 +3,16 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Engine, openDuckdb, openPostgres } from '../../src/engines/index.ts';
+import { compileScore } from '../../src/scoring/compile-score-store.ts';
+import type { ScoringModel } from '../../src/scoring/scoring-model.ts';
 import { listScoreProblems, listWarehouseProblems, MODELS } from '../scoring/score-parity.ts';
 import { copyDemo } from '../shared/workspaces.ts';
 import { CHDB_MISSING, hasChdb, openChdb } from './chdb.ts';
 import { listPostgresBinaries, startPostgres } from './postgres-server.ts';
+
+const ISOTONIC = MODELS['the mean of both, isotonic'] as ScoringModel;
+/** A weight of its linear half. */
+const THIRD = 1 / 3;
 
 function describeScores(open: () => Promise<{ readonly engine: Engine; stop(): void }>): void {
   let engine: Engine;
@@ -46,14 +52,32 @@ function describeScores(open: () => Promise<{ readonly engine: Engine; stop(): v
 
 const binaries = listPostgresBinaries();
 
+async function openServer(): Promise<{ readonly engine: Engine; stop(): void }> {
+  const server = startPostgres(binaries ?? '');
+  const engine = await openPostgres({ connectionString: server.connectionString });
+  return { engine, stop: () => server.stop() };
+}
+
 describe.skipIf(binaries === null)(
   'a score compiled to SQL, on PostgreSQL (install the package postgresql to run this)',
-  () =>
-    describeScores(async () => {
-      const server = startPostgres(binaries ?? '');
-      const engine = await openPostgres({ connectionString: server.connectionString });
-      return { engine, stop: () => server.stop() };
-    }),
+  () => {
+    describeScores(openServer);
+
+    it('is computed once for each row, however many steps its calibration has', async () => {
+      const { engine, stop } = await openServer();
+      try {
+        await engine.execute(
+          'create table rows (id integer, events float, score float, is_new boolean, "plan ""tier""" text)',
+        );
+        const sql = compileScore(engine, ISOTONIC, { from: 'rows', keys: ['id'] });
+        const plan = (await engine.query(`explain (verbose) ${sql}`)).map((row) => Object.values(row)[0]);
+        expect(plan.join('\n').split(String(THIRD))).toHaveLength(2);
+      } finally {
+        await engine.close();
+        stop();
+      }
+    });
+  },
 );
 
 describe.skipIf(!hasChdb)(`a score compiled to SQL, on ClickHouse (${CHDB_MISSING})`, () =>

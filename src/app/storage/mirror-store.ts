@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteRelation } from '../../base/index.ts';
-import { copyRows, type Engine } from '../../engines/index.ts';
+import { copyRows, type Engine, lookAtRows } from '../../engines/index.ts';
 import { MIRRORED_MODELS, type MirroredModel } from './mirrored-models.ts';
 
 /** The schema of the state's database in which copies of models stand. */
@@ -32,7 +32,7 @@ async function copyModel(
     target: { schema: NEXT_MIRROR, name, columns: names },
     scratchPath,
   });
-  await state.execute(`analyze ${quoteRelation(NEXT_MIRROR, name)}`);
+  await lookAtRows(state, quoteRelation(NEXT_MIRROR, name));
 }
 
 /** Copies the models that the state is joined with, beside those of the last warehouse. */

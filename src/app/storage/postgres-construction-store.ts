@@ -8,7 +8,7 @@ import {
   TenureError,
   utcTime,
 } from '../../base/index.ts';
-import { type Engine, isBusy } from '../../engines/index.ts';
+import { type Engine, isBusy, lookAtRows } from '../../engines/index.ts';
 import { fetchBuildMark } from './build-mark-store.ts';
 import {
   FAILED,
@@ -39,8 +39,7 @@ async function carryTable(engine: Engine, relation: CarriedRelation): Promise<vo
   await engine.execute(`create table ${to} (like ${from} including all)`);
   if (!relation.hasRows) return;
   await engine.execute(`insert into ${to} select * from ${from}`);
-  // The planner knows nothing of the copy before it is told to look.
-  await engine.execute(`analyze ${to}`);
+  await lookAtRows(engine, to);
 }
 
 /**
