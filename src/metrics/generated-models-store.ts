@@ -126,7 +126,8 @@ export function renderUnifiedModel(catalogue: Catalogue): string {
     ],
     isKept: true,
   });
-  return `{{ config(materialized='incremental', incremental_strategy='append', pre_hook='${hook}') }}\n\n${text}`;
+  const indexes = `[{'columns': ['metric_date'], 'type': 'brin'}]`;
+  return `{{ config(materialized='incremental', incremental_strategy='append', indexes=${indexes}, pre_hook='${hook}') }}\n\n${text}`;
 }
 
 /** `int_company_<domain>`: the rows of a domain that has none for the company, added up by day. */

@@ -97,7 +97,13 @@ describe.each(engines)('the runner on $name', ({ name, isThere }) => {
           sql,
           config: {
             materialized,
-            indexes: materialized === 'table' ? [{ columns: ['n'], type: 'hash' }] : [],
+            indexes:
+              materialized === 'table'
+                ? [
+                    { columns: ['n'], type: 'hash' },
+                    { columns: ['n'], type: 'brin' },
+                  ]
+                : [],
           },
         },
       },

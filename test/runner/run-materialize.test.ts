@@ -36,7 +36,10 @@ describe('views and tables', () => {
         sql: 'select * from range(5) as t(n)',
         config: {
           materialized: 'table',
-          indexes: [{ columns: ['n'], unique: true }],
+          indexes: [
+            { columns: ['n'], unique: true },
+            { columns: ['n'], type: 'brin' },
+          ],
           persist_docs: { relation: true, columns: true },
         },
         description: "One row per number; it's small",

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', incremental_strategy='append', pre_hook='{{ forget_restated_values(this, var("entity_history_days")) }}') }}
+{{ config(materialized='incremental', incremental_strategy='append', indexes=[{'columns': ['metric_date'], 'type': 'brin'}], pre_hook='{{ forget_restated_values(this, var("entity_history_days")) }}') }}
 
 -- Written from dbt/catalogue by `npm run docs`: a metric is defined there, once.
 {%- set customer_success = [
