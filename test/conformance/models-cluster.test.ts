@@ -3,7 +3,7 @@ import { CHDB_MISSING, hasChdb } from './chdb.ts';
 import { openCluster } from './clickhouse-server.ts';
 import { describeModels } from './model-suite.ts';
 
-/** Several minutes, so not with every run of the suites. */
+/** A minute and a half for what is on no real cluster, so not with every run of the suites. */
 const isWanted = process.env['TENURE_LONG_TESTS'] === '1';
 
 describe.skipIf(!hasChdb || !isWanted)(

@@ -7,6 +7,7 @@ import {
   forgetWarehouse,
   listDatabases,
   listWarehouses,
+  stripPrefixes,
   writeCurrent,
   writeRole,
 } from './clickhouse-layout-store.ts';
@@ -92,8 +93,12 @@ export async function dropUnfitting(
   return lost;
 }
 
-/** What stands under the plain names, and whether it is a view of ours over a warehouse. */
-async function listPlain(server: Engine): Promise<readonly (RelationInfo & { readonly isOurs: boolean })[]> {
+/** A relation on the server, and whether it is a view of ours that has a plain name say what a warehouse says. */
+interface ServedRelation extends RelationInfo {
+  readonly isOurs: boolean;
+}
+
+async function listServed(server: Engine): Promise<readonly ServedRelation[]> {
   const rows = await server.query(
     `select database, name from system.tables
      where engine = 'View' and match(as_select, '^SELECT [*] FROM .?tenure_[0-9]+_')`,
@@ -105,6 +110,14 @@ async function listPlain(server: Engine): Promise<readonly (RelationInfo & { rea
   }));
 }
 
+/** The plain names of what a warehouse has. */
+function listPlainNames(relations: readonly ServedRelation[], number: number) {
+  const prefix = buildPrefix(number);
+  return relations
+    .filter(({ schema }) => schema.startsWith(prefix))
+    .map(({ schema, name }) => ({ schema: schema.slice(prefix.length), name }));
+}
+
 /**
  * Verifies that the databases under the plain names of a warehouse's schemas hold no tables, and no views of others where ours
  * would be.
@@ -112,11 +125,10 @@ async function listPlain(server: Engine): Promise<readonly (RelationInfo & { rea
  * @throws TenureError SCHEMA_TAKEN
  */
 async function assertOurs(server: Engine, number: number): Promise<void> {
-  const prefix = buildPrefix(number);
-  const relations = await listPlain(server);
-  const built = relations.filter(({ schema }) => schema.startsWith(prefix));
-  const schemas = new Set(built.map(({ schema }) => schema.slice(prefix.length)));
-  const names = new Set(built.map(({ schema, name }) => quoteRelation(schema.slice(prefix.length), name)));
+  const relations = await listServed(server);
+  const plain = listPlainNames(relations, number);
+  const schemas = new Set(plain.map(({ schema }) => schema));
+  const names = new Set(plain.map(({ schema, name }) => quoteRelation(schema, name)));
   const taken = relations.find(
     ({ schema, name, kind, isOurs }) =>
       schemas.has(schema) && !isOurs && (kind === 'table' || names.has(quoteRelation(schema, name))),
@@ -129,9 +141,8 @@ export async function serveNames({ server, state }: ClickhouseWorkspace): Promis
   const current = await fetchWarehouse(state, 'current');
   if (current === null) return;
   const prefix = buildPrefix(current.number);
-  const relations = await listPlain(server);
-  const built = relations.filter(({ schema }) => schema.startsWith(prefix));
-  const names = built.map(({ schema, name }) => ({ schema: schema.slice(prefix.length), name }));
+  const relations = await listServed(server);
+  const names = listPlainNames(relations, current.number);
   for (const schema of new Set(names.map((one) => one.schema)))
     await server.execute(server.dialect.createSchema(quoteIdentifier(schema)));
   for (const { schema, name } of names)
@@ -141,7 +152,7 @@ export async function serveNames({ server, state }: ClickhouseWorkspace): Promis
   const served = new Set(names.map(({ schema, name }) => quoteRelation(schema, name)));
   for (const { schema, name, isOurs } of relations) {
     const relation = quoteRelation(schema, name);
-    const isPlain = !/^tenure_\d+_/.test(schema);
+    const isPlain = stripPrefixes(schema) === schema;
     if (isOurs && isPlain && !served.has(relation)) await server.execute(`drop view if exists ${relation}`);
   }
 }
