@@ -9,6 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     env: { TZ: 'Pacific/Chatham' },
     globalSetup: ['test/shared/run-folder.ts'],
+    setupFiles: ['test/shared/seeded-chance.ts'],
     sequence: { sequencer: SlowFirst },
     projects: [
       {

@@ -6,9 +6,13 @@ const LONGEST = 120;
 /** What other systems write where they have nothing. */
 const NOTHING = /^(?:null|undefined|nan|none|nil|n\/?a|#n\/a|unknown|\[object object\]|[-–—?.]+)$/i;
 
+/** Marks that belong to a sentence before the value: in a message they would stand after a space. */
+const LEADING_MARKS = /^ ?(?:[,.;!?]+(?: |$))+/;
+
 /**
  * A value as it may stand in a message, or null where there is nothing to show. Merge fields somebody left unfilled in
- * another system (`{{first_name}}`) count as nothing; control and direction marks go, white space becomes one space.
+ * another system (`{{first_name}}`) count as nothing; control and direction marks go, and so do commas and full
+ * stops it begins with; white space becomes one space.
  */
 export function parseFieldText(value: unknown): string | null {
   if (typeof value !== 'string') return null;
@@ -24,6 +28,7 @@ export function parseFieldText(value: unknown): string | null {
       '',
     )
     .replace(/[\s\p{Cc}]+/gu, ' ')
+    .replace(LEADING_MARKS, '')
     .trim();
   if (text === '' || NOTHING.test(text)) return null;
   const letters = Array.from(text);

@@ -96,6 +96,9 @@ const hostile = fc.constantFrom(
   '[object Object]',
   'José  Muñoz',
   'Müller , Anna',
+  ', Anna',
+  '. (Anna',
+  ' ! ?, ',
   '王小明',
   'مريم',
   '-->',
@@ -237,6 +240,17 @@ describe('merge fields', () => {
   ])('greet %s as %s', (contactName, expected) => {
     const customer = { ...KNOWN.customer, contactName };
     expect(buildMergeValues({ ...KNOWN, customer })['first_name']).toBe(expected);
+  });
+
+  it.each([
+    [', Anna Works', 'Anna Works'],
+    [' . ,; Works!', 'Works!'],
+    ['.NET, Inc.', '.NET, Inc.'],
+    [',', 'your team'],
+    [' ! ?', 'your team'],
+  ])('take %s for the company %s', (name, expected) => {
+    const customer = { ...KNOWN.customer, name };
+    expect(buildMergeValues({ ...KNOWN, customer })['company']).toBe(expected);
   });
 
   it('date a milestone in the time zone of the customer', () => {

@@ -28,7 +28,6 @@ describe('the address of a page', () => {
       fc.property(states, (state) => {
         expect(parse(renderPageState(state, FORM))).toEqual(state);
       }),
-      { seed: 7 },
     );
   });
 

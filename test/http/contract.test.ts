@@ -45,7 +45,6 @@ const CASES: readonly Case[] = Object.entries(document.paths).flatMap(([path, op
     operation,
   })),
 );
-const SEED = 20260314;
 const RUNS = 8;
 
 let served: ServedDemo;
@@ -143,7 +142,7 @@ describe('the API does what its description says', () => {
         expect(response.status, await response.clone().text()).not.toBe(500);
         await expectDocumented(one, response);
       }),
-      { seed: SEED, numRuns: RUNS, endOnFailure: true },
+      { numRuns: RUNS, endOnFailure: true },
     );
   });
 
@@ -200,8 +199,7 @@ function listWrong(one: Case): readonly (readonly [string, Wanted])[] {
       .map(({ name, schema }) => [name, String(schema.enum?.[0] ?? known[name]?.[0])]),
   );
   const schema = findBody(one);
-  const [body] =
-    schema === undefined ? [undefined] : fc.sample(buildArbitrary(schema), { seed: SEED, numRuns: 1 });
+  const [body] = schema === undefined ? [undefined] : fc.sample(buildArbitrary(schema), 1);
   const right: Wanted = { path, query: {}, body };
   const numbers = parameters.filter(
     ({ in: place, schema: type }) => place === 'query' && type.type === 'integer',
