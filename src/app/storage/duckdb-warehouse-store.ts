@@ -94,28 +94,58 @@ export async function carryRelations(
   if (!fs.existsSync(lastWarehouse) || relations.length === 0) return [];
   await engine.attach(lastWarehouse, PREVIOUS, { isReadOnly: true });
   try {
+    const previous = await fetchPrevious(engine);
     const carried: CarriedRelation[] = [];
-    for (const relation of relations) if (await carryRelation(engine, relation)) carried.push(relation);
+    for (const relation of relations) {
+      const found = previous.get(quoteRelation(relation.schema, relation.name));
+      if (found !== undefined && (await carryRelation(engine, relation, found))) carried.push(relation);
+    }
     return carried;
   } finally {
     await engine.detach(PREVIOUS);
   }
 }
 
-async function carryRelation(engine: DuckdbEngine, relation: CarriedRelation): Promise<boolean> {
-  const [found] = await engine.query(
-    `select 'table' as kind, '' as sql from duckdb_tables()
-     where database_name = '${PREVIOUS}' and schema_name = $1 and table_name = $2
+/** How a relation of the last warehouse was made. */
+interface PreviousRelation {
+  /** The statement that made a view; null for a table. */
+  readonly viewSql: string | null;
+  readonly indexSql: readonly string[];
+}
+
+/** What stands in the last warehouse, by quoted name: asked at once, since the lists of DuckDB are slow. */
+async function fetchPrevious(engine: DuckdbEngine): Promise<ReadonlyMap<string, PreviousRelation>> {
+  const rows = await engine.query(
+    `with indexes as (
+       select schema_name, table_name, list(sql order by index_name) as statements from duckdb_indexes()
+       where database_name = '${PREVIOUS}' and sql is not null group by all
+     )
+     select schema_name, table_name as name, null as sql, to_json(coalesce(statements, [])) as indexes
+     from duckdb_tables() left join indexes using (schema_name, table_name)
+     where database_name = '${PREVIOUS}'
      union all
-     select 'view' as kind, sql from duckdb_views()
-     where database_name = '${PREVIOUS}' and schema_name = $1 and view_name = $2`,
-    [relation.schema, relation.name],
+     select schema_name, view_name, sql, '[]' from duckdb_views() where database_name = '${PREVIOUS}'`,
   );
-  if (found === undefined) return false;
+  return new Map(
+    rows.map((row) => [
+      quoteRelation(String(row['schema_name']), String(row['name'])),
+      {
+        viewSql: row['sql'] === null ? null : String(row['sql']),
+        indexSql: JSON.parse(String(row['indexes'])),
+      },
+    ]),
+  );
+}
+
+async function carryRelation(
+  engine: DuckdbEngine,
+  relation: CarriedRelation,
+  { viewSql, indexSql }: PreviousRelation,
+): Promise<boolean> {
   await engine.execute(`create schema if not exists ${quoteIdentifier(relation.schema)}`);
-  if (found['kind'] === 'view') {
+  if (viewSql !== null) {
     // A view that does not bind was lost before, with a word; it is not lost a second time.
-    return engine.execute(String(found['sql'])).then(
+    return engine.execute(viewSql).then(
       () => true,
       () => false,
     );
@@ -123,7 +153,7 @@ async function carryRelation(engine: DuckdbEngine, relation: CarriedRelation): P
   const target = quoteRelation(relation.schema, relation.name);
   const rows = relation.hasRows ? '' : ' limit 0';
   await engine.execute(`create table ${target} as from ${quoteIdentifier(PREVIOUS)}.${target}${rows}`);
-  if (relation.hasRows) await carryIndexes(engine, relation);
+  if (relation.hasRows) for (const sql of indexSql) await engine.execute(sql);
   return true;
 }
 
@@ -141,15 +171,6 @@ export async function dropUnfitting(
     lost.push({ ...relation, problem });
   }
   return lost;
-}
-
-async function carryIndexes(engine: DuckdbEngine, relation: CarriedRelation): Promise<void> {
-  const indexes = await engine.query(
-    `select sql from duckdb_indexes()
-     where database_name = '${PREVIOUS}' and schema_name = $1 and table_name = $2 and sql is not null`,
-    [relation.schema, relation.name],
-  );
-  for (const index of indexes) await engine.execute(String(index['sql']));
 }
 
 /** Closes a finished database and puts it in the place of `target` in one step that readers cannot see half of. */
