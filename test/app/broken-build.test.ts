@@ -158,16 +158,20 @@ describe('a build that goes wrong', () => {
     expect(fs.existsSync(path.join(folder, 'warehouse.failed.duckdb'))).toBe(false);
   });
 
-  it('of a part keeps the views over it, and names one that no longer fits', async () => {
+  it('of a part keeps views and indexes, and names a view that no longer fits', async () => {
     enter('all');
     expect(await fetchText(count)).toBe(before);
     writeFault({ label: 'none', fails: '', status: 'fail' });
+    const indexes = "select string_agg(sql, ';' order by sql) from duckdb_indexes()";
+    const indexesBefore = await fetchText(indexes);
     const models = path.join(folder, 'models');
     fs.writeFileSync(path.join(models, 'child.sql'), `select id, kind from {{ ref('broken') }}`);
     const first = await tenure.build({ select: ['broken+', '+customer_lifetime_value'] });
     expect([first.isPublished, first.leftTests]).toEqual([true, []]);
     expect(first.lost).toEqual([]);
     expect(await fetchText(count), 'views over what was built again').toBe(before);
+    expect(indexesBefore).toContain('metric_date');
+    expect(await fetchText(indexes), 'indexes of what was carried over').toBe(indexesBefore);
     expect((await tenure.build({ select: ['+customer_lifetime_value'] })).lost).toEqual([]);
     expect(await fetchText('select id from grandchild')).toBe('[[1]]');
     expect(await fetchText('select count(*) from funnel_conversion_analysis')).not.toBe('[[0]]');
