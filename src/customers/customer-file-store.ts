@@ -85,8 +85,19 @@ const SUBSCRIPTIONS = `select valid_from, valid_to, change_type, plan_tier, cast
     billing_interval, term_end
   from stg_subscription_periods where customer_id = $1 order by valid_from desc, subscription_id`;
 
-const DEALS = `select opp_id, opportunity_type, stage, is_open, cast(amount as double precision) as amount, close_date, sales_owner
-  from stg_gtm_opportunities where customer_id = $1 order by is_open desc, close_date desc nulls last, opp_id limit ${ROWS}`;
+/** An owner has the name that the sales metrics have for them today. */
+const DEALS = `select deals.opp_id, deals.opportunity_type, deals.stage, deals.is_open,
+    cast(deals.amount as double precision) as amount, deals.close_date, deals.sales_owner,
+    coalesce(
+      case when coalesce(names.active_from, today.metric_date) <= today.metric_date then names.member_name end,
+      names.other_name
+    ) as owner_name
+  from stg_gtm_opportunities as deals
+  inner join int_days as today on today.is_latest
+  left join int_opportunity_owners as owners on deals.opp_id = owners.opp_id
+  left join int_sales_owners as names on owners.owner_id = names.owner_id
+  where deals.customer_id = $1
+  order by deals.is_open desc, deals.close_date desc nulls last, deals.opp_id limit ${ROWS}`;
 
 const TICKETS = `select ticket_id, created_date, priority, topic, is_open,
     cast(resolution_time as double precision) as resolution_hours

@@ -133,7 +133,10 @@ export interface Deal {
   /** USD a year. */
   readonly amount: number | null;
   readonly closeDate: string | null;
+  /** `sales_owner` as it was loaded. */
   readonly salesOwner: string | null;
+  /** Who owns it, by the name that the sales metrics have. */
+  readonly ownerName: string | null;
 }
 
 export interface Ticket {

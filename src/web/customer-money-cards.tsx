@@ -67,12 +67,12 @@ function DealsCard({ deals }: Customer360) {
           { head: 'Closes', isNumber: true },
           { head: 'Owner' },
         ]}
-        rows={deals.map(({ opportunityType, stage, isOpen, amount, closeDate, salesOwner }) => [
+        rows={deals.map(({ opportunityType, stage, isOpen, amount, closeDate, ownerName }) => [
           (opportunityType ?? 'deal').replaceAll('_', ' '),
           `${isOpen ? '● ' : ''}${stage.replaceAll('_', ' ')}`,
           <ShownFigure value={amount} unit="usd" />,
           renderFigure(closeDate, 'day'),
-          renderFigure(salesOwner, 'text'),
+          renderFigure(ownerName, 'text'),
         ])}
       />
     </Card>

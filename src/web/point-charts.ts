@@ -51,8 +51,9 @@ export function buildPieChart(answer: TileAnswer): ChartPlan {
         {
           type: 'pie',
           name: measure?.label,
-          radius: ['48%', '84%'],
-          center: ['26%', '50%'],
+          // The left half is its own, so that the ring shrinks with a narrow card.
+          right: '50%',
+          radius: ['50%', '88%'],
           data,
           itemStyle: { borderColor: '$ground', borderWidth: 2 },
           label: { show: false },

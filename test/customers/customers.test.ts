@@ -233,6 +233,17 @@ describe('everything on one customer', () => {
     expect(shown).toBe(Number(uses[0]?.['uses']));
   });
 
+  it('names the owner of a deal as the sales dashboard does', async () => {
+    const deals = await query(
+      `select opp_id, customer_id, owner_name from top_deals where customer_id is not null order by deal_rank limit 5`,
+    );
+    expect(deals.length).toBe(5);
+    for (const { opp_id, customer_id, owner_name } of deals) {
+      const customer = await tenure.customers.show(String(customer_id));
+      expect(customer.deals.find(({ oppId }) => oppId === opp_id)).toMatchObject({ ownerName: owner_name });
+    }
+  });
+
   it('is said of one whose contract ended, without figures of the day', async () => {
     const { rows } = await tenure.customers.list({ hasEnded: true, limit: 1000 });
     const ended = rows.find(({ isActive }) => !isActive);

@@ -1,3 +1,4 @@
+import * as echarts from 'echarts';
 import { describe, expect, it } from 'vitest';
 import type { TileAnswer, TileColumn } from '../../src/dashboards/index.ts';
 import { buildChart } from '../../src/web/chart-option.ts';
@@ -158,5 +159,26 @@ describe('where a row leads', () => {
       '/customers/..%2Fx%2F%3Fy?range=12m',
     );
     expect(joinAddress('/customers', '')).toBe('/customers');
+  });
+});
+
+describe('a ring', () => {
+  const rows = ['high', 'medium', 'low'].map((segment, place) => ({ segment, buyers: 30 - 10 * place }));
+  const chart = buildChart(
+    answer('pie', {
+      columns: [column('segment', { role: 'dimension', unit: 'text' }), column('buyers')],
+      rows,
+    }),
+    [],
+  );
+
+  it.each([240, 300, 600, 1200])('lies beside its names in a card of %i px', (width) => {
+    const drawn = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height: 220 });
+    drawn.setOption({ ...chart?.option, animation: false });
+    // The first part begins at the top: the middle of the ring, and how far it reaches.
+    const [, middle, reach] = /M([\d.]+) [\d.]+A([\d.]+) /.exec(drawn.renderToSVGString()) ?? [];
+    drawn.dispose();
+    expect(Number(middle) - Number(reach)).toBeGreaterThanOrEqual(0);
+    expect(Number(middle) + Number(reach)).toBeLessThan(0.52 * width);
   });
 });

@@ -153,7 +153,8 @@ const deal = z.object({
   isOpen: z.boolean(),
   amount: optionalNumber.describe('USD a year.'),
   closeDate: optionalText,
-  salesOwner: optionalText,
+  salesOwner: optionalText.describe('`sales_owner` as it was loaded.'),
+  ownerName: optionalText.describe('Who owns it, by the name that the sales metrics have.'),
 });
 
 const ticket = z.object({
