@@ -93,7 +93,7 @@ const DEALS = `select deals.opp_id, deals.opportunity_type, deals.stage, deals.i
       names.other_name
     ) as owner_name
   from stg_gtm_opportunities as deals
-  inner join int_days as today on today.is_latest
+  cross join (select metric_date from int_days where is_latest) as today
   left join int_opportunity_owners as owners on deals.opp_id = owners.opp_id
   left join int_sales_owners as names on owners.owner_id = names.owner_id
   where deals.customer_id = $1
