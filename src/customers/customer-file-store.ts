@@ -85,17 +85,13 @@ const SUBSCRIPTIONS = `select valid_from, valid_to, change_type, plan_tier, cast
     billing_interval, term_end
   from stg_subscription_periods where customer_id = $1 order by valid_from desc, subscription_id`;
 
-/** An owner has the name that the sales metrics have for them today. */
 const DEALS = `select deals.opp_id, deals.opportunity_type, deals.stage, deals.is_open,
-    cast(deals.amount as double precision) as amount, deals.close_date, deals.sales_owner,
-    coalesce(
-      case when coalesce(names.active_from, today.metric_date) <= today.metric_date then names.member_name end,
-      names.other_name
-    ) as owner_name
+    cast(deals.amount as double precision) as amount, deals.close_date, deals.sales_owner, sellers.owner_name
   from stg_gtm_opportunities as deals
   cross join (select metric_date from int_days where is_latest) as today
   left join int_opportunity_owners as owners on deals.opp_id = owners.opp_id
-  left join int_sales_owners as names on owners.owner_id = names.owner_id
+  left join int_sales_days as sellers
+    on owners.owner_id = sellers.owner_id and sellers.metric_date = today.metric_date
   where deals.customer_id = $1
   order by deals.is_open desc, deals.close_date desc nulls last, deals.opp_id limit ${ROWS}`;
 
