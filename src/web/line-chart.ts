@@ -66,13 +66,19 @@ function assignAxes(measures: readonly TileColumn[]): readonly number[] {
   return measures.map(({ unit }) => Math.min(units.indexOf(unit), 1));
 }
 
-function describeTrend(name: string, values: readonly (number | null)[], column: TileColumn): string {
-  const known = values.filter((value) => value !== null);
+/** What a line did over its whole periods. One that goes on is told beside them: half a month is no fall. */
+function describeTrend({ name, values, column }: Line, isPartial: boolean): string {
+  const whole = isPartial ? values.slice(0, -1) : values;
+  const known = whole.filter((value) => value !== null);
   const [first, last] = [known[0], known.at(-1)];
-  if (first === undefined || last === undefined) return `${name} is unknown.`;
-  const [from, to] = [first, last].map((value) => renderFigure(value, column.unit));
+  const now = isPartial ? (values.at(-1) ?? null) : null;
+  const render = (value: number): string => renderFigure(value, column.unit);
+  const soFar = now === null ? null : `${render(now)} so far in the last period`;
+  if (first === undefined || last === undefined) return `${name} is ${soFar ?? 'unknown'}.`;
   const verb = last > first ? 'rose' : last < first ? 'fell' : 'stayed';
-  return verb === 'stayed' ? `${name} stayed at ${to}.` : `${name} ${verb} from ${from} to ${to}.`;
+  const trend =
+    verb === 'stayed' ? `stayed at ${render(last)}` : `${verb} from ${render(first)} to ${render(last)}`;
+  return `${name} ${trend}${soFar === null ? '' : `; ${soFar}`}.`;
 }
 
 export function buildLineChart(answer: TileAnswer): ChartPlan {
@@ -122,7 +128,7 @@ export function buildLineChart(answer: TileAnswer): ChartPlan {
     },
     words: lines
       .filter(({ isComparison }) => !isComparison)
-      .map(({ name, values, column }) => describeTrend(name, values, column))
+      .map((line) => describeTrend(line, answer.isPartial))
       .join(' '),
   };
 }

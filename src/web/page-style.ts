@@ -10,6 +10,17 @@ const SERIES = {
 const renderSeries = (colours: readonly string[]): string =>
   colours.map((colour, place) => `--series-${place + 1}: ${colour};`).join(' ');
 
+/** An edge fades where more of a table lies beyond it: a cover that goes with the table hides the fade at the table's end. */
+const SCROLL_EDGES = (['left', 'right', 'bottom'] as const)
+  .flatMap((side) => {
+    const size = (depth: number): string => (side === 'bottom' ? `100% ${depth}px` : `${depth}px 100%`);
+    return [
+      `linear-gradient(var(--ground), var(--ground)) ${side} / ${size(16)} no-repeat local`,
+      `linear-gradient(to ${side}, transparent, var(--line)) ${side} / ${size(12)} no-repeat scroll`,
+    ];
+  })
+  .join(', ');
+
 /** The looks of all pages of the server: light and dark, from 390 pixels to 1440, and on paper. */
 export const TENURE_STYLE = `${PAGE_STYLE}
 :root { ${renderSeries(SERIES.light)} --heat: 11, 107, 203; }
@@ -88,9 +99,9 @@ figure { margin: 0; display: flex; flex-direction: column; min-width: 0; flex: 1
 .empty { min-height: 112px; display: flex; flex-direction: column; justify-content: center; gap: 4px; }
 .empty p { margin: 0; max-width: 64ch; }
 details.table > summary, details.more > summary { cursor: pointer; color: var(--accent); font-size: 12px; line-height: 24px; min-height: 24px; width: max-content; max-width: 100%; }
-.scroll { overflow-x: auto; max-width: 100%; position: relative; }
+.scroll { overflow-x: auto; max-width: 100%; position: relative; container-type: inline-size; background: ${SCROLL_EDGES}; }
 .scroll.short { max-height: 344px; overflow-y: auto; } .heat.short { max-height: 460px; }
-caption { text-align: left; caption-side: bottom; padding-top: 4px; }
+caption { text-align: left; caption-side: bottom; padding-top: 4px; position: sticky; left: 0; max-width: 100cqi; }
 fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 .funnel-bar { width: 40%; vertical-align: middle; min-width: 80px; }
 .funnel tbody th { min-width: 0; }

@@ -81,6 +81,15 @@ describe('a line', () => {
     expect(buildChart(LINE, [])?.words).toBe('mrr fell from $100 to $90.');
     expect(buildChart({ ...LINE, rows: [] }, [])?.words).toBe('mrr is unknown.');
   });
+
+  it('compares whole periods in words: one that goes on is no fall', () => {
+    const words = (rows: typeof LINE.rows): string | undefined =>
+      buildChart({ ...LINE, rows, isPartial: true }, [])?.words;
+    expect(words(LINE.rows)).toBe('mrr rose from $100 to $110; $90 so far in the last period.');
+    expect(words(LINE.rows.slice(2))).toBe('mrr is $90 so far in the last period.');
+    expect(words([{ mrr: 100 }, { mrr: null }])).toBe('mrr stayed at $100.');
+    expect(words([])).toBe('mrr is unknown.');
+  });
 });
 
 describe('a gauge', () => {
