@@ -84,6 +84,15 @@ async function watchShifts(page: Page): Promise<void> {
   });
 }
 
+/** What is written below tables and goes on beyond the region that they scroll in. */
+function listWideCaptions(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('.scroll caption')]
+      .filter((caption) => caption.clientWidth > (caption.closest('.scroll')?.clientWidth ?? 0))
+      .map(({ textContent }) => textContent ?? ''),
+  );
+}
+
 describe.skipIf(!hasBrowser)(`every page in a browser${hasBrowser ? '' : ` (${NO_BROWSER})`}`, () => {
   it.each(SCREENS)(
     'at $name complains about nothing, reaches nobody else, does not move, and can be used by everybody',
@@ -103,6 +112,8 @@ describe.skipIf(!hasBrowser)(`every page in a browser${hasBrowser ? '' : ` (${NO
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );
         if (wide > 0) problems.push(`${address}: ${wide} pixels too wide`);
+        for (const words of await listWideCaptions(page))
+          problems.push(`${address}: a caption is cut: ${words}`);
         const shift = await page.evaluate(
           () => (window as unknown as { tenureShifts: { shift: number } }).tenureShifts.shift,
         );
